@@ -1,0 +1,1 @@
+//! The joined model: projects, snapshots, the schema at every revision.

@@ -1,0 +1,1 @@
+//! Adapters: find, read and write migrations.

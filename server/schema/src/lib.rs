@@ -1,0 +1,1 @@
+//! Tables, types and operations; apply, invert, diff: pure algebra.

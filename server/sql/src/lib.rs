@@ -1,0 +1,1 @@
+//! Dialects, and operations rendered as SQL.
