@@ -1,1 +1,19 @@
-//! Files as values.
+//! Files as values: the disk, under the documents that an editor holds open.
+//!
+//! [`Disk`] is the only door to the file system; every other crate asks for what it wants through
+//! [`Files`]. This crate refuses to know what any file means, and never follows a path by itself:
+//! it reads what it is told to.
+
+mod apply;
+mod disk;
+mod files;
+mod memory;
+mod path;
+mod real;
+
+pub use apply::{ApplyError, apply};
+pub use disk::{Disk, Entry, Kind, Stamp, Walk};
+pub use files::{Document, Files};
+pub use memory::MemoryDisk;
+pub use path::normalize;
+pub use real::RealDisk;

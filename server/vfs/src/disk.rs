@@ -1,0 +1,83 @@
+//! The one door to the file system, as a trait, so that tests can stand another world behind it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// What a path leads to; links are followed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// Anything else: a socket, a device.
+    Other,
+}
+
+/// One name in a folder.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Entry {
+    /// The name, without its folder.
+    pub name: String,
+    /// Whether it is a folder (links followed).
+    pub folder: bool,
+}
+
+/// What changes when a file changes: cheap to ask, compared before a file is read again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub struct Stamp {
+    /// Time of the last change.
+    pub modified: Option<SystemTime>,
+    /// Length in bytes.
+    pub length: u64,
+}
+
+/// What a search through folders leaves out.
+#[derive(Clone, Debug, Default)]
+pub struct Walk {
+    /// Globs (in `.gitignore` syntax, relative to the root) that are left out.
+    pub exclude: Vec<String>,
+}
+
+/// The file system. All paths are absolute. Nothing here follows a loop of links for ever.
+pub trait Disk: Send + Sync {
+    /// The bytes of a file. Errors as the operating system gives them; a file of more than 64 MiB
+    /// is refused with `FileTooLarge`.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// The names in a folder, sorted by name. Names that are not Unicode are left out.
+    fn list(&self, path: &Path) -> io::Result<Vec<Entry>>;
+
+    /// What the path leads to, or `None` where there is nothing that can be reached.
+    fn kind(&self, path: &Path) -> Option<Kind>;
+
+    /// The file's stamp, or `None` where there is no file.
+    fn stamp(&self, path: &Path) -> Option<Stamp>;
+
+    /// The path with every link resolved, as Alembic compares files.
+    fn real_path(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// Every file below `root` whose name is accepted, sorted by path. Hidden folders, what
+    /// `.gitignore` names, virtual environments (a folder with `pyvenv.cfg`), `node_modules`,
+    /// `site-packages`, `__pycache__`, and what `walk` excludes are not entered; links to folders
+    /// are not followed.
+    fn find(
+        &self,
+        root: &Path,
+        walk: &Walk,
+        accept: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Vec<PathBuf>;
+
+    /// Writes a whole file, making its folders. A reader sees the old content or the new, never a
+    /// part of either.
+    fn write(&self, path: &Path, content: &[u8]) -> io::Result<()>;
+
+    /// Moves a file. Refuses (`AlreadyExists`) where the new path is taken.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+}
+
+/// Folders that hold other people's code.
+pub(crate) fn is_foreign(name: &str) -> bool {
+    matches!(name, "node_modules" | "site-packages" | "__pycache__" | "__pypackages__")
+}

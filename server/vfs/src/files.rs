@@ -1,0 +1,111 @@
+//! The files as one sees them: what the editor holds open, else what the disk has.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use revline_text::{FileId, Text};
+use rpds::HashTrieMapSync;
+
+use crate::Disk;
+
+/// A document that an editor holds open.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its text, which stands before the disk's.
+    pub text: Text,
+    /// The editor's version of it.
+    pub version: i32,
+}
+
+/// A view of the files: cheap to clone, and unchanged by what happens to other clones.
+#[derive(Clone)]
+pub struct Files {
+    disk: Arc<dyn Disk>,
+    open: HashTrieMapSync<FileId, Document>,
+    names: Arc<RwLock<Names>>,
+}
+
+#[derive(Default)]
+struct Names {
+    paths: Vec<Arc<Path>>,
+    ids: HashMap<Arc<Path>, FileId>,
+}
+
+impl Files {
+    /// The files of a disk, with no document open.
+    pub fn new(disk: Arc<dyn Disk>) -> Self {
+        Self { disk, open: HashTrieMapSync::new_sync(), names: Arc::default() }
+    }
+
+    /// The disk below the open documents.
+    pub fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    /// The id of a path, made on first use. The path is absolute and normalised by the caller.
+    pub fn id(&self, path: &Path) -> FileId {
+        if let Some(id) = self.known(path) {
+            return id;
+        }
+        let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = names.ids.get(path) {
+            return *id;
+        }
+        let id = FileId(u32::try_from(names.paths.len()).unwrap_or(u32::MAX));
+        let path: Arc<Path> = path.into();
+        names.paths.push(path.clone());
+        names.ids.insert(path, id);
+        id
+    }
+
+    /// The id of a path that was named before.
+    pub fn known(&self, path: &Path) -> Option<FileId> {
+        self.names.read().unwrap_or_else(PoisonError::into_inner).ids.get(path).copied()
+    }
+
+    /// The path of a file. An id that this family of views did not make has the empty path.
+    pub fn path(&self, file: FileId) -> Arc<Path> {
+        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
+        names.paths.get(file.0 as usize).cloned().unwrap_or_else(|| PathBuf::new().into())
+    }
+
+    /// The open document of a file.
+    pub fn document(&self, file: FileId) -> Option<&Document> {
+        self.open.get(&file)
+    }
+
+    /// Every open document.
+    pub fn documents(&self) -> impl Iterator<Item = (FileId, &Document)> {
+        self.open.iter().map(|(file, document)| (*file, document))
+    }
+
+    /// Opens a document or replaces its text.
+    pub fn open(&mut self, file: FileId, document: Document) {
+        self.open.insert_mut(file, document);
+    }
+
+    /// Closes a document: from now on the disk's text counts. Returns whether it was open.
+    pub fn close(&mut self, file: FileId) -> bool {
+        self.open.remove_mut(&file)
+    }
+
+    /// The text of a file: the open document's, else the disk's. Bytes that are not UTF-8 are
+    /// replaced by U+FFFD, a byte order mark is left out. Errors as [`Disk::read`] gives them.
+    pub fn text(&self, file: FileId) -> io::Result<Text> {
+        if let Some(document) = self.open.get(&file) {
+            return Ok(document.text.clone());
+        }
+        Ok(Text::new(&decode(&self.disk.read(&self.path(file))?)))
+    }
+}
+
+/// The bytes of a source file as text: UTF-8, without a byte order mark; what is not UTF-8 becomes
+/// U+FFFD, so that every file can be looked at.
+pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+}
+
+pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
