@@ -1,0 +1,101 @@
+//! One environment joined with everything that its files say.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use revline_frameworks::alembic::environment::Environment;
+use revline_frameworks::settings::Settings;
+use revline_history::{History, Node, Revision};
+use revline_text::FileId;
+use revline_vfs::Shared;
+use rpds::HashTrieMapSync;
+
+use crate::Heading;
+
+/// An environment, its revision files in load order, and the graph that they make.
+///
+/// A project is a value: an edit makes a new one that shares what did not change. The graph is made
+/// when somebody asks for it first, so that a burst of keystrokes costs one graph.
+pub struct Project {
+    /// The environment.
+    pub environment: Arc<Environment>,
+    /// The settings that hold in its folder.
+    pub settings: Arc<Settings>,
+    /// Its revision files in Alembic's load order.
+    pub files: Arc<[FileId]>,
+    /// What the default branch has of it; `None` where that cannot be known.
+    pub shared: Option<Arc<Shared>>,
+    pub(crate) headings: HashTrieMapSync<FileId, Arc<Heading>>,
+    graph: OnceLock<Arc<Graph>>,
+}
+
+/// A history and the way from files to its revisions.
+#[derive(Debug)]
+pub struct Graph {
+    /// The history.
+    pub history: History,
+    /// The revisions of each file.
+    nodes: HashMap<FileId, Node>,
+}
+
+impl Graph {
+    /// The revision that a file declares; `None` where the file declares none. It may be one whose
+    /// identifier was taken by a later file.
+    pub fn node(&self, file: FileId) -> Option<Node> {
+        self.nodes.get(&file).copied()
+    }
+}
+
+impl Project {
+    pub(crate) fn new(
+        environment: Arc<Environment>,
+        settings: Arc<Settings>,
+        files: Arc<[FileId]>,
+        shared: Option<Arc<Shared>>,
+        headings: HashTrieMapSync<FileId, Arc<Heading>>,
+    ) -> Self {
+        Self { environment, settings, files, shared, headings, graph: OnceLock::new() }
+    }
+
+    /// The same project with another heading of one file.
+    pub(crate) fn with_heading(&self, file: FileId, heading: Arc<Heading>) -> Self {
+        Self::new(
+            self.environment.clone(),
+            self.settings.clone(),
+            self.files.clone(),
+            self.shared.clone(),
+            self.headings.insert(file, heading),
+        )
+    }
+
+    /// What stands at the head of a file; `None` for a file of somebody else.
+    pub fn heading(&self, file: FileId) -> Option<&Arc<Heading>> {
+        self.headings.get(&file)
+    }
+
+    /// The graph of all its files.
+    pub fn graph(&self) -> &Arc<Graph> {
+        self.graph.get_or_init(|| {
+            let mut nodes = HashMap::with_capacity(self.files.len());
+            let mut revisions: Vec<Revision> = Vec::with_capacity(self.files.len());
+            for file in self.files.iter() {
+                let Some(heading) = self.headings.get(file) else { continue };
+                if let Some(revision) = &heading.revision {
+                    nodes.insert(*file, Node::new(revisions.len()));
+                    revisions.push(revision.clone());
+                }
+            }
+            Arc::new(Graph { history: History::build(revisions), nodes })
+        })
+    }
+
+    /// The history of all its files.
+    pub fn history(&self) -> &History {
+        &self.graph().history
+    }
+
+    /// The name by which output calls the environment.
+    pub fn name(&self) -> &str {
+        &self.environment.name
+    }
+}

@@ -1,0 +1,84 @@
+//! Everything at one moment: immutable, cheap to clone, and safe to compute on from any thread.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use revline_python::Source;
+use revline_text::{FileId, Text};
+use revline_vfs::Files;
+
+use crate::memo::LastTwo;
+use crate::migration::Migrations;
+use crate::{Project, Workspace};
+
+/// The joined model at one moment.
+#[derive(Clone)]
+pub struct Snapshot(Arc<State>);
+
+pub(crate) struct State {
+    pub(crate) files: Files,
+    pub(crate) workspace: Arc<Workspace>,
+    pub(crate) projects: Vec<Arc<Project>>,
+    pub(crate) owners: Arc<HashMap<FileId, Vec<usize>>>,
+    pub(crate) memo: Arc<Memo>,
+}
+
+/// The tables that outlive a snapshot.
+#[derive(Default)]
+pub(crate) struct Memo {
+    pub(crate) syntax: LastTwo<FileId, revline_text::Fingerprint, Arc<Source>>,
+    pub(crate) migrations: Migrations,
+}
+
+impl Snapshot {
+    pub(crate) fn new(state: State) -> Self {
+        Self(Arc::new(state))
+    }
+
+    pub(crate) fn memo(&self) -> &Memo {
+        &self.0.memo
+    }
+
+    /// The files as they were.
+    pub fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    /// What the search for environments found, and why not more.
+    pub fn workspace(&self) -> &Workspace {
+        &self.0.workspace
+    }
+
+    /// Every environment, in the order of their paths.
+    pub fn projects(&self) -> &[Arc<Project>] {
+        &self.0.projects
+    }
+
+    /// The environments that a revision file belongs to; none for any other file.
+    pub fn owners(&self, file: FileId) -> impl Iterator<Item = &Arc<Project>> {
+        let owners = self.0.owners.get(&file).map(Vec::as_slice).unwrap_or_default();
+        owners.iter().filter_map(|place| self.0.projects.get(*place))
+    }
+
+    /// Whether a file is a revision file of some environment.
+    pub fn is_revision(&self, file: FileId) -> bool {
+        self.0.owners.contains_key(&file)
+    }
+
+    /// The text of a file; `None` where it cannot be read.
+    pub fn text(&self, file: FileId) -> Option<Text> {
+        self.0.files.text(file).ok()
+    }
+
+    /// The tree of a file; `None` where the file cannot be read. Trees of open documents are kept,
+    /// others are large and rarely asked for twice.
+    pub fn syntax(&self, file: FileId) -> Option<Arc<Source>> {
+        let text = self.text(file)?;
+        let parse = || Arc::new(Source::parse(file, text.shared()));
+        if self.0.files.document(file).is_some() {
+            Some(self.memo().syntax.get(&file, text.fingerprint(), parse))
+        } else {
+            Some(parse())
+        }
+    }
+}
