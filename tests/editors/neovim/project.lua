@@ -79,18 +79,19 @@ function M.ids(revisions)
   end, revisions)
 end
 
---- A revision with one parent that is also a parent itself: the middle of the chain.
+--- A revision of the middle of the chain: it has a parent, and it is no head.
 ---@return Revision child
 ---@return Revision parent
 function M.middle()
   local all = M.revisions()
+  local heads = M.ids(M.heads())
   for _, child in vim.spairs(all) do
     local parent = #child.parents == 1 and all[child.parents[1]]
-    if parent and #parent.parents == 1 then
+    if parent and not vim.list_contains(heads, child.id) then
       return child, parent
     end
   end
-  error('the project has no revision with a parent and a grandparent')
+  error('the project has no revision between a parent and a child')
 end
 
 return M
