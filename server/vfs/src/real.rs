@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
 
-use crate::disk::{Disk, Entry, Kind, Stamp, Walk, is_foreign};
+use crate::disk::{Disk, Entry, Kind, Shared, Stamp, Walk, is_foreign};
+use crate::git;
 
 /// No migration is this long; reading more could exhaust memory.
 const LONGEST: u64 = 64 << 20;
@@ -105,6 +106,10 @@ impl Disk for RealDisk {
             .collect();
         found.sort();
         found
+    }
+
+    fn shared(&self, folder: &Path, branch: Option<&str>) -> Option<Shared> {
+        git::shared(folder, branch)
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
