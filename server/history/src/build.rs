@@ -34,21 +34,22 @@ impl History {
         let counts = |node: Node| rank.get(node.index()).is_some_and(|rank| *rank != u32::MAX);
         let dependencies = references(&revisions, |node, revision| {
             let mut found = Vec::new();
-            if !counts(node) {
-                return found;
-            }
             for (reference, to) in revision.depends_on.iter().enumerate() {
                 match names.get(to.id.as_str()) {
                     // By its own identifier: reported with the faults of its own.
                     Some(to_node) if *to_node == node && to.id == revision.id => {}
                     Some(to_node) => {
-                        if *to_node == node {
+                        if *to_node == node && counts(node) {
                             defects.push(Defect::DependencySelfLoop { revision: node, reference });
                         }
                         found.push(*to_node);
                     }
                     None => defects.push(Defect::MissingDependency { revision: node, reference }),
                 }
+            }
+            // Alembic resolves the dependencies of lost revisions too, and forgets them.
+            if !counts(node) {
+                found.clear();
             }
             found
         });
