@@ -1,6 +1,6 @@
 //! From revisions as declared to the graph.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -47,7 +47,7 @@ impl History {
                     None => defects.push(Defect::MissingDependency { revision: node, reference }),
                 }
             }
-            // Alembic resolves the dependencies of lost revisions too, and forgets them.
+            // Alembic resolves what lost revisions refer to as well, and forgets it.
             if !counts(node) {
                 found.clear();
             }
@@ -55,9 +55,6 @@ impl History {
         });
         let down = references(&revisions, |node, revision| {
             let mut found = Vec::new();
-            if !counts(node) {
-                return found;
-            }
             for (reference, to) in revision.down.iter().enumerate() {
                 match names.get_full(to.id.as_str()) {
                     Some((_, _, to_node)) if *to_node == node && to.id == revision.id => {}
@@ -65,6 +62,9 @@ impl History {
                     Some((place, _, to_node)) if place < ids => found.push(*to_node),
                     _ => defects.push(Defect::MissingParent { revision: node, reference }),
                 }
+            }
+            if !counts(node) {
+                found.clear();
             }
             found
         });
@@ -79,7 +79,7 @@ impl History {
         let all_down = both(&revisions, &down, &dependencies);
         let up = down.reversed(&order);
         let all_up = all_down.reversed(&order);
-        let normal_dependencies = normalise(&revisions, &down, &dependencies, &all_up);
+        let normal_dependencies = normalise(&revisions, &order, &up, &dependencies);
         let normal_down = both(&revisions, &down, &normal_dependencies);
 
         let mut by_load = order.clone();
@@ -165,14 +165,14 @@ fn references(revisions: &[Revision], mut find: impl FnMut(Node, &Revision) -> V
 
 /// The edges of both, each once, those of `first` first.
 fn both(revisions: &[Revision], first: &Edges, second: &Edges) -> Edges {
+    let mut last_source = vec![None; revisions.len()];
     Edges::new(numbered(revisions).map(|(node, _)| {
-        let (first, second) = (first.of(node), second.of(node));
-        let mut list = Vec::with_capacity(first.len() + second.len());
-        let mut seen = HashSet::new();
-        let many = first.len() + second.len() > 16;
-        for one in first.iter().chain(second) {
-            if if many { seen.insert(*one) } else { !list.contains(one) } {
-                list.push(*one);
+        let mut list = Vec::new();
+        for &one in first.of(node).iter().chain(second.of(node)) {
+            if let Some(last) = last_source.get_mut(one.index())
+                && last.replace(node) != Some(node)
+            {
+                list.push(one);
             }
         }
         list
@@ -181,49 +181,38 @@ fn both(revisions: &[Revision], first: &Edges, second: &Edges) -> Edges {
 
 /// Leaves out the dependencies that an ancestor by parents names as well: they are in place
 /// whenever the ancestor is.
-fn normalise(revisions: &[Revision], down: &Edges, dependencies: &Edges, all_up: &Edges) -> Edges {
-    let mut seen = NodeSet::with_room_for(revisions.len());
-    Edges::new(numbered(revisions).map(|(node, _)| {
-        let mut kept = Vec::new();
-        for &dependency in dependencies.of(node) {
-            if kept.contains(&dependency) {
-                continue;
+fn normalise(revisions: &[Revision], order: &[Node], up: &Edges, dependencies: &Edges) -> Edges {
+    if dependencies.is_empty() {
+        return dependencies.clone();
+    }
+    let dependents = dependencies.reversed(order);
+    // For what several revisions depend on: what descends from one of them.
+    let mut below: HashMap<Node, NodeSet> = HashMap::new();
+    for (dependency, _) in numbered(revisions) {
+        let several = dependents.of(dependency);
+        if several.len() < 2 {
+            continue;
+        }
+        let mut seen = NodeSet::with_room_for(revisions.len());
+        let mut todo: Vec<Node> = several.iter().flat_map(|node| up.of(*node)).copied().collect();
+        while let Some(node) = todo.pop() {
+            if seen.insert(node) {
+                todo.extend(up.of(node));
             }
-            // Named once in the whole history: no ancestor can have it.
-            let named_once = all_up.of(dependency).len() == 1;
-            if named_once || !implied(node, dependency, down, dependencies, &mut seen) {
-                kept.push(dependency);
+        }
+        seen.intersect(&several.iter().copied().collect());
+        below.insert(dependency, seen);
+    }
+    Edges::new(numbered(revisions).map(|(node, _)| {
+        let mut kept: Vec<Node> = Vec::new();
+        for dependency in dependencies.of(node) {
+            let implied = below.get(dependency).is_some_and(|below| below.contains(node));
+            if !implied && !kept.contains(dependency) {
+                kept.push(*dependency);
             }
         }
         kept
     }))
-}
-
-fn implied(
-    node: Node,
-    dependency: Node,
-    down: &Edges,
-    dependencies: &Edges,
-    seen: &mut NodeSet,
-) -> bool {
-    let mut visited = Vec::new();
-    let mut todo: Vec<Node> = down.of(node).to_vec();
-    let mut found = false;
-    while let Some(ancestor) = todo.pop() {
-        if !seen.insert(ancestor) {
-            continue;
-        }
-        visited.push(ancestor);
-        if dependencies.of(ancestor).contains(&dependency) {
-            found = true;
-            break;
-        }
-        todo.extend(down.of(ancestor));
-    }
-    for one in visited {
-        seen.remove(one);
-    }
-    found
 }
 
 pub(crate) fn numbered(revisions: &[Revision]) -> impl Iterator<Item = (Node, &Revision)> {
@@ -253,7 +242,8 @@ mod tests {
             heads b c
             bases a
             order b a c
-        "#]].assert_eq(&defects(&history));
+        "#]]
+        .assert_eq(&defects(&history));
     }
 
     #[test]
@@ -270,7 +260,8 @@ mod tests {
             heads a b
             bases a b
             order a b
-        "#]].assert_eq(&defects(&history));
+        "#]]
+        .assert_eq(&defects(&history));
     }
 
     #[test]
@@ -290,7 +281,8 @@ mod tests {
             heads e
             bases a
             order e d c b a
-        "#]].assert_eq(&defects(&history));
+        "#]]
+        .assert_eq(&defects(&history));
     }
 
     #[test]
@@ -307,7 +299,8 @@ mod tests {
             heads a
             bases 
             order a b
-        "#]].assert_eq(&defects(&history));
+        "#]]
+        .assert_eq(&defects(&history));
     }
 
     #[test]
@@ -326,7 +319,8 @@ mod tests {
             heads b y
             bases a x
             order b a y x
-        "#]].assert_eq(&defects(&history));
+        "#]]
+        .assert_eq(&defects(&history));
     }
 
     #[test]
@@ -356,7 +350,8 @@ mod tests {
             heads d e g h i
             bases e f h
             order d b@c a e g f h i
-        "#]].assert_eq(&defects(&history));
+        "#]]
+        .assert_eq(&defects(&history));
     }
 
     /// Ten thousand of each: a time that grows with the square would be felt.

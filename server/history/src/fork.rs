@@ -126,7 +126,8 @@ mod tests {
             l2 <- l1
             r1 <- b
         ";
-        expect!["at [b], left [l1 l2], right [r1]; l2 is 4 of 4"].assert_eq(&fork(text, "l2", "r1"));
+        expect!["at [b], left [l1 l2], right [r1]; l2 is 4 of 4"]
+            .assert_eq(&fork(text, "l2", "r1"));
     }
 
     #[test]
@@ -181,12 +182,13 @@ mod tests {
         ",
         );
         let near = |text| ids(&history, &history.nearest_ids(text, 3));
-        expect!["27c6a30d7c24 27c6a30d7c42 | 27c6a30d7c24 27c6a30d7c42 | 0001_initial | "].assert_eq(&format!(
-            "{} | {} | {} | {}",
-            near("27c6"),
-            near("27c6a30d7c25"),
-            near("0001_intial"),
-            near("zzzz"),
-        ));
+        expect!["27c6a30d7c24 27c6a30d7c42 | 27c6a30d7c24 27c6a30d7c42 | 0001_initial | "]
+            .assert_eq(&format!(
+                "{} | {} | {} | {}",
+                near("27c6"),
+                near("27c6a30d7c25"),
+                near("0001_intial"),
+                near("zzzz"),
+            ));
     }
 }

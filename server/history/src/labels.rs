@@ -92,7 +92,8 @@ mod tests {
             s1: shop
             s2: shop
             s3: shop
-        "#]].assert_eq(&carried(
+        "#]]
+        .assert_eq(&carried(
             "
             a
             b <- a
@@ -113,7 +114,8 @@ mod tests {
             x: 
             y: net
             m: shop net
-        "#]].assert_eq(&carried(
+        "#]]
+        .assert_eq(&carried(
             "
             a
             b <- a labels shop

@@ -342,7 +342,8 @@ mod tests {
             current: lists net2 net1
             -2: lists net2 shop2 shop1 net1 a1b2d4
             a FAILED: History range requires [start]:[end], [start]:, or :[end]
-            a:b:c FAILED: 'a:b:c' has more than one ':'; a range is [start]:[end]"#]].assert_eq(&lines.join("\n"));
+            a:b:c FAILED: 'a:b:c' has more than one ':'; a range is [start]:[end]"#]]
+        .assert_eq(&lines.join("\n"));
     }
 
     #[test]
@@ -359,6 +360,7 @@ mod tests {
             Err(RangeNotAllowed)
             Err(DowngradeNeedsRange)
             Ok(StampArguments { start: Some("a"), targets: ["b", "c", "d"] })
-            Err(StampNeedsOneStart)"#]].assert_eq(&texts.join("\n"));
+            Err(StampNeedsOneStart)"#]]
+        .assert_eq(&texts.join("\n"));
     }
 }

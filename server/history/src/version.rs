@@ -211,6 +211,10 @@ fn implied_by<'a>(
 ) -> Result<crate::node::NodeSet, HistoryError> {
     let mut nodes = Vec::new();
     for row in rows {
+        if let Some(node) = history.find(row.as_str()) {
+            nodes.push(node);
+            continue;
+        }
         let found = history.get_revisions(row.as_str());
         for one in found.map_err(|fault| unfit(fault.plain().to_string()))? {
             match one {
@@ -272,7 +276,8 @@ mod tests {
             upgrade a -> c: update a to c
             upgrade a -> b: insert b
             upgrade b, c -> m: delete b, update c to m
-        "#]].assert_eq(&steps);
+        "#]]
+        .assert_eq(&steps);
     }
 
     #[test]
@@ -283,7 +288,8 @@ mod tests {
             downgrade b -> a: delete b
             downgrade c -> a: update c to a
             downgrade a -> : delete a
-        "#]].assert_eq(&steps);
+        "#]]
+        .assert_eq(&steps);
     }
 
     #[test]
@@ -296,7 +302,8 @@ mod tests {
         expect![[r#"
             upgrade  -> core: insert core
             upgrade  -> shop: update core to shop
-        "#]].assert_eq(&steps);
+        "#]]
+        .assert_eq(&steps);
     }
 
     #[test]
@@ -304,7 +311,8 @@ mod tests {
         let steps = run(DIAMOND, &["b", "c"], |history, rows| history.stamp(&["a"], rows).unwrap());
         expect![[r#"
             stamp_revision b, c -> a: delete b, update c to a
-        "#]].assert_eq(&steps);
+        "#]]
+        .assert_eq(&steps);
     }
 
     #[test]
@@ -313,6 +321,7 @@ mod tests {
         let mut table = VersionTable::new([RevisionId::from("b")]);
         let merge = crate::Step::Downgrade(history.find("m").unwrap());
         let error = table.apply(&history, &merge).unwrap_err();
-        expect![[r#"The version table does not fit: 'm' is not there; ["b"]"#]].assert_eq(&format!("{error}; {:?}", table.rows().collect::<Vec<_>>()));
+        expect![[r#"The version table does not fit: 'm' is not there; ["b"]"#]]
+            .assert_eq(&format!("{error}; {:?}", table.rows().collect::<Vec<_>>()));
     }
 }
