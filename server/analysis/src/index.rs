@@ -67,8 +67,8 @@ impl Index {
                 settings = settings.overridden_by(editor);
             }
             let settings = Arc::new(settings);
-            let Discovery { environments, notes, .. } =
-                environment::discover(files, root, &settings.exclude);
+            let Discovery { environments, notes } =
+                environment::discover(files, root, settings.exclude.as_deref().unwrap_or_default());
             workspace.notes.extend(notes);
             for environment in environments {
                 // Two roots may lie in one another.
@@ -100,7 +100,7 @@ impl Listed {
     ) -> Self {
         let listing = environment::version_files(files, &environment);
         environment.defects.extend(listing.defects);
-        let ids = listing.paths.iter().map(|path| files.id(path)).collect();
+        let ids = listing.files.iter().map(|path| files.id(path)).collect();
         let shared = (depth == Depth::Shared)
             .then(|| files.disk().shared(&environment.script_location, settings.default_branch.as_deref()))
             .flatten();

@@ -54,8 +54,13 @@ impl Inputs {
 
     /// Everything as it is now.
     pub fn snapshot(&self) -> Snapshot {
+        self.snapshot_of(self.files.clone())
+    }
+
+    /// What is known now of the environments, over the documents as they were at an earlier moment.
+    pub fn snapshot_of(&self, files: Files) -> Snapshot {
         Snapshot::new(State {
-            files: self.files.clone(),
+            files,
             workspace: self.workspace.clone(),
             projects: self.projects.clone(),
             owners: self.owners.clone(),
@@ -103,10 +108,12 @@ impl Inputs {
             }
             if !known {
                 // An editor holds a new file open that is not on disk yet.
-                let place = listed.files.partition_point(|other| {
-                    environment::load_order(&listed.environment, &self.files.path(*other), &path)
-                        .is_lt()
-                });
+                let after = |other: &FileId| {
+                    let other = self.files.path(*other);
+                    other.parent() == path.parent() && *other > *path
+                };
+                let end = listed.files.len();
+                let place = listed.files.iter().position(after).unwrap_or(end);
                 listed.files.insert(place, file);
             }
             let mut heading = read_heading(&self.files, file);
@@ -175,7 +182,7 @@ impl Inputs {
     /// Reads the head of one file again. `typing`: a broken part keeps its last good value.
     fn refresh(&mut self, file: FileId, typing: bool) -> Effect {
         let path = self.files.path(file);
-        if environment::is_configuration(&path) {
+        if is_configuration(&path) {
             return Effect::Environments;
         }
         let present = self.files.document(file).is_some()
@@ -244,6 +251,13 @@ impl Inputs {
         }
         self.set_owners();
     }
+}
+
+/// Whether a change of the file may move environments, or the settings that hold in them.
+fn is_configuration(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    matches!(name, "pyproject.toml" | "revline.toml" | "env.py" | "script.py.mako")
+        || path.extension().is_some_and(|extension| extension == "ini")
 }
 
 impl Effect {

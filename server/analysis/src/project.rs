@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use revline_frameworks::alembic::environment::Environment;
 use revline_frameworks::settings::Settings;
-use revline_history::{History, Node, Revision};
+use revline_history::{Defect, History, Node, Revision};
 use revline_text::FileId;
 use revline_vfs::Shared;
 use rpds::HashTrieMapSync;
@@ -76,16 +76,20 @@ impl Project {
     /// The graph of all its files.
     pub fn graph(&self) -> &Arc<Graph> {
         self.graph.get_or_init(|| {
-            let mut nodes = HashMap::with_capacity(self.files.len());
-            let mut revisions: Vec<Revision> = Vec::with_capacity(self.files.len());
-            for file in self.files.iter() {
-                let Some(heading) = self.headings.get(file) else { continue };
-                if let Some(revision) = &heading.revision {
-                    nodes.insert(*file, Node::new(revisions.len()));
-                    revisions.push(revision.clone());
-                }
-            }
-            Arc::new(Graph { history: History::build(revisions), nodes })
+            let revisions: Vec<Revision> = self
+                .files
+                .iter()
+                .filter_map(|file| self.headings.get(file)?.revision.clone())
+                .collect();
+            let history = History::build(revisions);
+            // Revisions whose identifier was taken by a later file are in the defects alone.
+            let hidden = history.defects().iter().flat_map(|defect| match defect {
+                Defect::DuplicateId { revisions, .. } => revisions.as_slice(),
+                _ => &[],
+            });
+            let all = history.nodes().iter().chain(hidden);
+            let nodes = all.map(|node| (history[*node].file, *node)).collect();
+            Arc::new(Graph { history, nodes })
         })
     }
 

@@ -1,14 +1,15 @@
 //! Everything at one moment: immutable, cheap to clone, and safe to compute on from any thread.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use revline_frameworks::alembic::environment;
 use revline_python::Source;
 use revline_text::{FileId, Text};
 use revline_vfs::Files;
 
 use crate::memo::LastTwo;
-use crate::migration::Migrations;
 use crate::{Project, Workspace};
 
 /// The joined model at one moment.
@@ -27,7 +28,6 @@ pub(crate) struct State {
 #[derive(Default)]
 pub(crate) struct Memo {
     pub(crate) syntax: LastTwo<FileId, revline_text::Fingerprint, Arc<Source>>,
-    pub(crate) migrations: Migrations,
 }
 
 impl Snapshot {
@@ -63,6 +63,19 @@ impl Snapshot {
     /// Whether a file is a revision file of some environment.
     pub fn is_revision(&self, file: FileId) -> bool {
         self.0.owners.contains_key(&file)
+    }
+
+    /// Every revision file that is known.
+    pub fn known_paths(&self) -> impl Iterator<Item = PathBuf> {
+        self.0.owners.keys().map(|file| self.0.files.path(*file).to_path_buf())
+    }
+
+    /// Every revision file that is on disk now, found by listing the version folders again.
+    pub fn paths_on_disk(&self) -> Vec<PathBuf> {
+        let list = |project: &Arc<Project>| {
+            environment::version_files(&self.0.files, &project.environment).files
+        };
+        self.0.projects.iter().flat_map(list).collect()
     }
 
     /// The text of a file; `None` where it cannot be read.
