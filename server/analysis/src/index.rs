@@ -102,7 +102,11 @@ impl Listed {
         environment.defects.extend(listing.defects);
         let ids = listing.files.iter().map(|path| files.id(path)).collect();
         let shared = (depth == Depth::Shared)
-            .then(|| files.disk().shared(&environment.script_location, settings.default_branch.as_deref()))
+            .then(|| {
+                files
+                    .disk()
+                    .shared(&environment.script_location, settings.default_branch.as_deref())
+            })
             .flatten();
         Self {
             environment: Arc::new(environment),

@@ -185,10 +185,11 @@ impl Inputs {
         if is_configuration(&path) {
             return Effect::Environments;
         }
-        let present = self.files.document(file).is_some()
-            || self.files.disk().stamp(&path).is_some();
+        let present =
+            self.files.document(file).is_some() || self.files.disk().stamp(&path).is_some();
         let listed = self.owners.contains_key(&file);
-        let owned = self.projects.iter().any(|project| environment::owns(&project.environment, &path));
+        let owned =
+            self.projects.iter().any(|project| environment::owns(&project.environment, &path));
         if listed != (present && owned) {
             self.relist(file);
             return Effect::Graph;

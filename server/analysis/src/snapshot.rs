@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use revline_frameworks::alembic::environment;
+use revline_history::Node;
 use revline_python::Source;
-use revline_text::{FileId, Text};
+use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
 use crate::memo::LastTwo;
@@ -27,7 +28,7 @@ pub(crate) struct State {
 /// The tables that outlive a snapshot.
 #[derive(Default)]
 pub(crate) struct Memo {
-    pub(crate) syntax: LastTwo<FileId, revline_text::Fingerprint, Arc<Source>>,
+    pub(crate) syntax: LastTwo<FileId, Fingerprint, Arc<Source>>,
 }
 
 impl Snapshot {
@@ -81,6 +82,17 @@ impl Snapshot {
     /// The text of a file; `None` where it cannot be read.
     pub fn text(&self, file: FileId) -> Option<Text> {
         self.0.files.text(file).ok()
+    }
+
+    /// The identity of everything beside its own text that the body of a revision is judged by.
+    pub fn body_facts(&self, project: &Project, node: Node) -> Fingerprint {
+        let history = project.history();
+        let revision = &history[node];
+        let parents: Vec<&str> = revision.down.iter().map(|parent| parent.id.as_str()).collect();
+        let targets: Vec<&str> =
+            project.targets().iter().map(|dialect| dialect.facts().name).collect();
+        let created = revision.created.as_deref();
+        Fingerprint::of(&(parents, targets, revision.id.as_str(), created, &*project.settings))
     }
 
     /// The tree of a file; `None` where the file cannot be read. Trees of open documents are kept,

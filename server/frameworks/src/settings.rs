@@ -60,7 +60,9 @@ impl Settings {
     /// The settings of a folder: its `revline.toml`, else its `pyproject.toml`'s `[tool.revline]`.
     pub fn load(files: &Files, root: &Path) -> (Self, Vec<SettingsDefect>) {
         let own = root.join("revline.toml");
-        if files.disk().stamp(&own).is_some() || files.known(&own).is_some_and(|file| files.document(file).is_some()) {
+        if files.disk().stamp(&own).is_some()
+            || files.known(&own).is_some_and(|file| files.document(file).is_some())
+        {
             return Self::load_file(files, &own, &[]);
         }
         let project = root.join("pyproject.toml");
@@ -93,10 +95,12 @@ impl Settings {
         let mut defects: Vec<SettingsDefect> = Vec::new();
         if table.is_empty() {
             // A broken pyproject.toml is told once, by whoever reads Alembic's part of it.
-            defects.extend(broken.into_iter().map(|defect| SettingsDefect {
-                span: Some(defect.span),
-                message: defect.message,
-            }));
+            defects.extend(
+                broken.into_iter().map(|defect| SettingsDefect {
+                    span: Some(defect.span),
+                    message: defect.message,
+                }),
+            );
         }
         let found = table.iter().try_fold(&tree, |tree, key| tree.get(key));
         let Some(found) = found else { return Self::default_with(defects) };
@@ -217,7 +221,8 @@ impl Reader {
     fn rules(&mut self, value: &Tree) -> Option<Vec<String>> {
         let rules = self.strings(value)?;
         if let Node::List(items) = &value.node {
-            let named = items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), item.span)));
+            let named =
+                items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), item.span)));
             self.settings.rule_names.extend(named);
         }
         Some(rules)
