@@ -1,5 +1,7 @@
 //! The evaluator: what the host hears of a program, in order.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod trace;
 
 use expect_test::{Expect, expect};
@@ -122,6 +124,45 @@ fn a_loop_over_rows_runs_once_in_a_guard_with_its_names_unknown() {
             returned None
         "#]],
     );
+}
+
+#[test]
+fn a_loop_that_may_have_been_left_and_a_recursion_without_a_known_end_are_cut() {
+    check(
+        "from alembic import op\ndef walk(node):\n    if op.get_bind().has(node):\n        walk(node + 'x')\ndef upgrade():\n    while True:\n        if op.get_bind().has('rows'):\n            break\n        op.execute('x')\n    op.execute('after')\n",
+        expect![[r#"
+            alembic.op.get_bind()
+            alembic.op.get_bind(…).has("rows")
+            guard Branch true `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            leave
+            guard Branch false `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            leave
+            guard AfterExit true `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            alembic.op.execute("x")
+            guard Loop true `True`: how often the loop runs is not known
+            alembic.op.get_bind()
+            alembic.op.get_bind(…).has("rows")
+            guard Branch true `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            leave
+            guard Branch false `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            leave
+            guard AfterExit true `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            alembic.op.execute("x")
+            leave
+            leave
+            leave
+            alembic.op.execute("after")
+            returned None
+        "#]],
+    );
+    let (heard, _) = run(
+        "from alembic import op\ndef walk(node):\n    if op.get_bind().has(node):\n        walk(node + 'x')\n        walk(node + 'y')\ndef upgrade():\n    walk('a')\n    op.execute('after')\n",
+        Budget::default(),
+    );
+    assert!(
+        heard.contains("opaque `walk(node + 'x')`: how often `walk` calls itself is not known")
+    );
+    assert!(heard.ends_with("alembic.op.execute(\"after\")\nreturned None\n"), "{heard}");
 }
 
 #[test]
