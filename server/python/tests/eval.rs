@@ -216,6 +216,17 @@ fn classes_enums_closures_and_lambdas_work() {
 }
 
 #[test]
+fn a_member_of_a_mixed_enum_equals_its_value() {
+    check(
+        "import enum\nfrom alembic import op\nclass S(str, enum.Enum):\n    A = 'a'\nclass I(enum.IntEnum):\n    ONE = 1\nclass P(enum.Enum):\n    A = 'a'\ndef upgrade():\n    op.execute([S.A == 'a', 'b' == S.A, I.ONE == 1, P.A == 'a', P.A == P.A, S.A in ('a', 'b'), {'a': 5}[S.A], isinstance('x', (int, str))])\n",
+        expect![[r#"
+            alembic.op.execute([True, False, True, False, True, True, 5, True])
+            returned None
+        "#]],
+    );
+}
+
+#[test]
 fn formats_and_text_follow_python() {
     check_body(
         "import textwrap, json, uuid\nop.execute(['{:>5}|{0}'.replace('0', '').format('a', 'b'), f'{3:03d}|{1.5}|{\"x\"!r}|{{}}', '%(a)s' % {'a': None}])\nop.execute(textwrap.dedent('''\\\n    SELECT\n      1\n    '''))\nop.execute(json.dumps({'a': [1, None, 'é']}))\nop.execute(str(uuid.uuid4()))\nop.execute([7 // 2, -7 // 2, -7 % 3, 2 ** 10, 7 / 2, 1 < 2 < 3, not [], 'b' in 'abc', 'a' 'b' * 2])\n",
