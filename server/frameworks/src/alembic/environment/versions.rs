@@ -187,6 +187,6 @@ impl Reader<'_> {
             return false;
         };
         let there = |name: &str| self.disk.kind(&real.with_file_name(name)).is_some();
-        !there(source) && !(name.ends_with('o') && there(&format!("{source}c")))
+        !(there(source) || name.ends_with('o') && there(&format!("{source}c")))
     }
 }
