@@ -3,5 +3,6 @@
 pub mod config;
 pub mod environment;
 mod percent;
+pub mod revision;
 pub mod template;
 pub mod write;

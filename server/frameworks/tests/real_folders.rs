@@ -46,12 +46,16 @@ fn links_to_folders_are_not_entered_and_links_to_files_are_loaded_once() {
     symlink(&versions, versions.join("sub/loop")).expect("a link");
     symlink(versions.join("a.py"), versions.join("b.py")).expect("a link");
     symlink(versions.join("nowhere"), versions.join("c.py")).expect("a link");
+    fs::write(root.join("other.py"), "").expect("a file");
+    symlink(root.join("other.py"), versions.join("f.txt")).expect("a link");
+    fs::write(root.join("note.txt"), "").expect("a file");
+    symlink(root.join("note.txt"), versions.join("g.py")).expect("a link");
     fs::write(versions.join("sub/d.py"), "").expect("a file");
     fs::write(root.join("elsewhere.py"), "").expect("a file");
     symlink(root.join("elsewhere.py"), versions.join("sub/e.py")).expect("a link");
     let (files, environment) = read(&root);
     let found = version_files(&files, &environment);
-    assert_eq!(names(&found.files), ["a.py", "d.py", "e.py"]);
+    assert_eq!(names(&found.files), ["a.py", "f.txt", "d.py", "e.py"]);
     let messages: Vec<&str> = found.defects.iter().map(|d| d.message.as_str()).collect();
     assert_eq!(messages.len(), 2, "{messages:?}");
     let twice = format!(

@@ -178,3 +178,6 @@ impl From<&str> for Text {
         Self::new(content)
     }
 }
+
+#[cfg(test)]
+mod tests;
