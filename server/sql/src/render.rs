@@ -7,14 +7,14 @@ use std::sync::Arc;
 use revline_schema::{
     AddColumn, AddConstraint, AlterColumn, BulkInsert, Constraint, ConstraintKind, CreateIndex,
     CreateTable, DropConstraint, DropIndex, DropTable, EnumType, Execute, Expr, ForeignKey, Index,
-    Insert, Literal, Name, Op, Opaque, Origin, Outcome, Statement as Body, Step, TableComment,
-    TableName, TextClause, Through, TypeOp,
+    Insert, Literal, Name, NamingSubject, Op, Opaque, Origin, Outcome, Statement as Body, Step,
+    TableComment, TableName, TextClause, Through, TypeOp,
 };
 use revline_text::Span;
 
 use crate::build::{self, BuiltTable, Piece};
 use crate::dialect::{Dialect, Objection};
-use crate::naming::{self, Subject};
+use crate::naming;
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::{Assumption, Mode, Rendered, Statement, StatementKind, Status, Unknown};
 use crate::settings::Settings;
@@ -359,7 +359,7 @@ impl Renderer<'_> {
                         "what a naming convention calls a constraint without name or columns",
                     ));
                 }
-                let subject = Subject {
+                let subject = NamingSubject {
                     key,
                     name: op.name.as_ref(),
                     table: &op.table,
