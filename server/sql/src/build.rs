@@ -103,6 +103,9 @@ fn assemble(cx: Cx<'_>, name: &TableName, items: &[&TableItem]) -> Print<BuiltTa
             TableItem::Opaque(opaque) => return Err(opaque.clone().into()),
         }
     }
+    for constraint in &given {
+        check_columns(name, &columns, constraint)?;
+    }
     let primary_key = primary_key(cx, name, &columns, &given)?;
     let mut pieces = Vec::new();
     for constraint in &given {
@@ -172,18 +175,29 @@ fn primary_key(
         Some(key) => key.clone(),
         None => KeyConstraint { columns: by_flag, ..KeyConstraint::default() },
     };
-    if let Some(stray) = key.columns.iter().find(|name| !columns.iter().any(|c| c.name == **name)) {
-        return Err(Halt::Refused(format!(
-            "Can't create PrimaryKeyConstraint on table '{}': no column named '{stray}' is present.",
-            table.name
-        )));
-    }
     if key.columns.is_empty() {
         return Ok(None);
     }
     match named(cx, table, &Constraint::PrimaryKey(key))? {
         Constraint::PrimaryKey(key) => Ok(Some(key)),
         _ => Ok(None),
+    }
+}
+
+/// SQLAlchemy's objection to a constraint over columns that the table does not have.
+fn check_columns(table: &TableName, columns: &[&Column], constraint: &Constraint) -> Print<()> {
+    let (class, names) = match constraint {
+        Constraint::PrimaryKey(key) => ("PrimaryKeyConstraint", &key.columns),
+        Constraint::Unique(key) => ("UniqueConstraint", &key.columns),
+        Constraint::ForeignKey(key) => ("ForeignKeyConstraint", &key.columns),
+        Constraint::Check(_) | Constraint::Exclude(_) => return Ok(()),
+    };
+    match names.iter().find(|name| !columns.iter().any(|column| column.name == **name)) {
+        Some(stray) => Err(Halt::Refused(format!(
+            "Can't create {class} on table '{}': no column named '{stray}' is present.",
+            table.name
+        ))),
+        None => Ok(()),
     }
 }
 
@@ -255,9 +269,10 @@ fn implied(
     }
     for key in &column.foreign_keys {
         let Some(referent) = &key.referent_column else {
-            return Err(Halt::unknown(format!(
-                "the column that {} points to is not named",
-                column.name
+            return Err(Halt::Refused(format!(
+                "Could not initialize target column for ForeignKey '{0}' on table '{1}': table '{0}' has \
+                 no column named '{2}'",
+                key.referent, table.name, column.name
             )));
         };
         let constraint = Constraint::ForeignKey(ForeignKeyConstraint {

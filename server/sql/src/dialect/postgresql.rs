@@ -34,6 +34,7 @@ static FACTS: Facts = Facts {
     native_uuid: true,
     identity_columns: true,
     transactional_ddl: true,
+    returns_new_keys: true,
     terminator: ";",
     booleans: ("true", "false"),
     type_compiler: "sqlalchemy.dialects.postgresql.base.PGTypeCompiler",
@@ -381,10 +382,17 @@ fn enum_name(cx: Cx<'_>, enum_: &EnumType) -> Print {
     }
     match &enum_.schema {
         Some(schema) => Ok(format!("{}.{}", cx.quote(schema), cx.quote(name))),
-        None if BUILT_IN_TYPES.contains(&name.as_str()) => Err(Halt::Refused(format!(
-            "Enum has name '{name}' that matches an existing type, and requires an explicit schema \
-             name in order to be rendered in DDL."
-        ))),
+        None if BUILT_IN_TYPES.contains(&name.as_str()) => {
+            let values: Vec<_> =
+                enum_.values.iter().map(|value| identifier::python_repr(value.as_str())).collect();
+            let adapted =
+                if enum_.flavour == EnumFlavour::Generic { ", _create_events=False" } else { "" };
+            Err(Halt::Refused(format!(
+                "ENUM({}, name='{name}'{adapted}) has name '{name}' that matches an existing type, and \
+                 requires an explicit schema name in order to be rendered in DDL.",
+                values.join(", ")
+            )))
+        }
         None => Ok(cx.quote(name)),
     }
 }

@@ -32,6 +32,7 @@ static FACTS: Facts = Facts {
     native_uuid: false,
     identity_columns: false,
     transactional_ddl: false,
+    returns_new_keys: false,
     terminator: ";",
     booleans: ("1", "0"),
     type_compiler: "sqlalchemy.dialects.sqlite.base.SQLiteTypeCompiler",

@@ -1,14 +1,14 @@
 //! Constraints of tables that exist.
 
 use revline_schema::{
-    AddConstraint, ConstraintKind, DropConstraint, Name, NamingSubject, TableName,
+    AddConstraint, Constraint, ConstraintKind, DropConstraint, Name, NamingSubject, TableName,
 };
 
 use super::Renderer;
 use crate::build::{self, BuiltTable, Piece};
 use crate::dialect::Objection;
 use crate::print::{Halt, Print};
-use crate::{identifier, keywords, naming};
+use crate::{identifier, index, keywords, naming};
 
 impl Renderer<'_> {
     /// `ALTER TABLE … ADD constraint`, or Alembic's objection.
@@ -27,6 +27,7 @@ impl Renderer<'_> {
 
     pub(super) fn add_given_constraint(&mut self, op: &AddConstraint) -> Print<()> {
         keywords::check_constraint(&op.constraint)?;
+        check_included(&op.constraint)?;
         let constraint = build::named(self.cx, &op.table, &op.constraint)?;
         let table = bare_table(&op.table);
         self.add_constraint(&table, &Piece::Constraint(constraint))
@@ -95,6 +96,16 @@ impl Renderer<'_> {
             identifier::table(cx, table)
         ));
         Ok(())
+    }
+}
+
+/// Columns that a key includes are looked up among its own here, and nowhere else.
+fn check_included(constraint: &Constraint) -> Print<()> {
+    let (Constraint::Unique(key) | Constraint::PrimaryKey(key)) = constraint else { return Ok(()) };
+    let Some(included) = key.options.given("postgresql_include") else { return Ok(()) };
+    match index::names(included)?.iter().find(|name| !key.columns.contains(name)) {
+        Some(stray) => Err(Halt::Refused(identifier::python_repr(stray.as_str()))),
+        None => Ok(()),
     }
 }
 

@@ -25,7 +25,6 @@ impl Renderer<'_> {
             Body::Delete(delete) => dml::delete(cx, delete)?,
             Body::Select(query) => select::print(expr::Scope::statement(cx), query)?,
             Body::CreateSequence(sequence) => {
-                self.needs_sequences()?;
                 let name =
                     TableName { schema: sequence.schema.clone(), name: sequence.name.clone() };
                 let mut text = format!("CREATE SEQUENCE {}", identifier::table(cx, &name));
@@ -39,7 +38,6 @@ impl Renderer<'_> {
                 text
             }
             Body::DropSequence(sequence) => {
-                self.needs_sequences()?;
                 let name =
                     TableName { schema: sequence.schema.clone(), name: sequence.name.clone() };
                 format!("DROP SEQUENCE {}", identifier::table(cx, &name))
@@ -57,13 +55,6 @@ impl Renderer<'_> {
             return Ok(clause.text.as_str().to_owned());
         }
         text_clause::print(self.cx, clause, literal_binds)
-    }
-
-    pub(super) fn needs_sequences(&self) -> Print<()> {
-        if self.cx.dialect.facts().name == "postgresql" {
-            return Ok(());
-        }
-        Err(Halt::unknown("whether this dialect prints a sequence is not known"))
     }
 
     /// `sa.DDL`: Python's `%` formatting with nothing to put in.
@@ -86,7 +77,9 @@ impl Renderer<'_> {
                 .iter()
                 .map(|(key, value)| {
                     let value = match value {
-                        Literal::Expr(expr) => (**expr).clone(),
+                        Literal::Expr(expr) if matches!(**expr, Expr::InlineLiteral(_)) => {
+                            (**expr).clone()
+                        }
                         value => {
                             Expr::Bind(revline_schema::Bind { value: value.clone(), type_: None })
                         }
