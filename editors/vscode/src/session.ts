@@ -1,5 +1,14 @@
 /** One server for the window: started, stopped, restarted; what it is told at the start. */
-import { EventEmitter, Uri, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import {
+  EventEmitter,
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  type TextDocument,
+} from 'vscode';
 import {
   ExecuteCommandRequest,
   LanguageClient,
@@ -17,6 +26,20 @@ export type SessionState = { kind: 'starting' } | { kind: 'running' } | { kind: 
 export interface Outcome {
   uri?: string;
   message?: string;
+}
+
+/** Opens a file that the server has just asked VS Code to write: its answer may come before the file is there. */
+async function openWritten(uri: Uri): Promise<TextDocument> {
+  for (let left = 30; ; left -= 1) {
+    try {
+      return await workspace.openTextDocument(uri);
+    } catch (error) {
+      if (left === 0) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 export class Session implements Disposable {
@@ -82,8 +105,7 @@ export class Session implements Disposable {
       return;
     }
     if (typeof outcome.uri === 'string') {
-      const document = await workspace.openTextDocument(Uri.parse(outcome.uri, true));
-      await window.showTextDocument(document);
+      await window.showTextDocument(await openWritten(Uri.parse(outcome.uri, true)));
     }
     if (typeof outcome.message === 'string') {
       void window.showInformationMessage(outcome.message);

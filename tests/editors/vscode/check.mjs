@@ -55,7 +55,7 @@ async function run() {
   });
 
   await check('two heads: an error on one side, an information on the other, each naming the other', async () => {
-    await window.keys.press('Control+Shift+m');
+    await window.showProblems();
     const rows = await window.until('both diagnostics among the problems', async () => {
       const found = (await window.problems()).filter((row) => row.includes('multiple-heads'));
       return found.length === 2 && found;
@@ -92,8 +92,10 @@ async function run() {
     assert.ok(createsTable, 'the project has a revision that creates a table');
     await window.openFile(createsTable.file);
     await window.caret(place(createsTable.text, /(?<=^def )upgrade/m));
+    await window.keys.press('Control+j');
     await window.hover('CREATE TABLE');
     await window.screenshot(picture('sql-hover'));
+    await window.showProblems();
   });
 
   await check('a new revision from the palette follows the chosen head', async () => {
@@ -172,8 +174,9 @@ try {
   console.log(`FAILED  vscode: ${step}`);
   console.log(String(error.stack ?? error).replace(/^/gm, '        '));
   if (window !== undefined) {
-    console.log(`        problems: ${JSON.stringify(await window.problems().catch(() => []), null, 2)}`);
     await window.page.screenshot({ path: picture('failure') }).catch(() => {});
+    console.log(`        problems: ${JSON.stringify(await window.problems().catch(() => []), null, 2)}`);
+    console.log((await window.serverLog().catch(String)).replace(/^/gm, '        log: '));
     console.log(`        the window: ${picture('failure')}`);
   }
 } finally {

@@ -18,16 +18,15 @@ const SETTINGS = {
 };
 
 export class CodeServer {
-  /** `room` receives settings, extensions and logs. `trust`: whether folders have to be trusted first. */
+  /** `room` receives settings, extensions and logs; `settings` are the machine's; `trust`: whether folders have to be trusted first. */
   constructor(setup, room, { settings, trust }) {
     this.entry = path.join(setup, 'node_modules/code-server/out/node/entry.js');
     this.room = room;
     this.trust = trust;
-    const user = path.join(room, 'user/User');
-    fs.mkdirSync(user, { recursive: true });
     fs.mkdirSync(path.join(room, 'home'), { recursive: true });
-    const all = { ...SETTINGS, 'security.workspace.trust.enabled': trust, ...settings };
-    fs.writeFileSync(path.join(user, 'settings.json'), JSON.stringify(all, null, 2));
+    this.write('User', { ...SETTINGS, 'security.workspace.trust.enabled': trust });
+    // A path belongs to the machine; among the person's settings it would be dropped as soon as VS Code knows that.
+    this.write('Machine', settings);
   }
 
   get arguments() {
@@ -39,6 +38,11 @@ export class CodeServer {
     // The browser must not reach for a desktop, and code-server must not find itself inside another one.
     const { VSCODE_IPC_HOOK_CLI: _hook, ...environment } = process.env;
     return { ...environment, HOME: `${this.room}/home`, XDG_CONFIG_HOME: `${this.room}/home/.config`, XDG_DATA_HOME: `${this.room}/home/.local` };
+  }
+
+  write(folder, settings) {
+    fs.mkdirSync(path.join(this.room, 'user', folder), { recursive: true });
+    fs.writeFileSync(path.join(this.room, 'user', folder, 'settings.json'), JSON.stringify(settings, null, 2));
   }
 
   install(vsix) {
