@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { CodeServer } from './code-server.mjs';
 import { heads, place, revisions } from './project.mjs';
+import { Recorder } from './recorder.mjs';
 import { Window } from './window.mjs';
 
 const [setup, revline, original, out] = process.argv.slice(2);
@@ -25,7 +26,8 @@ for (const name of ['two-heads', 'sql-hover', 'merge-quick-fix', 'failure']) {
 }
 
 const started = Date.now();
-const server = new CodeServer(setup, room, { trust: false, settings: { 'revline.server.path': revline } });
+const recorder = new Recorder(room, revline);
+const server = new CodeServer(setup, room, { trust: false, settings: { 'revline.server.path': recorder.program } });
 let browser;
 let window;
 let step = 'VS Code starts';
@@ -176,7 +178,7 @@ try {
   if (window !== undefined) {
     await window.page.screenshot({ path: picture('failure') }).catch(() => {});
     console.log(`        problems: ${JSON.stringify(await window.problems().catch(() => []), null, 2)}`);
-    console.log((await window.serverLog().catch(String)).replace(/^/gm, '        log: '));
+    console.log(`        the server said:\n${recorder.said()}`.replace(/\n/g, '\n          '));
     console.log(`        the window: ${picture('failure')}`);
   }
 } finally {

@@ -122,14 +122,6 @@ export class Window {
     return items.map(plain).join(' ');
   }
 
-  /** What the Output panel shows of the server's log. */
-  async serverLog() {
-    await this.command('Revline: Show server log');
-    const lines = this.page.locator('.panel .view-lines .view-line');
-    await this.until('its lines', async () => (await lines.allInnerTexts()).join('').trim() !== '', 5000);
-    return (await lines.allInnerTexts()).map(plain).join('\n');
-  }
-
   async screenshot(file) {
     // The caret blinks and lists fade in: a moment makes the picture the same each time.
     await this.restMouse();
@@ -158,7 +150,7 @@ export class Window {
       try {
         return await act();
       } catch (error) {
-        last = error; console.log("   retry", what, error.message.split("\n")[0]);
+        last = error;
         await this.page.waitForTimeout(200);
       }
     }
