@@ -27,7 +27,7 @@ for (const name of ['two-heads', 'sql-hover', 'merge-quick-fix', 'failure']) {
 
 const started = Date.now();
 const recorder = new Recorder(room, revline);
-const server = new CodeServer(setup, room, { trust: false, settings: { 'revline.server.path': recorder.program } });
+const server = new CodeServer(setup, room, { 'revline.server.path': recorder.program });
 let browser;
 let window;
 let step = 'VS Code starts';
@@ -54,6 +54,18 @@ async function run() {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     window = new Window(page);
     await window.open(server.url(workspace, first.file));
+  });
+
+  await check('the server is told that the folder is not trusted, and anew when it is', async () => {
+    const told = () => recorder.starts().map((start) => start.params.initializationOptions);
+    await window.until('the first start', () => told().length > 0);
+    assert.deepEqual(told(), [{ trusted: false, settings: {} }]);
+    await window.until('2 heads', async () => (await window.status()).includes('2 heads'));
+    await window.command('Workspaces: Manage Workspace Trust');
+    await window.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).first().click();
+    await window.until('the second start', () => told().length > 1);
+    assert.deepEqual(told().at(-1), { trusted: true, settings: {} });
+    await window.keys.press('Control+F4');
   });
 
   await check('two heads: an error on one side, an information on the other, each naming the other', async () => {

@@ -10,21 +10,23 @@ const SETTINGS = {
   'editor.minimap.enabled': false,
   'extensions.ignoreRecommendations': true,
   'files.watcherExclude': {},
+  'security.workspace.trust.banner': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
   'workbench.colorTheme': 'Default Light Modern',
+  'workbench.editor.useModal': 'off',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 };
 
 export class CodeServer {
-  /** `room` receives settings, extensions and logs; `settings` are the machine's; `trust`: whether folders have to be trusted first. */
-  constructor(setup, room, { settings, trust }) {
+  /** `room` receives settings, extensions and logs; `settings` are the machine's. Folders start out not trusted. */
+  constructor(setup, room, settings) {
     this.entry = path.join(setup, 'node_modules/code-server/out/node/entry.js');
     this.room = room;
-    this.trust = trust;
     fs.mkdirSync(path.join(room, 'home'), { recursive: true });
-    this.write('User', { ...SETTINGS, 'security.workspace.trust.enabled': trust });
+    this.write('User', SETTINGS);
     // A path belongs to the machine; among the person's settings it would be dropped as soon as VS Code knows that.
     this.write('Machine', settings);
   }
@@ -59,7 +61,7 @@ export class CodeServer {
     this.port = await freePort();
     const flags = [
       ['--auth', 'none', '--bind-addr', `127.0.0.1:${this.port}`, '--disable-telemetry', '--disable-update-check'],
-      ['--disable-getting-started-override', ...(this.trust ? [] : ['--disable-workspace-trust'])],
+      ['--disable-getting-started-override'],
     ].flat();
     const log = fs.openSync(path.join(this.room, 'code-server.log'), 'w');
     this.process = spawn(process.execPath, [...this.arguments, ...flags], {
