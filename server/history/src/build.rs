@@ -34,21 +34,22 @@ impl History {
         let counts = |node: Node| rank.get(node.index()).is_some_and(|rank| *rank != u32::MAX);
         let dependencies = references(&revisions, |node, revision| {
             let mut found = Vec::new();
-            if !counts(node) {
-                return found;
-            }
             for (reference, to) in revision.depends_on.iter().enumerate() {
                 match names.get(to.id.as_str()) {
                     // By its own identifier: reported with the faults of its own.
                     Some(to_node) if *to_node == node && to.id == revision.id => {}
                     Some(to_node) => {
-                        if *to_node == node {
+                        if *to_node == node && counts(node) {
                             defects.push(Defect::DependencySelfLoop { revision: node, reference });
                         }
                         found.push(*to_node);
                     }
                     None => defects.push(Defect::MissingDependency { revision: node, reference }),
                 }
+            }
+            // Alembic resolves the dependencies of lost revisions too, and forgets them.
+            if !counts(node) {
+                found.clear();
             }
             found
         });
@@ -103,7 +104,6 @@ impl History {
             rank,
             down,
             up,
-            all_down,
             all_up,
             normal_down,
             normal_dependencies,
@@ -228,4 +228,161 @@ fn implied(
 
 pub(crate) fn numbered(revisions: &[Revision]) -> impl Iterator<Item = (Node, &Revision)> {
     revisions.iter().enumerate().map(|(place, revision)| (Node(place as u32), revision))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use revline_text::FileId;
+
+    use crate::drawing::{defects, history};
+    use crate::{History, Label, Reference, Revision};
+
+    #[test]
+    fn a_missing_parent_makes_no_second_base() {
+        let history = history(
+            "
+            a
+            b <- a
+            c <- gone
+        ",
+        );
+        expect![[r#"
+            c: no parent gone
+            FAILED: Revision gone referenced from c is not present
+            heads b c
+            bases a
+            order b a c
+        "#]].assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn of_two_revisions_with_one_identifier_the_later_counts() {
+        let history = history(
+            "
+            a
+            b <- a
+            b
+        ",
+        );
+        expect![[r#"
+            b is there 2x
+            heads a b
+            bases a b
+            order a b
+        "#]].assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn a_cycle_is_cut_and_told_as_a_path() {
+        let history = history(
+            "
+            a
+            b <- a d
+            c <- b
+            d <- c
+            e <- d
+        ",
+        );
+        expect![[r#"
+            cycle b -> d -> c
+            FAILED: Cycle is detected in revisions (b, c, d)
+            heads e
+            bases a
+            order e d c b a
+        "#]].assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn a_ring_without_base_or_head_is_what_alembic_lists_whole() {
+        let history = history(
+            "
+            b <- a
+            a <- b
+        ",
+        );
+        expect![[r#"
+            cycle b -> a
+            FAILED: Cycle is detected in revisions (b, a)
+            heads a
+            bases 
+            order a b
+        "#]].assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn dependencies_that_close_a_cycle_are_left_out() {
+        let history = history(
+            "
+            a needs y
+            b <- a
+            x
+            y <- x needs b
+        ",
+        );
+        expect![[r#"
+            dependency cycle a -> y -> b
+            FAILED: Dependency cycle is detected in revisions (a, b, x, y)
+            heads b y
+            bases a x
+            order b a y x
+        "#]].assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn every_fault_is_told_and_alembic_stops_at_its_first() {
+        let history = history(
+            "
+            a <- a
+            b@c <- a needs nothing labels one
+            d <- b@c labels one a
+            e needs e
+            f labels own
+            g <- f needs own
+            h needs mine labels mine
+            i <- own
+        ",
+        );
+        expect![[r#"
+            a is its own parent
+            b@c holds ['@']
+            e depends on itself
+            d: label one is of b@c
+            d: label a is of a
+            b@c: no dependency nothing
+            h depends on itself
+            i: no parent own
+            FAILED: Self-loop is detected in revisions (a)
+            heads d e g h i
+            bases e f h
+            order d b@c a e g f h i
+        "#]].assert_eq(&defects(&history));
+    }
+
+    /// Ten thousand of each: a time that grows with the square would be felt.
+    #[test]
+    fn long_chains_and_wide_fans_are_taken_alike() {
+        let id = |number: usize| format!("{number:06}");
+        let make = |parent: &dyn Fn(usize) -> Option<usize>| {
+            let revisions = (0..10_000).map(|number| {
+                let mut revision = Revision::new(id(number), FileId(0));
+                revision.down = parent(number)
+                    .map(|parent| Reference::new(id(parent), None))
+                    .into_iter()
+                    .collect();
+                if number == 0 {
+                    revision.labels.push(Label::new("main", None));
+                }
+                revision
+            });
+            History::build(revisions.collect())
+        };
+        let chain = make(&|number| number.checked_sub(1));
+        let fan = make(&|number| (number > 0).then_some(0));
+        let ring = make(&|number| Some((number + 9_999) % 10_000));
+        let seen = [&chain, &fan, &ring].map(|history| {
+            (history.heads().len(), history.newest_first().len(), history.defects().len())
+        });
+        assert_eq!(seen, [(1, 10_000, 0), (9_999, 10_000, 0), (1, 10_000, 1)]);
+    }
 }

@@ -23,6 +23,8 @@ pub struct Entry {
     pub name: String,
     /// Whether it is a folder (links followed).
     pub folder: bool,
+    /// Whether it is a link: only then is its real path another one than its folder's and its name.
+    pub link: bool,
 }
 
 /// What changes when a file changes: cheap to ask, compared before a file is read again.

@@ -52,7 +52,8 @@ impl Disk for MemoryDisk {
             let Some(name) = parts.next().and_then(|part| part.as_os_str().to_str()) else {
                 continue;
             };
-            entries.insert(Entry { name: name.to_owned(), folder: parts.next().is_some() });
+            let folder = parts.next().is_some();
+            entries.insert(Entry { name: name.to_owned(), folder, link: false });
         }
         if entries.is_empty() { Err(missing()) } else { Ok(entries.into_iter().collect()) }
     }

@@ -40,12 +40,10 @@ impl Disk for RealDisk {
         for entry in fs::read_dir(path)? {
             let entry = entry?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            let folder = match entry.file_type() {
-                Ok(kind) if kind.is_symlink() => entry.path().is_dir(),
-                Ok(kind) => kind.is_dir(),
-                Err(_) => continue,
-            };
-            entries.push(Entry { name, folder });
+            let Ok(kind) = entry.file_type() else { continue };
+            let link = kind.is_symlink();
+            let folder = if link { entry.path().is_dir() } else { kind.is_dir() };
+            entries.push(Entry { name, folder, link });
         }
         entries.sort();
         Ok(entries)
