@@ -18,7 +18,7 @@ import {
 } from 'vscode-languageclient/node';
 import { locateServer } from './locate';
 import { thisMachine } from './machine';
-import { serverEnvironment, serverPath, serverSettings } from './settings';
+import { serverEnvironment, serverPath, serverSettings, serverStart } from './settings';
 
 export type SessionState = { kind: 'starting' } | { kind: 'running' } | { kind: 'failed'; why: string };
 
@@ -48,6 +48,7 @@ export class Session implements Disposable {
   state: SessionState = { kind: 'starting' };
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
+  private startedWith: string | undefined;
 
   constructor(private readonly context: ExtensionContext) {
     this.log = window.createOutputChannel('Revline', { log: true });
@@ -65,6 +66,14 @@ export class Session implements Disposable {
       await this.startNow();
     });
     return this.queue;
+  }
+
+  /** Starts again where the settings name another program or environment than the one that runs. */
+  restartIfServerChanged(): void {
+    // Granting trust changes what the restricted settings may say, and starts the server by itself.
+    if (this.startedWith !== undefined && this.startedWith !== serverStart()) {
+      void this.restart();
+    }
   }
 
   async stop(): Promise<void> {
@@ -114,6 +123,7 @@ export class Session implements Disposable {
 
   private async startNow(): Promise<void> {
     this.become({ kind: 'starting' });
+    this.startedWith = serverStart();
     const found = locateServer(serverPath(), this.context.extensionPath, thisMachine);
     if (found.kind === 'missing') {
       this.log.error(`The server was not found: ${found.why}`);
