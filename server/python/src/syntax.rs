@@ -1,0 +1,11 @@
+//! A file as a tree, and its statements as plain data.
+//!
+//! Parsing is total and bounded: a text that the parser cannot work through within its bounds is a
+//! file with one syntax error. Nothing here looks at what the statements mean.
+
+pub mod ast;
+mod source;
+mod views;
+
+pub use source::{Source, SyntaxError};
+pub use views::{Body, FunctionView, ImportView, TopAssignment};
