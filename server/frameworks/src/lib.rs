@@ -1,1 +1,5 @@
 //! Adapters: find, read and write migrations.
+
+pub mod alembic;
+pub mod settings;
+pub mod tree;

@@ -1,5 +1,6 @@
 //! The one door to the file system, as a trait, so that tests can stand another world behind it.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -22,6 +23,8 @@ pub struct Entry {
     pub name: String,
     /// Whether it is a folder (links followed).
     pub folder: bool,
+    /// Whether it is a link: only then is its real path another one than its folder's and its name.
+    pub link: bool,
 }
 
 /// What changes when a file changes: cheap to ask, compared before a file is read again.
@@ -38,6 +41,15 @@ pub struct Stamp {
 pub struct Walk {
     /// Globs (in `.gitignore` syntax, relative to the root) that are left out.
     pub exclude: Vec<String>,
+}
+
+/// The files of a default branch.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Shared {
+    /// The branch, as git names it for people: `origin/main`.
+    pub branch: String,
+    /// Absolute paths of its files.
+    pub files: BTreeSet<PathBuf>,
 }
 
 /// The file system. All paths are absolute. Nothing here follows a loop of links for ever.
@@ -68,6 +80,11 @@ pub trait Disk: Send + Sync {
         walk: &Walk,
         accept: &(dyn Fn(&str) -> bool + Sync),
     ) -> Vec<PathBuf>;
+
+    /// What the default branch of the git repository around `folder` holds below `folder`, read
+    /// without running anything: no process, no hook, no filter. `branch` names the branch where a
+    /// person has set it. `None` where there is no repository or no such branch.
+    fn shared(&self, folder: &Path, branch: Option<&str>) -> Option<Shared>;
 
     /// Writes a whole file, making its folders. A reader sees the old content or the new, never a
     /// part of either.

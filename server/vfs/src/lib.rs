@@ -7,12 +7,13 @@
 mod apply;
 mod disk;
 mod files;
+mod git;
 mod memory;
 mod path;
 mod real;
 
 pub use apply::{ApplyError, apply};
-pub use disk::{Disk, Entry, Kind, Stamp, Walk};
+pub use disk::{Disk, Entry, Kind, Shared, Stamp, Walk};
 pub use files::{Document, Files};
 pub use memory::MemoryDisk;
 pub use path::normalize;

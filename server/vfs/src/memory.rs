@@ -5,12 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::disk::{Disk, Entry, Kind, Stamp, Walk, is_foreign};
+use crate::disk::{Disk, Entry, Kind, Shared, Stamp, Walk, is_foreign};
 
 /// A file system in memory; it has no links and no ignore files.
 #[derive(Debug, Default)]
 pub struct MemoryDisk {
     files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+    shared: Option<Shared>,
 }
 
 impl MemoryDisk {
@@ -19,7 +20,14 @@ impl MemoryDisk {
         files: impl IntoIterator<Item = (P, C)>,
     ) -> Self {
         let files = files.into_iter().map(|(path, content)| (path.into(), content.into()));
-        Self { files: Mutex::new(files.collect()) }
+        Self { files: Mutex::new(files.collect()), shared: None }
+    }
+
+    /// The same files, in a repository whose default branch holds `shared`.
+    #[must_use]
+    pub fn with_shared(mut self, shared: Shared) -> Self {
+        self.shared = Some(shared);
+        self
     }
 
     fn files(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Vec<u8>>> {
@@ -44,7 +52,8 @@ impl Disk for MemoryDisk {
             let Some(name) = parts.next().and_then(|part| part.as_os_str().to_str()) else {
                 continue;
             };
-            entries.insert(Entry { name: name.to_owned(), folder: parts.next().is_some() });
+            let folder = parts.next().is_some();
+            entries.insert(Entry { name: name.to_owned(), folder, link: false });
         }
         if entries.is_empty() { Err(missing()) } else { Ok(entries.into_iter().collect()) }
     }
@@ -76,6 +85,12 @@ impl Disk for MemoryDisk {
             (open && accept(name)).then(|| file.to_owned())
         };
         files.keys().filter_map(|file| entered(file)).collect()
+    }
+
+    fn shared(&self, folder: &Path, _: Option<&str>) -> Option<Shared> {
+        let mut shared = self.shared.clone()?;
+        shared.files.retain(|file| file.starts_with(folder));
+        Some(shared)
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
 
-use crate::disk::{Disk, Entry, Kind, Stamp, Walk, is_foreign};
+use crate::disk::{Disk, Entry, Kind, Shared, Stamp, Walk, is_foreign};
+use crate::git;
 
 /// No migration is this long; reading more could exhaust memory.
 const LONGEST: u64 = 64 << 20;
@@ -39,12 +40,10 @@ impl Disk for RealDisk {
         for entry in fs::read_dir(path)? {
             let entry = entry?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            let folder = match entry.file_type() {
-                Ok(kind) if kind.is_symlink() => entry.path().is_dir(),
-                Ok(kind) => kind.is_dir(),
-                Err(_) => continue,
-            };
-            entries.push(Entry { name, folder });
+            let Ok(kind) = entry.file_type() else { continue };
+            let link = kind.is_symlink();
+            let folder = if link { entry.path().is_dir() } else { kind.is_dir() };
+            entries.push(Entry { name, folder, link });
         }
         entries.sort();
         Ok(entries)
@@ -105,6 +104,10 @@ impl Disk for RealDisk {
             .collect();
         found.sort();
         found
+    }
+
+    fn shared(&self, folder: &Path, branch: Option<&str>) -> Option<Shared> {
+        git::shared(folder, branch)
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {

@@ -1,0 +1,192 @@
+//! The revision files of an environment, in the order in which Alembic loads them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use revline_text::{Range, Span};
+use revline_vfs::{Disk, Files, Kind};
+
+use super::Environment;
+use crate::alembic::config::{ConfigDefect, ConfigDefectKind};
+
+/// No tree of version folders is this deep; links to folders are not followed, as in Alembic.
+const DEEPEST: usize = 64;
+
+/// What the version folders hold.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct VersionFiles {
+    /// Source files in load order, by the path through which they were first reached.
+    pub files: Vec<PathBuf>,
+    /// Compiled files that count as revisions (`sourceless`) and cannot be read without Python.
+    pub compiled: Vec<PathBuf>,
+    /// Folders that cannot be listed, and files that are reached twice.
+    pub defects: Vec<ConfigDefect>,
+}
+
+/// Whether Alembic takes a file of that name for a revision: `.py`, and neither `__init__…` nor an
+/// editor's lock file `.#…`.
+pub fn is_revision_file(name: &str) -> bool {
+    name.ends_with(".py") && !skipped(name)
+}
+
+fn skipped(name: &str) -> bool {
+    name.starts_with(".#") || name.starts_with("__init__") || name.contains('\n')
+}
+
+/// Whether a file, there or not, belongs to an environment by its path.
+pub fn owns(environment: &Environment, path: &Path) -> bool {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str()))
+    else {
+        return false;
+    };
+    is_revision_file(name)
+        && environment.version_dirs.iter().any(|versions| {
+            folder == versions
+                || environment.recursive
+                    && folder.strip_prefix(versions).is_ok_and(|below| {
+                        !below.iter().any(|part| part.to_string_lossy().ends_with("__pycache__"))
+                    })
+        })
+}
+
+/// The files in Alembic's load order: folder by folder, by name, files before folders.
+pub fn version_files(files: &Files, environment: &Environment) -> VersionFiles {
+    let mut reader = Reader {
+        disk: files.disk(),
+        environment,
+        blame: blame(files, environment),
+        seen: BTreeMap::new(),
+        found: VersionFiles::default(),
+    };
+    for folder in &environment.version_dirs {
+        if reader.disk.kind(folder) == Some(Kind::Folder) {
+            let real = reader.disk.real_path(folder).unwrap_or_else(|_| folder.clone());
+            reader.read(folder, &real, 0);
+        }
+    }
+    reader.found
+}
+
+/// Where defects of folders are told: at the version locations, the script location, `env.py`.
+fn blame(files: &Files, environment: &Environment) -> Span {
+    let config = environment.config();
+    config
+        .and_then(|config| config.version_locations.as_ref().map(|setting| setting.span))
+        .or_else(|| config?.script_location.as_ref().map(|setting| setting.span))
+        .unwrap_or_else(|| {
+            let path = environment.env_py.clone().unwrap_or(environment.script_location.clone());
+            Span::new(files.id(&path), Range::empty(0))
+        })
+}
+
+struct Reader<'a> {
+    disk: &'a dyn Disk,
+    environment: &'a Environment,
+    blame: Span,
+    /// The path by which each real file was reached first.
+    seen: BTreeMap<PathBuf, PathBuf>,
+    found: VersionFiles,
+}
+
+impl Reader<'_> {
+    fn defect(&mut self, message: String, kind: ConfigDefectKind) {
+        self.found.defects.push(ConfigDefect { span: self.blame, message, kind });
+    }
+
+    fn read(&mut self, folder: &Path, real: &Path, depth: usize) {
+        let entries = match self.disk.list(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                // An empty folder of a memory disk is one that is not there.
+                if error.kind() != std::io::ErrorKind::NotFound {
+                    let message = format!("{} cannot be listed: {error}", folder.display());
+                    self.defect(message, ConfigDefectKind::Unreadable);
+                }
+                return;
+            }
+        };
+        for entry in entries.iter().filter(|entry| !entry.folder) {
+            self.file(folder, &entry.name);
+        }
+        if self.environment.sourceless {
+            let names: BTreeSet<&str> = entries
+                .iter()
+                .filter(|e| !e.folder)
+                .filter_map(|e| e.name.split('.').next())
+                .collect();
+            let cache = folder.join("__pycache__");
+            for entry in self.disk.list(&cache).unwrap_or_default() {
+                let stem = entry.name.split('.').next().unwrap_or_default();
+                if !entry.folder && !names.contains(stem) {
+                    self.file(&cache, &entry.name);
+                }
+            }
+        }
+        if !self.environment.recursive {
+            return;
+        }
+        for entry in entries.iter().filter(|entry| entry.folder) {
+            if entry.name.ends_with("__pycache__") {
+                continue;
+            }
+            let path = folder.join(&entry.name);
+            let expected = real.join(&entry.name);
+            if self.disk.real_path(&path).is_ok_and(|found| found != expected) {
+                continue;
+            }
+            if depth >= DEEPEST {
+                let message = format!("{} nests too deeply to be read", path.display());
+                self.defect(message, ConfigDefectKind::Unreadable);
+                continue;
+            }
+            self.read(&path, &expected, depth + 1);
+        }
+    }
+
+    fn file(&mut self, folder: &Path, name: &str) {
+        let compiled =
+            self.environment.sourceless && (name.ends_with(".pyc") || name.ends_with(".pyo"));
+        // A link may carry any name; only what it leads to counts. Asking for the real path of
+        // what neither name could make a revision would be for nothing.
+        if !compiled && !name.ends_with(".py") {
+            return;
+        }
+        let path = folder.join(name);
+        let real = match self.disk.real_path(&path) {
+            Ok(real) => real,
+            Err(error) => {
+                let message = format!("{} cannot be read: {error}", path.display());
+                self.defect(message, ConfigDefectKind::Unreadable);
+                return;
+            }
+        };
+        if self.seen.contains_key(&real) {
+            let message = format!(
+                "File {} loaded twice! ignoring. Please ensure version_locations is unique.",
+                real.display()
+            );
+            self.defect(message, ConfigDefectKind::LoadedTwice);
+            return;
+        }
+        self.seen.insert(real.clone(), path.clone());
+        let real_name = real.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if is_revision_file(real_name) {
+            self.found.files.push(path);
+        } else if self.environment.sourceless
+            && !skipped(real_name)
+            && self.counts(&real, real_name)
+        {
+            self.found.compiled.push(path);
+        }
+    }
+
+    /// Whether a compiled file stands in for a source that is not there; `.pyc` before `.pyo`.
+    fn counts(&self, real: &Path, name: &str) -> bool {
+        let Some(source) = name.strip_suffix(['c', 'o']).filter(|name| name.ends_with(".py"))
+        else {
+            return false;
+        };
+        let there = |name: &str| self.disk.kind(&real.with_file_name(name)).is_some();
+        !there(source) && !(name.ends_with('o') && there(&format!("{source}c")))
+    }
+}

@@ -1,0 +1,289 @@
+//! From Revline's plain data to the protocol's types. Bytes become lines and columns here, and
+//! nowhere else.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+
+use revline_ide::{Action, ActionKind, Command, Completion, CompletionKind, Hover, Lens, Renameable, Symbol, SymbolKind};
+use revline_lint::{Finding, Severity};
+use revline_text::{Edit, FileId, Range, SourceChange, Span, Text};
+use revline_vfs::Files;
+use serde_json::json;
+use tower_lsp::ls_types as lsp;
+
+use crate::features::Features;
+use crate::uri::{self, Platform};
+
+/// Translates for one client and one view of the files.
+pub(crate) struct Outgoing<'a> {
+    files: &'a Files,
+    features: &'a Features,
+    texts: RefCell<HashMap<FileId, Text>>,
+}
+
+impl<'a> Outgoing<'a> {
+    pub(crate) fn new(files: &'a Files, features: &'a Features) -> Self {
+        Self { files, features, texts: RefCell::default() }
+    }
+
+    fn text(&self, file: FileId) -> Text {
+        self.texts
+            .borrow_mut()
+            .entry(file)
+            // A file that went away since: every place in it is its start.
+            .or_insert_with(|| self.files.text(file).unwrap_or_else(|_| Text::new("")))
+            .clone()
+    }
+
+    pub(crate) fn range(&self, file: FileId, range: Range) -> lsp::Range {
+        let text = self.text(file);
+        let position = |offset| {
+            let position = text.position(offset, self.features.encoding);
+            lsp::Position::new(position.line, position.column)
+        };
+        lsp::Range::new(position(range.start()), position(range.end()))
+    }
+
+    pub(crate) fn location(&self, span: Span) -> Option<lsp::Location> {
+        Some(lsp::Location::new(uri(&self.files.path(span.file))?, self.range(span.file, span.range)))
+    }
+
+    pub(crate) fn hover(&self, file: FileId, hover: Hover) -> lsp::Hover {
+        lsp::Hover {
+            contents: lsp::HoverContents::Markup(markdown(hover.markdown)),
+            range: Some(self.range(file, hover.range)),
+        }
+    }
+
+    pub(crate) fn diagnostic(&self, finding: &Finding) -> lsp::Diagnostic {
+        let related = finding.related.iter().filter_map(|related| {
+            let location = self.location(related.span)?;
+            Some(lsp::DiagnosticRelatedInformation { location, message: related.message.clone() })
+        });
+        let page = format!("revline:/rules/{}.md", finding.rule);
+        lsp::Diagnostic {
+            range: self.range(finding.span.file, finding.span.range),
+            severity: Some(match finding.severity {
+                Severity::Error => lsp::DiagnosticSeverity::ERROR,
+                Severity::Warning => lsp::DiagnosticSeverity::WARNING,
+                Severity::Info => lsp::DiagnosticSeverity::INFORMATION,
+                Severity::Hint => lsp::DiagnosticSeverity::HINT,
+            }),
+            code: Some(lsp::NumberOrString::String(finding.rule.to_owned())),
+            code_description: (self.features.code_description)
+                .then(|| page.parse().ok().map(|href| lsp::CodeDescription { href }))
+                .flatten(),
+            source: Some("revline".to_owned()),
+            message: finding.message.clone(),
+            related_information: self.features.related_information.then(|| related.collect()),
+            tags: finding.unnecessary.then(|| vec![lsp::DiagnosticTag::UNNECESSARY]),
+            data: None,
+        }
+    }
+
+    pub(crate) fn completion(&self, file: FileId, completion: Completion) -> lsp::CompletionItem {
+        lsp::CompletionItem {
+            kind: Some(match completion.kind {
+                CompletionKind::Revision => lsp::CompletionItemKind::REFERENCE,
+                CompletionKind::Label => lsp::CompletionItemKind::ENUM_MEMBER,
+            }),
+            detail: Some(completion.detail),
+            documentation: (!completion.documentation.is_empty())
+                .then(|| lsp::Documentation::MarkupContent(markdown(completion.documentation))),
+            sort_text: Some(completion.sort),
+            filter_text: Some(completion.label.clone()),
+            text_edit: Some(lsp::CompletionTextEdit::Edit(lsp::TextEdit {
+                range: self.range(file, completion.replace),
+                new_text: completion.insert,
+            })),
+            label: completion.label,
+            ..lsp::CompletionItem::default()
+        }
+    }
+
+    #[expect(deprecated, reason = "the field has no default and no successor")]
+    pub(crate) fn symbol(&self, file: FileId, symbol: Symbol) -> lsp::DocumentSymbol {
+        let children: Vec<lsp::DocumentSymbol> =
+            symbol.children.into_iter().map(|child| self.symbol(file, child)).collect();
+        lsp::DocumentSymbol {
+            name: symbol.name,
+            detail: (!symbol.detail.is_empty()).then_some(symbol.detail),
+            kind: symbol_kind(symbol.kind),
+            tags: None,
+            deprecated: None,
+            range: self.range(file, symbol.range),
+            selection_range: self.range(file, symbol.selection),
+            children: (!children.is_empty()).then_some(children),
+        }
+    }
+
+    /// The outline as a list, for clients that know no tree.
+    #[expect(deprecated, reason = "the field has no default and no successor")]
+    pub(crate) fn flat_symbols(&self, file: FileId, symbols: Vec<Symbol>) -> Vec<lsp::SymbolInformation> {
+        let mut flat = Vec::new();
+        let mut open: Vec<(Symbol, Option<String>)> =
+            symbols.into_iter().rev().map(|symbol| (symbol, None)).collect();
+        while let Some((symbol, container)) = open.pop() {
+            let Some(location) = self.location(Span::new(file, symbol.range)) else { continue };
+            let name = symbol.name.clone();
+            open.extend(symbol.children.into_iter().rev().map(|child| (child, Some(name.clone()))));
+            flat.push(lsp::SymbolInformation {
+                name: symbol.name,
+                kind: symbol_kind(symbol.kind),
+                tags: None,
+                deprecated: None,
+                location,
+                container_name: container,
+            });
+        }
+        flat
+    }
+
+    pub(crate) fn lens(&self, file: FileId, lens: Lens) -> lsp::CodeLens {
+        let (command, arguments) = match lens.command {
+            Some(Command::ShowReferences { at, places }) if self.features.show_references => {
+                let position = self.range(at.file, at.range).start;
+                let places: Vec<_> = places.iter().filter_map(|span| self.location(*span)).collect();
+                let here = uri(&self.files.path(at.file));
+                ("editor.action.showReferences", Some(vec![json!(here), json!(position), json!(places)]))
+            }
+            Some(Command::Merge { environment, revisions }) => (
+                "revline.merge",
+                Some(vec![json!({ "environment": environment, "revisions": revisions })]),
+            ),
+            // An empty command shows the title and does nothing on a click.
+            Some(Command::ShowReferences { .. }) | None => ("", None),
+        };
+        lsp::CodeLens {
+            range: self.range(file, lens.range),
+            command: Some(lsp::Command { title: lens.title, command: command.to_owned(), arguments }),
+            data: None,
+        }
+    }
+
+    pub(crate) fn action(&self, action: Action, mended: Vec<lsp::Diagnostic>) -> Option<lsp::CodeAction> {
+        let show = action.opens.as_deref().and_then(uri).filter(|_| self.features.show_document);
+        Some(lsp::CodeAction {
+            kind: Some(match action.kind {
+                ActionKind::QuickFix => lsp::CodeActionKind::QUICKFIX,
+                ActionKind::Refactor => lsp::CodeActionKind::REFACTOR,
+            }),
+            diagnostics: (!mended.is_empty()).then_some(mended),
+            edit: Some(self.workspace_edit(&action.change)?),
+            command: show.map(|uri| lsp::Command {
+                title: "Open the new file".to_owned(),
+                command: "revline.show".to_owned(),
+                arguments: Some(vec![json!({ "uri": uri })]),
+            }),
+            is_preferred: action.preferred.then_some(true),
+            title: action.title,
+            disabled: None,
+            data: None,
+        })
+    }
+
+    pub(crate) fn renameable(&self, file: FileId, name: Renameable) -> lsp::PrepareRenameResponse {
+        lsp::PrepareRenameResponse::RangeWithPlaceholder {
+            range: self.range(file, name.range),
+            placeholder: name.name,
+        }
+    }
+
+    /// The change as the client can take it; `None` where a path has no URI.
+    pub(crate) fn workspace_edit(&self, change: &SourceChange) -> Option<lsp::WorkspaceEdit> {
+        let edits = |file: FileId, edits: &[Edit]| -> Vec<lsp::TextEdit> {
+            let to_lsp = |edit: &Edit| lsp::TextEdit {
+                range: self.range(file, edit.range),
+                new_text: edit.text.clone(),
+            };
+            edits.iter().map(to_lsp).collect()
+        };
+        if !self.features.document_changes {
+            let mut changes: HashMap<lsp::Uri, Vec<lsp::TextEdit>> = HashMap::new();
+            for (file, list) in &change.edits {
+                changes.insert(uri(&self.files.path(*file))?, edits(*file, list));
+            }
+            for create in &change.creates {
+                changes.insert(uri(&create.path)?, vec![whole(create.text.clone())]);
+            }
+            return Some(lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() });
+        }
+        let annotation = change.annotation.as_ref().filter(|_| self.features.change_annotations);
+        let annotate = |edit: lsp::TextEdit| match annotation {
+            Some(_) => lsp::OneOf::Right(lsp::AnnotatedTextEdit {
+                text_edit: edit,
+                annotation_id: ANNOTATION.to_owned(),
+            }),
+            None => lsp::OneOf::Left(edit),
+        };
+        let document = |uri: lsp::Uri, version: Option<i32>, edits: Vec<lsp::TextEdit>| {
+            lsp::DocumentChangeOperation::Edit(lsp::TextDocumentEdit {
+                text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version },
+                edits: edits.into_iter().map(annotate).collect(),
+            })
+        };
+        let mut operations = Vec::new();
+        for (file, list) in &change.edits {
+            let version = self.files.document(*file).map(|document| document.version);
+            operations.push(document(uri(&self.files.path(*file))?, version, edits(*file, list)));
+        }
+        for create in &change.creates {
+            let path = uri(&create.path)?;
+            if self.features.create_files {
+                operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(lsp::CreateFile {
+                    uri: path.clone(),
+                    options: None,
+                    annotation_id: None,
+                })));
+            }
+            operations.push(document(path, None, vec![whole(create.text.clone())]));
+        }
+        if self.features.rename_files {
+            for rename in &change.renames {
+                operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Rename(lsp::RenameFile {
+                    old_uri: uri(&self.files.path(rename.file))?,
+                    new_uri: uri(&rename.to)?,
+                    options: None,
+                    annotation_id: None,
+                })));
+            }
+        }
+        Some(lsp::WorkspaceEdit {
+            changes: None,
+            document_changes: Some(lsp::DocumentChanges::Operations(operations)),
+            change_annotations: annotation.map(|annotation| {
+                let shown = lsp::ChangeAnnotation {
+                    label: annotation.label.clone(),
+                    needs_confirmation: Some(true),
+                    description: Some(annotation.description.clone()),
+                };
+                HashMap::from([(ANNOTATION.to_owned(), shown)])
+            }),
+        })
+    }
+}
+
+const ANNOTATION: &str = "revline";
+
+/// The URI of an absolute path.
+pub(crate) fn uri(path: &Path) -> Option<lsp::Uri> {
+    uri::from_path(path.to_str()?, Platform::HOST).parse().ok()
+}
+
+fn markdown(value: String) -> lsp::MarkupContent {
+    lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value }
+}
+
+/// The content of a new file.
+fn whole(text: String) -> lsp::TextEdit {
+    lsp::TextEdit { range: lsp::Range::default(), new_text: text }
+}
+
+fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
+    match kind {
+        SymbolKind::Revision => lsp::SymbolKind::MODULE,
+        SymbolKind::Function => lsp::SymbolKind::FUNCTION,
+        SymbolKind::Operation => lsp::SymbolKind::EVENT,
+    }
+}
