@@ -2,6 +2,9 @@
 
 pub mod config;
 pub mod environment;
+pub mod migration;
+mod operations;
 mod percent;
+mod sqlalchemy;
 pub mod template;
 pub mod write;
