@@ -6,7 +6,16 @@
 //! `Revision ID:`, `Revises:` and `Create Date:` lines. They refuse to evaluate: what is not a
 //! literal, or a name bound to one in the same file, is [`HeaderValue::Other`].
 
+mod docstring;
+mod lex;
+mod read;
+mod scan;
+mod tree;
+
 use revline_text::Range;
+
+pub use scan::scan;
+pub use tree::confirm;
 
 /// What stands at the left margin of a file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -31,6 +40,8 @@ pub struct HeaderEntry {
     pub name: String,
     /// Where the name stands.
     pub name_range: Range,
+    /// The type after the name's colon.
+    pub annotation: Option<Range>,
     /// The expression after `=`, without the space and comments around it. Empty, after the `=`,
     /// where nothing stands there yet.
     pub value_range: Range,

@@ -4,8 +4,12 @@
 //! file with one syntax error. Nothing here looks at what the statements mean.
 
 pub mod ast;
+mod decode;
+pub(crate) mod literal;
+pub(crate) mod lower;
 mod source;
 mod views;
 
+pub use decode::{Decoded, decode};
 pub use source::{Source, SyntaxError};
 pub use views::{Body, FunctionView, ImportView, TopAssignment};

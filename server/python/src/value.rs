@@ -8,7 +8,7 @@
 mod heap;
 mod key;
 mod object;
-mod string;
+pub(crate) mod string;
 
 use std::fmt;
 use std::sync::Arc;
