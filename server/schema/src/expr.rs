@@ -206,6 +206,11 @@ pub struct TableClause {
     pub alias: Option<Name>,
     /// The columns it was given, with their types, in order.
     pub columns: Vec<(Name, Option<SqlType>)>,
+    /// The primary key of a `sa.Table`, or of what `op.create_table` returned: an INSERT asks for it
+    /// back. Empty for `sa.table`.
+    pub primary_key: Vec<Name>,
+    /// Columns of such a table whose `default=` or `onupdate=` takes part in statements.
+    pub python_defaults: Vec<Name>,
     /// Where it was made.
     pub origin: Origin,
 }

@@ -1,9 +1,36 @@
 //! Dialects: operations to SQL, exactly as SQLAlchemy's compiler and Alembic print it.
 //!
-//! What is not rendered for sure is an unknown with its place and reason, never a guess.
+//! What is not rendered for sure is an unknown with its place and reason, never a guess. SQL text is
+//! printed here and never executed.
 
+mod alter;
+mod batch;
+mod build;
+mod ddl;
+mod dialect;
+mod dml;
+mod expr;
+mod identifier;
+mod index;
+mod keywords;
+mod literal;
+mod naming;
+mod print;
+mod render;
 mod rendered;
+mod script;
+mod select;
 mod settings;
+mod support;
+mod text_clause;
+mod types;
 
+pub use build::{BuiltColumn, BuiltTable, Piece, TypeCheck};
+pub use dialect::{DIALECTS, Dialect, Facts, Objection, dialect};
+pub use expr::Temporal;
+pub use print::{Cx, Halt, Print};
+pub use render::{Memory, Renderer, render, render_after};
 pub use rendered::{Assumption, Mode, Rendered, Statement, StatementKind, Status, Unknown};
+pub use script::{ScriptStep, VersionChange, script, version_statement, version_table};
 pub use settings::{Paramstyle, Settings, Sqlalchemy};
+pub use support::{Support, batch_recreates, sqlite_support};

@@ -1,0 +1,64 @@
+//! `with op.batch_alter_table(…)`: when the table is copied and when plain ALTERs do.
+
+use revline_schema::{Batch, Op, Recreate};
+
+use crate::print::{Cx, Halt};
+use crate::render::{Renderer, Stopped};
+use crate::rendered::Mode;
+
+/// The statements of a batch. Statements executed inside the block are not batched: they come first.
+pub(crate) fn render(renderer: &mut Renderer<'_>, batch: &Batch) -> Result<(), Stopped> {
+    renderer.nested(|renderer| {
+        let is_immediate = |op: &Op| matches!(op, Op::Execute(_));
+        let recreates = recreates(renderer.cx, batch);
+        for step in &batch.steps {
+            if is_immediate(&step.op) {
+                renderer.steps(std::slice::from_ref(step))?;
+            }
+            if !recreates && is_placed(&step.op) {
+                return renderer.settle(Err(Halt::Refused(
+                    "Can't specify insert_before or insert_after when using ALTER; please specify \
+                     recreate='always'"
+                        .to_owned(),
+                )));
+            }
+        }
+        if recreates {
+            return renderer.settle(Err(recreation(renderer, batch)));
+        }
+        for step in &batch.steps {
+            if !is_immediate(&step.op) {
+                renderer.steps(std::slice::from_ref(step))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Whether the table is made anew and its rows copied.
+pub(crate) fn recreates(cx: Cx<'_>, batch: &Batch) -> bool {
+    match batch.options.recreate {
+        Recreate::Always => true,
+        Recreate::Never => false,
+        Recreate::Auto => cx.dialect.batch_recreates(cx, batch),
+    }
+}
+
+fn is_placed(op: &Op) -> bool {
+    matches!(op, Op::AddColumn(add) if add.insert_before.is_some() || add.insert_after.is_some())
+}
+
+fn recreation(renderer: &Renderer<'_>, batch: &Batch) -> Halt {
+    if batch.options.copy_from.is_some() || renderer.cx.mode == Mode::Execute {
+        return Halt::unknown("the copy that this batch makes is not rendered yet");
+    }
+    Halt::Refused(format!(
+        "This operation cannot proceed in --sql mode; batch mode with dialect {} requires a live \
+         database connection with which to reflect the table \"{}\". To generate a batch SQL migration \
+         script using table \"move and copy\", a complete Table object should be passed to the \
+         \"copy_from\" argument of the batch_alter_table() method so that table reflection can be \
+         skipped.",
+        renderer.cx.dialect.facts().name,
+        batch.table.name
+    ))
+}

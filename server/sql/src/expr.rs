@@ -1,0 +1,607 @@
+//! Expressions, with SQLAlchemy's rules for parentheses: an operand is grouped when its operator
+//! binds no tighter than the one around it.
+
+use revline_schema::{
+    BinaryOp, Bind, ColumnRef, Expr, Literal, Name, Select, SqlType, TableClause, TableName,
+    UnaryOp,
+};
+
+pub use crate::literal::Temporal;
+use crate::print::{Cx, Halt, Print};
+use crate::types::{Affinity, affinity};
+use crate::{identifier, literal, select, text_clause};
+
+/// How deep an expression may be nested before printing gives up.
+const MAX_DEPTH: usize = 128;
+
+/// Where an expression is printed.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) cx: Cx<'a>,
+    /// Columns carry their table's name.
+    pub(crate) qualified: bool,
+    /// Values are written out.
+    pub(crate) literal_binds: bool,
+    /// Tables of the statement around a subquery, which the subquery does not name again.
+    pub(crate) outer: &'a [&'a TableClause],
+    pub(crate) depth: usize,
+}
+
+impl<'a> Scope<'a> {
+    /// Inside DDL: bare columns, values written out.
+    pub(crate) fn ddl(cx: Cx<'a>) -> Self {
+        Self { cx, qualified: false, literal_binds: true, outer: &[], depth: 0 }
+    }
+
+    /// Inside a statement of its own.
+    pub(crate) fn statement(cx: Cx<'a>) -> Self {
+        let literal_binds = cx.settings.literal_binds || cx.mode == crate::Mode::Execute;
+        Self { cx, qualified: true, literal_binds, outer: &[], depth: 0 }
+    }
+
+    fn deeper(self) -> Print<Self> {
+        if self.depth >= MAX_DEPTH {
+            return Err(Halt::unknown("the expression is nested too deeply"));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+
+    /// An expression on its own, without parentheses.
+    pub(crate) fn print(self, expr: &Expr) -> Print {
+        self.printed(expr, None)
+    }
+
+    /// An expression as SQLAlchemy's `self_group()` leaves it: any operator is put in parentheses.
+    pub(crate) fn grouped(self, expr: &Expr) -> Print {
+        self.operand(expr, Around::Anything)
+    }
+
+    /// A condition of WHERE, where a boolean column may need a comparison.
+    pub(crate) fn condition(self, expr: &Expr) -> Print {
+        self.as_boolean(expr, Around::Nothing)
+    }
+
+    /// Conditions joined by AND.
+    pub(crate) fn conditions(self, conditions: &[Expr]) -> Print {
+        match conditions {
+            [one] => self.condition(one),
+            many => self.print(&Expr::And(many.to_vec())),
+        }
+    }
+
+    fn as_boolean(self, expr: &Expr, around: Around) -> Print {
+        let (yes, _) = self.cx.dialect.facts().booleans;
+        if self.is_boolean_column(expr) && !self.cx.dialect.facts().native_boolean {
+            return Ok(format!("{} = {yes}", self.print(expr)?));
+        }
+        if matches!(expr, Expr::True | Expr::False) && !self.cx.dialect.facts().native_boolean {
+            return Ok(format!("{} = {yes}", self.print(expr)?));
+        }
+        self.operand(expr, around)
+    }
+
+    fn is_boolean_column(self, expr: &Expr) -> bool {
+        let type_ = match expr {
+            Expr::Column(ColumnRef { type_, .. }) => type_.as_ref(),
+            Expr::Function { type_, .. } => type_.as_ref(),
+            _ => None,
+        };
+        type_.is_some_and(|type_| affinity(&type_.kind) == Affinity::Boolean)
+    }
+
+    /// An operand inside an operator.
+    fn operand(self, expr: &Expr, around: Around) -> Print {
+        let text = self.deeper()?.print(expr)?;
+        let group = match own(expr) {
+            None => matches!((expr, around), (Expr::Text(_), Around::In)),
+            Some((precedence, operator)) => around.groups(precedence, operator),
+        };
+        Ok(if group { format!("({text})") } else { text })
+    }
+
+    fn printed(self, expr: &Expr, beside: Option<&SqlType>) -> Print {
+        let (yes, no) = self.cx.dialect.facts().booleans;
+        Ok(match expr {
+            Expr::Text(clause) => text_clause::print(self.cx, clause, self.literal_binds)?,
+            Expr::Bind(bind) => self.bind(bind, beside)?,
+            Expr::InlineLiteral(bind) => match &bind.type_ {
+                Some(type_) => literal::typed(self.cx, &bind.value, type_)?,
+                None => literal::untyped(self.cx, &bind.value)?,
+            },
+            Expr::Null => "NULL".to_owned(),
+            Expr::True => yes.to_owned(),
+            Expr::False => no.to_owned(),
+            Expr::Column(column) => self.column(column),
+            Expr::LiteralColumn(text) => {
+                if self.cx.doubles_percent() {
+                    text.as_str().replace('%', "%%")
+                } else {
+                    text.as_str().to_owned()
+                }
+            }
+            Expr::Function { path, args, .. } => self.function(path, args)?,
+            Expr::Unary { op, operand } => self.unary(*op, operand)?,
+            Expr::Binary { op, left, right } => self.binary(op, left, right)?,
+            Expr::And(items) => self.boolean_list(items, " AND ", 3)?,
+            Expr::Or(items) => self.boolean_list(items, " OR ", 2)?,
+            Expr::In { operand, among, negated } => self.among(operand, among, *negated)?,
+            Expr::Between { operand, low, high, negated } => {
+                let around = Around::Operator { precedence: 5, operator: "between" };
+                let type_ = type_of(operand);
+                let part = |part: &Expr| {
+                    self.beside(part, type_, Around::Operator { precedence: 3, operator: "and" })
+                };
+                format!(
+                    "{} {}BETWEEN {} AND {}",
+                    self.operand(operand, around)?,
+                    if *negated { "NOT " } else { "" },
+                    part(low)?,
+                    part(high)?,
+                )
+            }
+            Expr::Like { operand, pattern, escape, negated, case_insensitive } => {
+                let around = Around::Operator { precedence: 5, operator: "like" };
+                let left = self.operand(operand, around)?;
+                let right = self.beside(pattern, type_of(operand), around)?;
+                let mut text = if *case_insensitive {
+                    self.cx.dialect.ilike(&left, &right, *negated)
+                } else {
+                    format!("{left} {}LIKE {right}", if *negated { "NOT " } else { "" })
+                };
+                if let Some(escape) = escape {
+                    text.push_str(&format!(" ESCAPE {}", literal::string(self.cx, escape)));
+                }
+                text
+            }
+            Expr::Cast { operand, type_ } => {
+                let inner = self.deeper()?.printed(operand, Some(type_))?;
+                format!("CAST({inner} AS {})", self.cx.dialect.type_text(self.cx, type_)?)
+            }
+            Expr::Coerce { operand, type_ } => self.deeper()?.printed(operand, Some(type_))?,
+            Expr::Case { value, whens, otherwise } => {
+                self.case(value.as_deref(), whens, otherwise.as_deref())?
+            }
+            Expr::List(items) => {
+                let scope = self.deeper()?;
+                let items: Print<Vec<_>> =
+                    items.iter().map(|item| scope.printed(item, beside)).collect();
+                format!("({})", items?.join(", "))
+            }
+            Expr::Label { operand, .. } => self.deeper()?.printed(operand, beside)?,
+            Expr::Collate { operand, collation } => format!(
+                "{} COLLATE {}",
+                self.operand(operand, Around::Operator { precedence: 4, operator: "collate" })?,
+                self.cx.quote(collation)
+            ),
+            Expr::Select(query) => format!("({})", self.subquery(query)?),
+            Expr::Exists(query) => format!("EXISTS ({})", self.subquery(query)?),
+            Expr::Opaque(opaque) => return Err(opaque.clone().into()),
+        })
+    }
+
+    fn subquery(self, query: &Select) -> Print {
+        select::print(self.deeper()?, query)
+    }
+
+    fn bind(self, bind: &Bind, beside: Option<&SqlType>) -> Print {
+        if !self.literal_binds {
+            return Err(Halt::unknown("how bound parameters are named is not known"));
+        }
+        match &bind.type_ {
+            Some(type_) => literal::typed(self.cx, &bind.value, type_),
+            None => literal::compared(self.cx, &bind.value, beside),
+        }
+    }
+
+    /// An operand that takes the type of what stands beside it.
+    fn beside(self, expr: &Expr, type_: Option<&SqlType>, around: Around) -> Print {
+        match expr {
+            Expr::Bind(bind) => self.bind(bind, type_),
+            _ => self.operand(expr, around),
+        }
+    }
+
+    pub(crate) fn column(self, column: &ColumnRef) -> String {
+        let name = self.cx.quote(&column.name);
+        match &column.table {
+            Some(table) if self.qualified => format!("{}.{name}", self.table(table)),
+            _ => name,
+        }
+    }
+
+    /// A table where a column names it.
+    pub(crate) fn table(self, table: &TableClause) -> String {
+        match &table.alias {
+            Some(alias) => self.cx.quote(alias),
+            None => table_name(self.cx, table),
+        }
+    }
+
+    fn function(self, path: &[Name], args: &[Expr]) -> Print {
+        let scope = self.deeper()?;
+        let args: Print<Vec<_>> = args.iter().map(|arg| scope.printed(arg, None)).collect();
+        let args = args?;
+        let Some((name, packages)) = path.split_last() else {
+            return Err(Halt::unknown("a function without a name"));
+        };
+        let lower = name.text.to_lowercase();
+        if packages.is_empty() {
+            if let Some(text) = self.cx.dialect.function(self.cx, &lower, &args) {
+                return Ok(text);
+            }
+            if let Some(text) = keyword_function(&lower) {
+                return Ok(if args.is_empty() {
+                    text.to_owned()
+                } else {
+                    format!("{text}({})", args.join(", "))
+                });
+            }
+            if lower == "count" && args.is_empty() {
+                return Ok("count(*)".to_owned());
+            }
+        }
+        let spell = |name: &Name| {
+            if name.quote == Some(true) || identifier::has_illegal_characters(name.as_str()) {
+                self.cx.quote(name)
+            } else {
+                name.text.to_string()
+            }
+        };
+        let last = if packages.is_empty() && REGISTERED.contains(&lower.as_str()) {
+            lower
+        } else {
+            spell(name)
+        };
+        let mut text: String = packages.iter().map(|package| spell(package) + ".").collect();
+        text.push_str(&format!("{last}({})", args.join(", ")));
+        Ok(text)
+    }
+
+    fn unary(self, op: UnaryOp, operand: &Expr) -> Print {
+        let suffix = |word: &str| Ok(format!("{} {word}", self.operand(operand, Around::Nothing)?));
+        match op {
+            UnaryOp::Not => self.not(operand),
+            UnaryOp::Negative => Ok(format!(
+                "-{}",
+                self.operand(operand, Around::Operator { precedence: 8, operator: "neg" })?
+            )),
+            UnaryOp::Desc => suffix("DESC"),
+            UnaryOp::Asc => suffix("ASC"),
+            UnaryOp::NullsFirst => suffix("NULLS FIRST"),
+            UnaryOp::NullsLast => suffix("NULLS LAST"),
+            UnaryOp::Distinct => {
+                Ok(format!("DISTINCT {}", self.operand(operand, Around::Nothing)?))
+            }
+        }
+    }
+
+    fn not(self, operand: &Expr) -> Print {
+        let (_, no) = self.cx.dialect.facts().booleans;
+        let scope = self.deeper()?;
+        if let Some(opposite) = opposite(operand) {
+            return scope.print(&opposite);
+        }
+        if self.is_boolean_column(operand) && !self.cx.dialect.facts().native_boolean {
+            return Ok(format!("{} = {no}", scope.print(operand)?));
+        }
+        match operand {
+            Expr::Unary { op: UnaryOp::Not, operand } => scope.print(operand),
+            _ => Ok(format!("NOT {}", self.operand(operand, Around::Not)?)),
+        }
+    }
+
+    fn binary(self, op: &BinaryOp, left: &Expr, right: &Expr) -> Print {
+        if let Some(text) = self.constant_comparison(op, left, right)? {
+            return Ok(text);
+        }
+        let (precedence, operator) = precedence(op);
+        let around = Around::Operator { precedence, operator };
+        let (left_type, right_type) = (type_of(left), type_of(right));
+        let first = self.beside(left, right_type, around)?;
+        let second = self.beside(right, left_type, around)?;
+        Ok(match op {
+            BinaryOp::Div => self.cx.dialect.division(&first, &second),
+            BinaryOp::IsDistinctFrom | BinaryOp::IsNotDistinctFrom => format!(
+                "{first} {} {second}",
+                self.cx.dialect.distinct_from(*op == BinaryOp::IsNotDistinctFrom)
+            ),
+            BinaryOp::Add if is_text(left_type) || is_text(right_type) => {
+                format!("{first} || {second}")
+            }
+            BinaryOp::FloorDiv | BinaryOp::Getitem => {
+                return Err(Halt::unknown("this operator is not printed yet"));
+            }
+            BinaryOp::Custom(text) => format!("{first} {text} {second}"),
+            _ => format!("{first} {} {second}", word(op)),
+        })
+    }
+
+    /// Comparisons with NULL, true and false.
+    fn constant_comparison(
+        self,
+        op: &BinaryOp,
+        left: &Expr,
+        right: &Expr,
+    ) -> Print<Option<String>> {
+        let (yes, no) = self.cx.dialect.facts().booleans;
+        let constant = match right {
+            Expr::Null | Expr::Bind(Bind { value: Literal::None, .. }) => "NULL",
+            Expr::True | Expr::Bind(Bind { value: Literal::Bool(true), .. }) => yes,
+            Expr::False | Expr::Bind(Bind { value: Literal::Bool(false), .. }) => no,
+            _ => return Ok(None),
+        };
+        let word = match (op, constant) {
+            (BinaryOp::Eq | BinaryOp::Is, "NULL") | (BinaryOp::Is, _) => "IS",
+            (BinaryOp::Ne | BinaryOp::IsNot, "NULL") | (BinaryOp::IsNot, _) => "IS NOT",
+            (BinaryOp::Eq, _) => "=",
+            (BinaryOp::Ne, _) => "!=",
+            _ => return Ok(None),
+        };
+        let around = Around::Operator { precedence: 5, operator: "is" };
+        Ok(Some(format!("{} {word} {constant}", self.operand(left, around)?)))
+    }
+
+    fn boolean_list(self, items: &[Expr], joiner: &str, precedence: u8) -> Print {
+        let around =
+            Around::Operator { precedence, operator: if precedence == 3 { "and" } else { "or" } };
+        let mut flat = Vec::new();
+        flatten(items, precedence == 3, &mut flat, 0);
+        let scope = self.deeper()?;
+        let parts: Print<Vec<_>> =
+            flat.into_iter().map(|item| scope.as_boolean(item, around)).collect();
+        Ok(parts?.join(joiner))
+    }
+
+    fn among(self, operand: &Expr, among: &Expr, negated: bool) -> Print {
+        let around = Around::Operator { precedence: 5, operator: "in" };
+        let left = self.operand(operand, around)?;
+        let type_ = type_of(operand);
+        let right = match among {
+            Expr::List(items) if items.is_empty() => {
+                let empty = self.cx.dialect.empty_set(self.cx, type_)?;
+                return Ok(if negated {
+                    format!("({left} NOT IN ({empty}))")
+                } else {
+                    format!("{left} IN ({empty})")
+                });
+            }
+            Expr::List(items) => {
+                let scope = self.deeper()?;
+                let items: Print<Vec<_>> =
+                    items.iter().map(|item| scope.printed(item, type_)).collect();
+                format!("({})", items?.join(", "))
+            }
+            other => self.operand(other, Around::In)?,
+        };
+        Ok(if negated { format!("({left} NOT IN {right})") } else { format!("{left} IN {right}") })
+    }
+
+    fn case(self, value: Option<&Expr>, whens: &[(Expr, Expr)], otherwise: Option<&Expr>) -> Print {
+        let scope = self.deeper()?;
+        let mut text = "CASE ".to_owned();
+        if let Some(value) = value {
+            text.push_str(&format!("{} ", scope.print(value)?));
+        }
+        for (condition, result) in whens {
+            let condition = match value {
+                Some(value) => scope.beside(condition, type_of(value), Around::Anything)?,
+                None => scope.grouped(condition)?,
+            };
+            text.push_str(&format!("WHEN {condition} THEN {} ", scope.printed(result, None)?));
+        }
+        if let Some(otherwise) = otherwise {
+            text.push_str(&format!("ELSE {} ", scope.printed(otherwise, None)?));
+        }
+        text.push_str("END");
+        Ok(text)
+    }
+
+    /// A value on its way into a column.
+    pub(crate) fn assigned(self, value: &Expr, type_: Option<&SqlType>) -> Print {
+        match value {
+            Expr::Bind(bind) if self.literal_binds => match (&bind.type_, type_) {
+                (Some(type_), _) | (None, Some(type_)) => {
+                    literal::typed(self.cx, &bind.value, type_)
+                }
+                (None, None) => literal::typed(self.cx, &bind.value, &SqlType::default()),
+            },
+            Expr::Bind(_) => Err(Halt::unknown("how bound parameters are named is not known")),
+            _ => self.grouped(value),
+        }
+    }
+}
+
+/// A table with its schema, in a statement.
+pub(crate) fn table_name(cx: Cx<'_>, table: &TableClause) -> String {
+    identifier::table(cx, &TableName { schema: table.schema.clone(), name: table.name.clone() })
+}
+
+/// What stands around an operand.
+#[derive(Clone, Copy)]
+enum Around {
+    /// No operator; no parentheses.
+    Nothing,
+    /// A place where every operator is put in parentheses.
+    Anything,
+    /// `NOT`.
+    Not,
+    /// The right side of `IN`.
+    In,
+    /// An operator.
+    Operator { precedence: u8, operator: &'static str },
+}
+
+impl Around {
+    fn groups(self, own_precedence: u8, own: &'static str) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Anything => true,
+            Self::Not | Self::In => own_precedence <= 5,
+            Self::Operator { precedence, operator } => {
+                let repeats =
+                    own == operator && matches!(own, "add" | "mul" | "concat" | "eq" | "ne");
+                !repeats && own_precedence <= precedence
+            }
+        }
+    }
+}
+
+/// Precedence and operator of an expression that may need parentheses.
+fn own(expr: &Expr) -> Option<(u8, &'static str)> {
+    match expr {
+        Expr::Binary { op, right, .. } => {
+            Some(if matches!(right.as_ref(), Expr::Null) { (5, "is") } else { precedence(op) })
+        }
+        Expr::And(items) => (items.len() > 1).then_some((3, "and")),
+        Expr::Or(items) => (items.len() > 1).then_some((2, "or")),
+        Expr::In { negated: true, .. } => None,
+        Expr::In { .. } => Some((5, "in")),
+        Expr::Between { .. } => Some((5, "between")),
+        Expr::Like { .. } => Some((5, "like")),
+        Expr::Collate { .. } => Some((4, "collate")),
+        Expr::Unary { op: UnaryOp::Negative, .. } => Some((8, "neg")),
+        Expr::Unary { op: UnaryOp::Not, operand } => match opposite(operand) {
+            Some(_) => Some((5, "not")),
+            None => Some((5, "inv")),
+        },
+        _ => None,
+    }
+}
+
+fn precedence(op: &BinaryOp) -> (u8, &'static str) {
+    match op {
+        BinaryOp::Mul => (8, "mul"),
+        BinaryOp::Div => (8, "div"),
+        BinaryOp::FloorDiv => (8, "floordiv"),
+        BinaryOp::Mod => (8, "mod"),
+        BinaryOp::Add => (7, "add"),
+        BinaryOp::Sub => (7, "sub"),
+        BinaryOp::Concat => (5, "concat"),
+        BinaryOp::Eq => (5, "eq"),
+        BinaryOp::Ne => (5, "ne"),
+        BinaryOp::Custom(_) => (0, "custom"),
+        BinaryOp::Getitem => (15, "getitem"),
+        _ => (5, "compare"),
+    }
+}
+
+const fn word(op: &BinaryOp) -> &str {
+    match op {
+        BinaryOp::Eq => "=",
+        BinaryOp::Ne => "!=",
+        BinaryOp::Lt => "<",
+        BinaryOp::Le => "<=",
+        BinaryOp::Gt => ">",
+        BinaryOp::Ge => ">=",
+        BinaryOp::Is => "IS",
+        BinaryOp::IsNot => "IS NOT",
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div | BinaryOp::FloorDiv => "/",
+        BinaryOp::Mod => "%",
+        BinaryOp::Concat => "||",
+        BinaryOp::IsDistinctFrom => "IS DISTINCT FROM",
+        BinaryOp::IsNotDistinctFrom => "IS NOT DISTINCT FROM",
+        BinaryOp::Getitem => "[]",
+        BinaryOp::Custom(_) => "",
+    }
+}
+
+/// What `not_` turns a comparison into.
+fn opposite(expr: &Expr) -> Option<Expr> {
+    Some(match expr {
+        Expr::Binary { op, left, right } => {
+            let op = match op {
+                BinaryOp::Eq => BinaryOp::Ne,
+                BinaryOp::Ne => BinaryOp::Eq,
+                BinaryOp::Lt => BinaryOp::Ge,
+                BinaryOp::Ge => BinaryOp::Lt,
+                BinaryOp::Gt => BinaryOp::Le,
+                BinaryOp::Le => BinaryOp::Gt,
+                BinaryOp::Is => BinaryOp::IsNot,
+                BinaryOp::IsNot => BinaryOp::Is,
+                BinaryOp::IsDistinctFrom => BinaryOp::IsNotDistinctFrom,
+                BinaryOp::IsNotDistinctFrom => BinaryOp::IsDistinctFrom,
+                _ => return None,
+            };
+            Expr::Binary { op, left: left.clone(), right: right.clone() }
+        }
+        Expr::In { operand, among, negated } => {
+            Expr::In { operand: operand.clone(), among: among.clone(), negated: !negated }
+        }
+        Expr::Between { operand, low, high, negated } => Expr::Between {
+            operand: operand.clone(),
+            low: low.clone(),
+            high: high.clone(),
+            negated: !negated,
+        },
+        Expr::Like { operand, pattern, escape, negated, case_insensitive } => Expr::Like {
+            operand: operand.clone(),
+            pattern: pattern.clone(),
+            escape: escape.clone(),
+            negated: !negated,
+            case_insensitive: *case_insensitive,
+        },
+        Expr::True => Expr::False,
+        Expr::False => Expr::True,
+        _ => return None,
+    })
+}
+
+fn flatten<'a>(items: &'a [Expr], and: bool, out: &mut Vec<&'a Expr>, depth: usize) {
+    for item in items {
+        match item {
+            Expr::And(inner) if and && depth < MAX_DEPTH => flatten(inner, and, out, depth + 1),
+            Expr::Or(inner) if !and && depth < MAX_DEPTH => flatten(inner, and, out, depth + 1),
+            _ => out.push(item),
+        }
+    }
+}
+
+/// The type of an expression, where it is known without a database.
+pub(crate) fn type_of(expr: &Expr) -> Option<&SqlType> {
+    match expr {
+        Expr::Column(column) => column.type_.as_ref(),
+        Expr::Cast { type_, .. } | Expr::Coerce { type_, .. } => Some(type_),
+        Expr::Bind(bind) | Expr::InlineLiteral(bind) => bind.type_.as_ref(),
+        Expr::Label { operand, .. } | Expr::Collate { operand, .. } => type_of(operand),
+        Expr::Function { type_, .. } => type_.as_ref(),
+        Expr::Binary { op: BinaryOp::Add | BinaryOp::Concat, left, .. } => type_of(left),
+        _ => None,
+    }
+}
+
+fn is_text(type_: Option<&SqlType>) -> bool {
+    type_.is_some_and(|type_| affinity(&type_.kind) == Affinity::String)
+}
+
+/// Functions that print as a word, without parentheses where they have no arguments.
+fn keyword_function(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "current_date" => "CURRENT_DATE",
+        "current_time" => "CURRENT_TIME",
+        "current_timestamp" => "CURRENT_TIMESTAMP",
+        "current_user" => "CURRENT_USER",
+        "localtime" => "LOCALTIME",
+        "localtimestamp" => "LOCALTIMESTAMP",
+        "session_user" => "SESSION_USER",
+        "user" => "USER",
+        "sysdate" => "sysdate",
+        _ => return None,
+    })
+}
+
+/// Functions that SQLAlchemy knows by name whatever the case.
+const REGISTERED: &[&str] = &[
+    "coalesce",
+    "max",
+    "min",
+    "sum",
+    "now",
+    "concat",
+    "char_length",
+    "count",
+    "random",
+    "array_agg",
+];

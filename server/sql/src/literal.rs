@@ -1,0 +1,161 @@
+//! Values written into statements, as SQLAlchemy's literal processors write them.
+
+use revline_schema::{Literal, SqlType};
+
+use crate::identifier::python_repr;
+use crate::print::{Cx, Halt, Print};
+use crate::types::{Affinity, affinity, resolve};
+
+/// Which kind of moment a text names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Temporal {
+    /// A date.
+    Date,
+    /// A time of day.
+    Time,
+    /// Both.
+    DateTime,
+}
+
+/// A text between quotes.
+pub(crate) fn string(cx: Cx<'_>, text: &str) -> String {
+    let mut escaped = text.replace('\'', "''");
+    if cx.doubles_percent() {
+        escaped = escaped.replace('%', "%%");
+    }
+    format!("'{escaped}'")
+}
+
+/// The affinity a Python value has by itself; `None` where SQLAlchemy finds no type for it.
+pub(crate) fn own_affinity(value: &Literal) -> Option<Affinity> {
+    Some(match value {
+        Literal::Bool(_) => Affinity::Boolean,
+        Literal::Int(_) | Literal::BigInt(_) => Affinity::Integer,
+        Literal::Float(_) | Literal::Decimal(_) => Affinity::Numeric,
+        Literal::Str(_) => Affinity::String,
+        Literal::Bytes(_) => Affinity::Binary,
+        Literal::DateTime(_) => Affinity::DateTime,
+        Literal::Date(_) => Affinity::Date,
+        Literal::Time(_) => Affinity::Time,
+        Literal::Uuid(_) => Affinity::Uuid,
+        Literal::Member { .. } => Affinity::Enum,
+        Literal::None
+        | Literal::List(_)
+        | Literal::Dict(_)
+        | Literal::Expr(_)
+        | Literal::Opaque(_) => {
+            return None;
+        }
+    })
+}
+
+/// A value compared with something of a type: it takes that type unless its own is of another kind.
+pub(crate) fn compared(cx: Cx<'_>, value: &Literal, other: Option<&SqlType>) -> Print {
+    let theirs = other.map_or(Affinity::Null, |type_| affinity(&type_.kind));
+    match (own_affinity(value), other) {
+        (None, Some(type_)) => typed(cx, value, type_),
+        (Some(own), Some(type_)) if own == theirs => typed(cx, value, type_),
+        _ => untyped(cx, value),
+    }
+}
+
+/// A value without a type beside it.
+pub(crate) fn untyped(cx: Cx<'_>, value: &Literal) -> Print {
+    by_affinity(cx, value, own_affinity(value).unwrap_or(Affinity::Null), "NULL", true)
+}
+
+/// A value written as a type.
+pub(crate) fn typed(cx: Cx<'_>, value: &Literal, type_: &SqlType) -> Print {
+    let kind = resolve(cx, type_);
+    let name = || match cx.dialect.type_text(cx, type_) {
+        Ok(name) => name,
+        Err(_) => "NULL".to_owned(),
+    };
+    let native_uuid = match kind {
+        revline_schema::TypeKind::Uuid { native } => *native && cx.dialect.facts().native_uuid,
+        _ => cx.dialect.facts().native_uuid,
+    };
+    by_affinity(cx, value, affinity(kind), &name(), native_uuid)
+}
+
+fn by_affinity(
+    cx: Cx<'_>,
+    value: &Literal,
+    affinity: Affinity,
+    type_name: &str,
+    native_uuid: bool,
+) -> Print {
+    let (yes, no) = cx.dialect.facts().booleans;
+    let boolean = |value: bool| if value { yes } else { no }.to_owned();
+    let unsure =
+        || Err(Halt::unknown(format!("how this value is written as {type_name} is not known")));
+    let fails = || {
+        Err(Halt::Refused(format!(
+            "Could not render literal value \"{}\" with datatype {type_name}; see parent stack trace \
+             for more detail.",
+            shown(value)
+        )))
+    };
+    let moment = |kind, text: &str| Ok(format!("'{}'", cx.dialect.temporal(kind, text)));
+    match (affinity, value) {
+        (_, Literal::Opaque(opaque)) => Err(opaque.clone().into()),
+        (_, Literal::Expr(_)) => unsure(),
+        (Affinity::Json, Literal::None) => unsure(),
+        (_, Literal::None) => Ok("NULL".to_owned()),
+        (Affinity::Null, _) | (Affinity::Json, _) => Err(Halt::Refused(format!(
+            "No literal value renderer is available for literal value \"{}\" with datatype {type_name}",
+            shown(value)
+        ))),
+        (Affinity::String | Affinity::Enum, Literal::Str(text)) => Ok(string(cx, text.as_str())),
+        (Affinity::Enum, Literal::Member { name, .. }) => Ok(string(cx, name)),
+        (Affinity::String, Literal::Int(_) | Literal::Bool(_) | Literal::Float(_)) => fails(),
+        (Affinity::Integer, Literal::Int(value)) => Ok(value.to_string()),
+        (Affinity::Integer, Literal::BigInt(digits)) => Ok(digits.to_string()),
+        (Affinity::Integer, Literal::Bool(value)) => Ok(i32::from(*value).to_string()),
+        (Affinity::Integer, Literal::Str(text)) => match text.as_str().trim().parse::<i64>() {
+            Ok(number) => Ok(number.to_string()),
+            Err(_) => unsure(),
+        },
+        (Affinity::Numeric, Literal::Int(value)) => Ok(value.to_string()),
+        (
+            Affinity::Numeric,
+            Literal::BigInt(text) | Literal::Float(text) | Literal::Decimal(text),
+        ) => Ok(text.to_string()),
+        (Affinity::Boolean, Literal::Bool(value)) => Ok(boolean(*value)),
+        (Affinity::Boolean, Literal::Int(value @ (0 | 1))) => Ok(boolean(*value == 1)),
+        (Affinity::Boolean, Literal::Int(_) | Literal::Str(_)) => fails(),
+        (Affinity::DateTime, Literal::DateTime(text)) => moment(Temporal::DateTime, text),
+        (Affinity::Date, Literal::Date(text)) => moment(Temporal::Date, text),
+        (Affinity::Time, Literal::Time(text)) => moment(Temporal::Time, text),
+        (Affinity::Uuid, Literal::Uuid(text)) if native_uuid => Ok(string(cx, text)),
+        (Affinity::Uuid, Literal::Uuid(text)) => Ok(string(cx, &text.replace('-', ""))),
+        (Affinity::Binary, Literal::Bytes(bytes)) => match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(string(cx, text)),
+            Err(_) => fails(),
+        },
+        _ => unsure(),
+    }
+}
+
+fn shown(value: &Literal) -> String {
+    match value {
+        Literal::None => "None".to_owned(),
+        Literal::Bool(true) => "True".to_owned(),
+        Literal::Bool(false) => "False".to_owned(),
+        Literal::Int(value) => value.to_string(),
+        Literal::BigInt(text) | Literal::Float(text) => text.to_string(),
+        Literal::Decimal(text) => format!("Decimal('{text}')"),
+        Literal::Str(text) => python_repr(text.as_str()),
+        Literal::List(items) => {
+            format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", "))
+        }
+        Literal::Dict(items) => {
+            let items: Vec<_> = items
+                .iter()
+                .map(|(key, value)| format!("{}: {}", shown(key), shown(value)))
+                .collect();
+            format!("{{{}}}", items.join(", "))
+        }
+        _ => "…".to_owned(),
+    }
+}
