@@ -14,13 +14,12 @@ error, warnings  the sentence with which Alembic refuses; what it warns about
 """
 
 import argparse
-import concurrent.futures
 import json
 import os
-import subprocess
 import sys
 import warnings
 
+import corpus
 import revisions
 from alembic.util import CommandError
 
@@ -70,31 +69,14 @@ def judge(arguments):
     return answer
 
 
-def corpus(listing, unpacked):
-    import tomllib
-
-    with open(listing, "rb") as file:
-        packages = tomllib.load(file)["package"]
-    graphs = [(package["name"], location) for package in packages for location in package["locations"]]
-
-    def ask(graph):
-        name, location = graph
-        root = os.path.join(unpacked, name)
-        command = [sys.executable, os.path.abspath(__file__), "--path", root]
-        for folder in location["versions"]:
-            command += ["--folder", os.path.join(root, folder)]
-        if location.get("recursive"):
-            command.append("--recursive")
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
-        if done.returncode not in (0, 1):
-            raise SystemExit(f"{name}: {location['versions']}: exit {done.returncode}")
-        return {"package": name, "versions": location["versions"]} | json.loads(done.stdout)
-
+def every_location(listing, unpacked):
     refused = 0
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for answer in pool.map(ask, graphs):
-            refused += answer["error"] is not None
-            print(json.dumps(answer), flush=True)
+    for name, versions, status, printed in corpus.ask(__file__, listing, unpacked):
+        if status not in (0, 1):
+            sys.exit(f"{name}: {versions}: exit {status}")
+        answer = json.loads(printed)
+        refused += answer["error"] is not None
+        print(json.dumps({"package": name, "versions": versions} | answer), flush=True)
     return 1 if refused else 0
 
 
@@ -102,7 +84,7 @@ def main():
     if sys.argv[1:2] == ["--corpus"]:
         parser = argparse.ArgumentParser()
         parser.add_argument("--corpus", nargs=2, metavar=("PACKAGES_TOML", "UNPACKED"))
-        return corpus(*parser.parse_args().corpus)
+        return every_location(*parser.parse_args().corpus)
     parser = argparse.ArgumentParser(description="Real Alembic's revision graph as JSON.")
     revisions.add_source_arguments(parser)
     answer = judge(parser.parse_args())

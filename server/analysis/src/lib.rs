@@ -1,1 +1,23 @@
-//! The joined model: projects, snapshots, the schema at every revision.
+//! The joined model: what the files of a workspace say together.
+//!
+//! [`Inputs`] is the one mutable value: events change it, and [`Inputs::snapshot`] gives everything
+//! as it is now. A [`Snapshot`] is immutable and cheap to clone; whatever is computed from it is
+//! remembered by the identity of what it read. This crate refuses to judge: what is wrong with a
+//! history is data here, and a finding in `lint`.
+
+mod heading;
+mod index;
+mod inputs;
+mod memo;
+mod project;
+mod snapshot;
+
+pub use heading::Heading;
+pub use index::{Depth, Index, Workspace};
+pub use inputs::{Effect, Inputs};
+pub use memo::LastTwo;
+pub use project::{Graph, Project};
+pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
+pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
+pub use revline_vfs::Files;
+pub use snapshot::Snapshot;

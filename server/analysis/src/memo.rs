@@ -9,7 +9,6 @@ use std::hash::Hash;
 use dashmap::DashMap;
 
 /// The last two values under each key, each with the identity of what it was computed from.
-#[derive(Debug)]
 pub struct LastTwo<K, I, V>(DashMap<K, Pair<I, V>>);
 
 #[derive(Debug)]

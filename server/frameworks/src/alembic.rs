@@ -5,6 +5,7 @@ pub mod environment;
 pub mod migration;
 mod operations;
 mod percent;
+pub mod revision;
 mod sqlalchemy;
 pub mod template;
 pub mod write;

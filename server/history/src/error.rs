@@ -175,6 +175,20 @@ pub enum HistoryError {
         /// How many.
         applied: usize,
     },
+    /// A range starts at `revision@symbol` and the revision has no label or several. Alembic ends in
+    /// an `AssertionError`.
+    #[error("Revision {id} does not have exactly one branch label to narrow the range by")]
+    NotOneLabel {
+        /// The revision.
+        id: RevisionId,
+    },
+    /// Part of a range lies on no way between its ends, because a dependency joins them where no
+    /// parent does. Alembic ends in an `AssertionError`.
+    #[error("Requested range up to {end} is joined by dependencies alone")]
+    JoinedByDependencies {
+        /// The upper end.
+        end: String,
+    },
     /// What the version table holds does not fit the step. Alembic ends in an `AssertionError` or
     /// a `KeyError`.
     #[error("The version table does not fit: {why}")]
@@ -255,6 +269,8 @@ impl HistoryError {
                 | Self::EmptyName { .. }
                 | Self::BeyondTheEnd { .. }
                 | Self::NotOneOnBranch { .. }
+                | Self::NotOneLabel { .. }
+                | Self::JoinedByDependencies { .. }
                 | Self::VersionTable { .. }
                 | Self::StampBothWays { .. }
         )

@@ -287,3 +287,40 @@ fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
         SymbolKind::Operation => lsp::SymbolKind::EVENT,
     }
 }
+
+/// The files that the client is asked to watch.
+pub(crate) fn watches() -> Vec<lsp::Registration> {
+    let watch = |glob: &str| lsp::FileSystemWatcher {
+        glob_pattern: lsp::GlobPattern::String(glob.to_owned()),
+        kind: None,
+    };
+    let globs = ["**/*.py", "**/*.ini", "**/pyproject.toml", "**/revline.toml", "**/script.py.mako"];
+    let options = lsp::DidChangeWatchedFilesRegistrationOptions {
+        watchers: globs.into_iter().map(watch).collect(),
+    };
+    vec![lsp::Registration {
+        id: "revline.files".to_owned(),
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: serde_json::to_value(options).ok(),
+    }]
+}
+
+/// The settings that the client is asked for.
+pub(crate) fn settings_wanted() -> Vec<lsp::ConfigurationItem> {
+    vec![lsp::ConfigurationItem { scope_uri: None, section: Some("revline".to_owned()) }]
+}
+
+/// A token for a progress of ours.
+pub(crate) fn progress_token() -> lsp::ProgressToken {
+    lsp::ProgressToken::String("revline.index".to_owned())
+}
+
+/// A wish to see a file.
+pub(crate) fn show(path: &Path) -> Option<lsp::ShowDocumentParams> {
+    Some(lsp::ShowDocumentParams {
+        uri: uri(path)?,
+        external: Some(false),
+        take_focus: Some(true),
+        selection: None,
+    })
+}

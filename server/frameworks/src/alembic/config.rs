@@ -20,7 +20,7 @@ use revline_text::{FileId, Range, Span};
 use revline_vfs::Files;
 
 pub use defect::{ConfigDefect, ConfigDefectKind};
-pub(crate) use ini::{DEFAULT, Ini, parse as parse_ini};
+pub(crate) use ini::{DEFAULT, Ini, is_space, parse as parse_ini};
 pub use lists::PathSeparator;
 pub use options::Options;
 pub use url::Url;

@@ -18,8 +18,6 @@ pub(crate) struct Ini {
 #[derive(Clone)]
 pub(crate) struct Section {
     pub(crate) name: String,
-    /// The name's bytes, without brackets.
-    pub(crate) range: Range,
     pub(crate) options: Vec<IniOption>,
 }
 
@@ -133,7 +131,7 @@ fn enter(ini: &mut Ini, name: &str, range: Range) -> usize {
         }
         return index;
     }
-    ini.sections.push(Section { name: name.to_owned(), range, options: Vec::new() });
+    ini.sections.push(Section { name: name.to_owned(), options: Vec::new() });
     ini.sections.len() - 1
 }
 

@@ -10,6 +10,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Options by section; keys are in lower case.
+    pub fn of(sections: BTreeMap<String, BTreeMap<String, String>>) -> Self {
+        Self { sections }
+    }
+
     /// What `Config.get_section_option` returns; `None` where the section or the key is missing,
     /// or its value cannot be expanded.
     pub fn get(&self, section: &str, key: &str) -> Option<&str> {

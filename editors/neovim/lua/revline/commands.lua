@@ -1,0 +1,186 @@
+--- What the user commands do: ask what has to be asked, and hand the rest to the server.
+
+local client = require('revline.client')
+
+local M = {}
+
+---@class revline.Head
+---@field revision string
+---@field title string
+---@field uri string
+
+---@class revline.Environment
+---@field name string
+---@field path string
+---@field heads revline.Head[]
+
+---@param on_environments fun(environments: revline.Environment[])
+local function environments(on_environments)
+  client.command('revline.heads', nil, function(answer)
+    on_environments(answer and answer.environments or {})
+  end)
+end
+
+---@param head revline.Head
+local function head_line(head)
+  return head.revision .. '  ' .. head.title
+end
+
+--- The environment that the buffer's file belongs to; the only one; else the one that is picked.
+---@param on_environment fun(environment: revline.Environment)
+local function environment(on_environment)
+  local file = vim.api.nvim_buf_get_name(0)
+  environments(function(all)
+    if #all == 0 then
+      return client.say('no migration environment was found here', vim.log.levels.WARN)
+    end
+    local around = vim.tbl_filter(function(one)
+      return vim.fs.relpath(one.path, file) ~= nil
+    end, all)
+    local candidates = #around > 0 and around or all
+    if #candidates == 1 then
+      return on_environment(candidates[1])
+    end
+    vim.ui.select(candidates, {
+      prompt = 'Which environment?',
+      format_item = function(one)
+        return one.name .. '  ' .. one.path
+      end,
+    }, function(one)
+      if one then
+        on_environment(one)
+      end
+    end)
+  end)
+end
+
+--- Picks one head; does not ask where there is one only.
+---@param heads revline.Head[]
+---@param prompt string
+---@param on_head fun(head: revline.Head)
+local function pick(heads, prompt, on_head)
+  if #heads == 1 then
+    return on_head(heads[1])
+  end
+  vim.ui.select(heads, { prompt = prompt, format_item = head_line }, function(head)
+    if head then
+      on_head(head)
+    end
+  end)
+end
+
+function M.merge()
+  environment(function(one)
+    if #one.heads < 2 then
+      return client.say(one.name .. ' has one head; there is nothing to merge')
+    end
+    local revisions = vim.tbl_map(function(head)
+      return head.revision
+    end, one.heads)
+    client.command('revline.merge', { environment = one.name, revisions = revisions }, client.show)
+  end)
+end
+
+function M.reparent()
+  local here = vim.uri_from_bufnr(0)
+  environment(function(one)
+    if #one.heads < 2 then
+      return client.say(one.name .. ' has one head; there is no other side')
+    end
+    local function move(moved)
+      local others = vim.tbl_filter(function(head)
+        return head.revision ~= moved.revision
+      end, one.heads)
+      pick(others, 'Put ' .. moved.revision .. ' onto which head?', function(onto)
+        local argument = { environment = one.name, revision = moved.revision, onto = onto.revision }
+        client.command('revline.reparent', argument, client.show)
+      end)
+    end
+    for _, head in ipairs(one.heads) do
+      if head.uri == here then
+        return move(head)
+      end
+    end
+    pick(one.heads, 'Which side moves?', move)
+  end)
+end
+
+---@param message string
+function M.new(message)
+  environment(function(one)
+    local function create(head)
+      local argument = { environment = one.name, message = message, head = head and head.revision }
+      client.command('revline.newRevision', argument, client.show)
+    end
+    if #one.heads == 0 then
+      return create()
+    end
+    pick(one.heads, 'After which head?', create)
+  end)
+end
+
+--- Every head of every environment, in the quickfix list.
+function M.heads()
+  environments(function(all)
+    local items = {}
+    for _, one in ipairs(all) do
+      for _, head in ipairs(one.heads) do
+        local text = head_line(head) .. (#all > 1 and ('  (' .. one.name .. ')') or '')
+        table.insert(items, { filename = vim.uri_to_fname(head.uri), lnum = 1, text = text })
+      end
+    end
+    vim.fn.setqflist({}, ' ', { title = 'Heads', items = items })
+    vim.cmd.copen()
+  end)
+end
+
+--- Opens the page of a rule; without a name, of the rule that was found on this line.
+---@param rule string
+function M.explain(rule)
+  if rule == '' then
+    local line = vim.api.nvim_win_get_cursor(0)[1] - 1
+    for _, diagnostic in ipairs(vim.diagnostic.get(0, { lnum = line })) do
+      if diagnostic.source == 'revline' and diagnostic.code then
+        rule = tostring(diagnostic.code)
+        break
+      end
+    end
+  end
+  if rule == '' then
+    return client.say('name a rule: :RevlineExplain multiple-heads', vim.log.levels.WARN)
+  end
+  vim.cmd.split({ args = { 'revline:/rules/' .. rule .. '.md' }, magic = { file = false } })
+end
+
+--- The rules found so far, for completion.
+---@return string[]
+function M.rules_found()
+  local names = {}
+  for _, diagnostic in ipairs(vim.diagnostic.get()) do
+    if diagnostic.source == 'revline' and diagnostic.code then
+      names[tostring(diagnostic.code)] = true
+    end
+  end
+  return vim.fn.sort(vim.tbl_keys(names))
+end
+
+--- Fills a buffer whose name is a `revline:` address with the server's document of that address.
+---@param bufnr integer
+function M.read_document(bufnr)
+  local uri = vim.api.nvim_buf_get_name(bufnr)
+  vim.bo[bufnr].buftype = 'nofile'
+  vim.bo[bufnr].swapfile = false
+  vim.bo[bufnr].modifiable = false
+  client.ask('workspace/textDocumentContent', { uri = uri }, function(answer)
+    if not vim.api.nvim_buf_is_valid(bufnr) or type(answer) ~= 'table' or type(answer.text) ~= 'string' then
+      return
+    end
+    vim.bo[bufnr].modifiable = true
+    vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, vim.split(answer.text:gsub('\n$', ''), '\n'))
+    vim.bo[bufnr].modifiable = false
+    vim.bo[bufnr].modified = false
+    vim.bo[bufnr].filetype = 'markdown'
+  end)
+end
+
+return M

@@ -1,0 +1,77 @@
+-- Commands, the pages of the rules, and what happens when the server is attached to a buffer.
+-- Loading this starts nothing: `vim.lsp.enable('revline')` does.
+
+if vim.g.loaded_revline or vim.fn.has('nvim-0.11') == 0 then
+  return
+end
+vim.g.loaded_revline = true
+
+local create = vim.api.nvim_create_user_command
+
+create('RevlineMerge', function()
+  require('revline.commands').merge()
+end, { desc = 'Write the revision that merges the heads' })
+
+create('RevlineReparent', function()
+  require('revline.commands').reparent()
+end, { desc = 'Put this side onto the other head' })
+
+create('RevlineNew', function(args)
+  require('revline.commands').new(args.args)
+end, { nargs = '+', desc = 'Write a new revision with this message' })
+
+create('RevlineHeads', function()
+  require('revline.commands').heads()
+end, { desc = 'The heads, in the quickfix list' })
+
+create('RevlineExplain', function(args)
+  require('revline.commands').explain(args.args)
+end, {
+  nargs = '?',
+  complete = function(typed)
+    return vim.tbl_filter(function(name)
+      return vim.startswith(name, typed)
+    end, require('revline.commands').rules_found())
+  end,
+  desc = 'The page of a rule; without a name, of the one found on this line',
+})
+
+create('RevlineRestart', function()
+  require('revline.client').restart()
+end, { desc = 'Stop the server and start it again' })
+
+-- A command behind a code action or a lens: run by the server, its answer shown as for the user commands.
+for _, name in ipairs({ 'revline.merge', 'revline.reparent', 'revline.newRevision' }) do
+  vim.lsp.commands[name] = function(command)
+    local client = require('revline.client')
+    client.command(name, (command.arguments or {})[1], client.show)
+  end
+end
+
+local group = vim.api.nvim_create_augroup('revline', { clear = true })
+
+vim.api.nvim_create_autocmd('BufReadCmd', {
+  group = group,
+  pattern = { 'revline:/*', 'revline://*' },
+  callback = function(args)
+    require('revline.commands').read_document(args.buf)
+  end,
+})
+
+vim.api.nvim_create_autocmd('LspAttach', {
+  group = group,
+  callback = function(args)
+    local client = vim.lsp.get_client_by_id(args.data.client_id)
+    if not client or client.name ~= 'revline' then
+      return
+    end
+    if vim.g.revline_codelens ~= false and client:supports_method('textDocument/codeLens', args.buf) then
+      require('revline.lens').attach(args.buf)
+    end
+    if client.root_dir and #vim.api.nvim_list_uis() > 0 then
+      vim.schedule(function()
+        require('revline.trust').ask(client.root_dir, require('revline.client').restart)
+      end)
+    end
+  end,
+})

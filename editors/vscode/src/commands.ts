@@ -1,0 +1,106 @@
+/**
+ * The commands of the palette. They ask what has to be asked and hand the rest to the server.
+ *
+ * Their names differ from the server's (`revline.merge`, …): the client library registers those itself.
+ */
+import { commands, Uri, window, workspace, type Disposable } from 'vscode';
+import { chooseEnvironment, chooseHead, environments, openHead } from './heads';
+import { explainRule } from './rules';
+import type { Outcome, Session } from './session';
+
+export function registerCommands(session: Session): Disposable[] {
+  const guarded = (name: string, run: (argument?: unknown) => Promise<void>): Disposable =>
+    commands.registerCommand(name, async (argument?: unknown) => {
+      try {
+        await run(argument);
+      } catch (error) {
+        void window.showErrorMessage(`Revline: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    });
+  return [
+    guarded('revline.promptNewRevision', () => newRevision(session)),
+    guarded('revline.mergeHeads', () => mergeHeads(session)),
+    guarded('revline.reparentSide', () => reparentSide(session)),
+    guarded('revline.goToHead', () => goToHead(session)),
+    guarded('revline.explainRule', explainRule),
+    guarded('revline.restartServer', () => session.restart()),
+    guarded('revline.showLog', async () => session.log.show()),
+  ];
+}
+
+async function newRevision(session: Session): Promise<void> {
+  const environment = await chooseEnvironment(session);
+  if (environment === undefined) {
+    return;
+  }
+  let head = environment.heads[0];
+  if (environment.heads.length > 1) {
+    head = await chooseHead(environment.heads, 'After which head?');
+    if (head === undefined) {
+      return;
+    }
+  }
+  const message = await window.showInputBox({
+    title: head === undefined ? 'First revision' : `New revision after ${head.revision}`,
+    prompt: 'What the revision does',
+    placeHolder: 'add the orders table',
+    validateInput: (text) => (text.trim() === '' ? 'Write what the revision does.' : undefined),
+  });
+  if (message === undefined) {
+    return;
+  }
+  const args = { environment: environment.name, message: message.trim(), ...(head && { head: head.revision }) };
+  await session.show(await session.command<Outcome>('revline.newRevision', args));
+}
+
+async function mergeHeads(session: Session): Promise<void> {
+  const environment = await chooseEnvironment(session);
+  if (environment === undefined) {
+    return;
+  }
+  if (environment.heads.length < 2) {
+    void window.showInformationMessage(`${environment.name} has one head; there is nothing to merge.`);
+    return;
+  }
+  const args = { environment: environment.name, revisions: environment.heads.map((head) => head.revision) };
+  await session.show(await session.command<Outcome>('revline.merge', args));
+}
+
+async function reparentSide(session: Session): Promise<void> {
+  const environment = await chooseEnvironment(session);
+  if (environment === undefined) {
+    return;
+  }
+  if (environment.heads.length < 2) {
+    void window.showInformationMessage(`${environment.name} has one head; there is no other side.`);
+    return;
+  }
+  const moved = openHead(environment.heads) ?? (await chooseHead(environment.heads, 'Which side moves?'));
+  if (moved === undefined) {
+    return;
+  }
+  const others = environment.heads.filter((head) => head.revision !== moved.revision);
+  const onto = others.length === 1 ? others[0] : await chooseHead(others, `Put ${moved.revision} onto which head?`);
+  if (onto === undefined) {
+    return;
+  }
+  const args = { environment: environment.name, revision: moved.revision, onto: onto.revision };
+  await session.show(await session.command<Outcome>('revline.reparent', args));
+}
+
+async function goToHead(session: Session): Promise<void> {
+  const all = (await environments(session)) ?? [];
+  const heads = all.flatMap((environment) =>
+    environment.heads.map((head) => ({
+      label: head.revision,
+      description: head.title,
+      ...(all.length > 1 && { detail: environment.name }),
+      head,
+    })),
+  );
+  const picked =
+    heads.length === 1 ? heads[0] : await window.showQuickPick(heads, { placeHolder: 'Go to head', matchOnDescription: true });
+  if (picked !== undefined) {
+    await window.showTextDocument(await workspace.openTextDocument(Uri.parse(picked.head.uri, true)));
+  }
+}

@@ -1,0 +1,176 @@
+/** One server for the window: started, stopped, restarted; what it is told at the start. */
+import { EventEmitter, Uri, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import {
+  ExecuteCommandRequest,
+  LanguageClient,
+  State,
+  TransportKind,
+  type LanguageClientOptions,
+} from 'vscode-languageclient/node';
+import { locateServer } from './locate';
+import { thisMachine } from './machine';
+import { serverEnvironment, serverPath, serverSettings } from './settings';
+
+export type SessionState = { kind: 'starting' } | { kind: 'running' } | { kind: 'failed'; why: string };
+
+/** What a command of the server answers: the file it made or changed, and a sentence for the person. */
+export interface Outcome {
+  uri?: string;
+  message?: string;
+}
+
+export class Session implements Disposable {
+  readonly log: LogOutputChannel;
+  readonly changed = new EventEmitter<SessionState>();
+  state: SessionState = { kind: 'starting' };
+  private client: LanguageClient | undefined;
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly context: ExtensionContext) {
+    this.log = window.createOutputChannel('Revline', { log: true });
+  }
+
+  /** The client while the server answers. */
+  get running(): LanguageClient | undefined {
+    return this.client?.isRunning() === true ? this.client : undefined;
+  }
+
+  /** Starts and restarts come one after the other, however fast they are asked for. */
+  restart(): Promise<void> {
+    this.queue = this.queue.then(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+    return this.queue;
+  }
+
+  async stop(): Promise<void> {
+    await this.queue;
+    await this.stopNow();
+  }
+
+  dispose(): void {
+    void this.stop();
+    this.changed.dispose();
+    this.log.dispose();
+  }
+
+  /** Tells a server that listens for changes what is written now; one that asks instead gets it by asking. */
+  async sendSettings(): Promise<void> {
+    await this.running?.sendNotification('workspace/didChangeConfiguration', {
+      settings: { revline: serverSettings() },
+    });
+  }
+
+  /** Asks the server to run one of its commands. `undefined` when it is not there. */
+  async command<T>(command: string, ...args: object[]): Promise<T | undefined> {
+    const client = this.running;
+    if (client === undefined) {
+      void window.showWarningMessage('The Revline server is not running.', 'Restart server').then((choice) => {
+        if (choice !== undefined) {
+          void this.restart();
+        }
+      });
+      return undefined;
+    }
+    return (await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args })) as T;
+  }
+
+  /** Shows what a command did: the sentence, and the file. */
+  async show(outcome: Outcome | null | undefined): Promise<void> {
+    if (outcome === null || outcome === undefined || typeof outcome !== 'object') {
+      return;
+    }
+    if (typeof outcome.uri === 'string') {
+      const document = await workspace.openTextDocument(Uri.parse(outcome.uri, true));
+      await window.showTextDocument(document);
+    }
+    if (typeof outcome.message === 'string') {
+      void window.showInformationMessage(outcome.message);
+    }
+  }
+
+  private async startNow(): Promise<void> {
+    this.become({ kind: 'starting' });
+    const found = locateServer(serverPath(), this.context.extensionPath, thisMachine);
+    if (found.kind === 'missing') {
+      this.log.error(`The server was not found: ${found.why}`);
+      this.become({ kind: 'failed', why: found.why });
+      return;
+    }
+    this.log.info(`Starting ${found.path} (from ${found.from}), workspace ${workspace.isTrusted ? '' : 'not '}trusted`);
+    const run = {
+      command: found.path,
+      args: ['server'],
+      transport: TransportKind.stdio,
+      options: { env: { ...process.env, ...serverEnvironment() } },
+    };
+    const client = new LanguageClient('revline', 'Revline', { run, debug: run }, this.options());
+    this.client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (client !== this.client) {
+        return;
+      }
+      if (newState === State.Running) {
+        this.become({ kind: 'running' });
+      } else if (newState === State.Stopped && this.state.kind === 'running') {
+        this.become({ kind: 'failed', why: 'the server stopped; its log says why' });
+      }
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.log.error(`The server did not start: ${why}`);
+      this.become({ kind: 'failed', why });
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      this.log.warn(`The server did not stop in good order: ${String(error)}`);
+    }
+  }
+
+  private become(state: SessionState): void {
+    this.state = state;
+    this.changed.fire(state);
+  }
+
+  private options(): LanguageClientOptions {
+    return {
+      documentSelector: [
+        { scheme: 'file', language: 'python' },
+        { scheme: 'file', pattern: '**/*.ini' },
+        { scheme: 'file', pattern: '**/{pyproject,revline}.toml' },
+        { scheme: 'file', pattern: '**/script.py.mako' },
+      ],
+      initializationOptions: () => ({ trusted: workspace.isTrusted, settings: serverSettings() }),
+      outputChannel: this.log,
+      diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
+      middleware: {
+        // The server's own commands, run by a code action or a lens.
+        executeCommand: async (command, args, next) => {
+          const outcome: unknown = await next(command, args);
+          await this.show(outcome as Outcome | null);
+          return outcome;
+        },
+        workspace: {
+          configuration: async (params, token, next) => {
+            const asked = params.items.every((item) => item.section === 'revline');
+            if (!asked) {
+              return next(params, token);
+            }
+            return params.items.map((item) =>
+              serverSettings(item.scopeUri === undefined ? undefined : Uri.parse(item.scopeUri, true)),
+            );
+          },
+        },
+      },
+    };
+  }
+}

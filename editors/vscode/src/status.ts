@@ -1,0 +1,70 @@
+/** The item in the status bar: how many environments and heads there are, or why nothing is known. */
+import { languages, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
+import { environments, type Environment } from './heads';
+import type { Session } from './session';
+
+const PAUSE_MS = 400;
+
+export function showStatus(session: Session): Disposable[] {
+  const item = window.createStatusBarItem('revline.status', StatusBarAlignment.Left, 0);
+  item.name = 'Revline';
+  let timer: NodeJS.Timeout | undefined;
+
+  const draw = async (): Promise<void> => {
+    const state = session.state;
+    if (state.kind === 'starting') {
+      set('$(sync~spin) Revline', 'Revline is starting', undefined);
+    } else if (state.kind === 'failed') {
+      set('$(error) Revline', `Revline does not run: ${state.why}`, 'error');
+      item.command = 'revline.showLog';
+    } else if (session.running !== undefined) {
+      drawHeads((await environments(session).catch(() => undefined)) ?? []);
+    }
+  };
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void draw(), PAUSE_MS);
+  };
+  const set = (text: string, tooltip: string | MarkdownString, level: 'error' | 'warning' | undefined): void => {
+    item.text = text;
+    item.tooltip = tooltip;
+    item.backgroundColor = level === undefined ? undefined : new ThemeColor(`statusBarItem.${level}Background`);
+    item.command = 'revline.goToHead';
+    item.show();
+  };
+  const drawHeads = (all: Environment[]): void => {
+    if (all.length === 0) {
+      set('$(git-branch) Revline: none', 'Revline found no migration environment in this workspace', undefined);
+      item.command = 'revline.showLog';
+      return;
+    }
+    const heads = all.reduce((sum, environment) => sum + environment.heads.length, 0);
+    const split = all.some((environment) => environment.heads.length > 1);
+    const places = all.length === 1 ? '' : `${all.length} environments, `;
+    set(`$(git-branch) Revline: ${places}${heads} ${heads === 1 ? 'head' : 'heads'}`, tooltip(all), split ? 'warning' : undefined);
+  };
+
+  void draw();
+  return [
+    item,
+    session.changed.event(() => void draw()),
+    languages.onDidChangeDiagnostics(soon),
+    workspace.onDidSaveTextDocument(soon),
+    { dispose: () => clearTimeout(timer) },
+  ];
+}
+
+function tooltip(all: Environment[]): MarkdownString {
+  const text = new MarkdownString();
+  for (const environment of all) {
+    text.appendMarkdown('**').appendText(environment.name).appendMarkdown('** ').appendText(environment.path).appendMarkdown('\n\n');
+    for (const head of environment.heads) {
+      text.appendMarkdown('- `').appendText(head.revision).appendMarkdown('` ').appendText(head.title).appendMarkdown('\n');
+    }
+    text.appendMarkdown('\n');
+  }
+  if (!workspace.isTrusted) {
+    text.appendMarkdown('This folder is not trusted: its migrations are read, and nothing of it is run.');
+  }
+  return text;
+}

@@ -1,0 +1,149 @@
+//! The cold start: find the environments, read the heads of their files, on every core.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use revline_frameworks::alembic::environment::{self, Discovery, Environment};
+use revline_frameworks::settings::{Settings, SettingsDefect};
+use revline_text::FileId;
+use revline_vfs::{Files, Shared};
+
+use crate::Heading;
+
+/// What the search for environments found.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    /// The folders that were searched.
+    pub roots: Vec<PathBuf>,
+    /// What was looked at, and why it is no environment.
+    pub notes: Vec<environment::Note>,
+    /// What is wrong with the settings.
+    pub settings_defects: Vec<SettingsDefect>,
+    /// The settings of each root, in the order of `roots`.
+    pub settings: Vec<Arc<Settings>>,
+}
+
+/// Everything that is read before the first answer. Made off the main loop, since the disk may be
+/// slow, and handed over whole.
+pub struct Index {
+    pub(crate) workspace: Workspace,
+    pub(crate) environments: Vec<Listed>,
+    pub(crate) headings: HashMap<FileId, Arc<Heading>>,
+}
+
+/// An environment and its files.
+pub(crate) struct Listed {
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) files: Vec<FileId>,
+    pub(crate) shared: Option<Arc<Shared>>,
+}
+
+/// Whether the default branch is looked at: a graph command on the terminal has no need of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// The graph alone.
+    Graph,
+    /// The graph, and which side of a fork everybody shares.
+    Shared,
+}
+
+impl Index {
+    /// Searches `roots` and reads the heads of all revision files. `override_settings` are the
+    /// editor's, which stand before those of the files.
+    pub fn build(
+        files: &Files,
+        roots: &[PathBuf],
+        override_settings: Option<&Settings>,
+        depth: Depth,
+    ) -> Self {
+        let mut workspace = Workspace { roots: roots.to_vec(), ..Workspace::default() };
+        let mut found: BTreeMap<PathBuf, (Environment, Arc<Settings>)> = BTreeMap::new();
+        for root in roots {
+            let (mut settings, defects) = Settings::load(files, root);
+            workspace.settings_defects.extend(defects);
+            if let Some(editor) = override_settings {
+                settings = settings.overridden_by(editor);
+            }
+            let settings = Arc::new(settings);
+            let Discovery { environments, notes } =
+                environment::discover(files, root, settings.exclude.as_deref().unwrap_or_default());
+            workspace.notes.extend(notes);
+            for environment in environments {
+                // Two roots may lie in one another.
+                found
+                    .entry(environment.script_location.clone())
+                    .or_insert_with(|| (environment, settings.clone()));
+            }
+            workspace.settings.push(settings);
+        }
+        let mut environments: Vec<Listed> = Vec::new();
+        for (_, (environment, settings)) in found {
+            environments.push(Listed::of(files, environment, settings, depth));
+        }
+        let mut wanted: Vec<FileId> =
+            environments.iter().flat_map(|listed| listed.files.iter().copied()).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let headings = read_headings(files, &wanted);
+        Self { workspace, environments, headings }
+    }
+}
+
+impl Listed {
+    pub(crate) fn of(
+        files: &Files,
+        mut environment: Environment,
+        settings: Arc<Settings>,
+        depth: Depth,
+    ) -> Self {
+        let listing = environment::version_files(files, &environment);
+        environment.defects.extend(listing.defects);
+        let ids = listing.files.iter().map(|path| files.id(path)).collect();
+        let shared = (depth == Depth::Shared)
+            .then(|| {
+                files
+                    .disk()
+                    .shared(&environment.script_location, settings.default_branch.as_deref())
+            })
+            .flatten();
+        Self {
+            environment: Arc::new(environment),
+            settings,
+            files: ids,
+            shared: shared.map(Arc::new),
+        }
+    }
+}
+
+/// Below this many files a second thread costs more than it brings.
+const WORTH_A_THREAD: usize = 128;
+
+fn read_headings(files: &Files, wanted: &[FileId]) -> HashMap<FileId, Arc<Heading>> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = cores.min(wanted.len() / WORTH_A_THREAD + 1);
+    let share = wanted.len().div_ceil(threads).max(1);
+    let read = |ids: &[FileId]| -> Vec<(FileId, Arc<Heading>)> {
+        ids.iter().map(|id| (*id, Arc::new(read_heading(files, *id)))).collect()
+    };
+    std::thread::scope(|scope| {
+        let mut parts = wanted.chunks(share);
+        let own = parts.next().unwrap_or_default();
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || read(part))).collect();
+        let mut headings: HashMap<FileId, Arc<Heading>> = HashMap::with_capacity(wanted.len());
+        headings.extend(read(own));
+        for other in others {
+            // A thread that died read nothing; its files are then without a heading, and silent.
+            headings.extend(other.join().unwrap_or_default());
+        }
+        headings
+    })
+}
+
+pub(crate) fn read_heading(files: &Files, file: FileId) -> Heading {
+    match files.text(file) {
+        Ok(text) => Heading::read(file, &files.path(file), &text),
+        Err(error) => Heading::unreadable(file, &error),
+    }
+}

@@ -1,0 +1,274 @@
+//! What changes: the one mutable value, owned by one actor.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use revline_frameworks::alembic::environment;
+use revline_text::{FileId, Text};
+use revline_vfs::{Document, Files, normalize};
+use rpds::HashTrieMapSync;
+
+use crate::index::{Depth, Index, Listed, read_heading};
+use crate::snapshot::{Memo, State};
+use crate::{Heading, Project, Snapshot, Workspace};
+
+/// Files, documents and environments, as the events that arrived so far left them.
+pub struct Inputs {
+    files: Files,
+    workspace: Arc<Workspace>,
+    projects: Vec<Arc<Project>>,
+    owners: Arc<HashMap<FileId, Vec<usize>>>,
+    memo: Arc<Memo>,
+}
+
+/// What an event did to the graph.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// The file is not ours.
+    Nothing,
+    /// The file's body changed: no other file is concerned.
+    Body,
+    /// The graph changed: every file may be concerned.
+    Graph,
+    /// A file changed that decides where environments are: a new [`Index`] is wanted.
+    Environments,
+}
+
+impl Inputs {
+    /// Nothing but the disk.
+    pub fn new(files: Files) -> Self {
+        Self {
+            files,
+            workspace: Arc::default(),
+            projects: Vec::new(),
+            owners: Arc::default(),
+            memo: Arc::default(),
+        }
+    }
+
+    /// The files as they are now.
+    pub const fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Everything as it is now.
+    pub fn snapshot(&self) -> Snapshot {
+        self.snapshot_of(self.files.clone())
+    }
+
+    /// What is known now of the environments, over the documents as they were at an earlier moment.
+    pub fn snapshot_of(&self, files: Files) -> Snapshot {
+        Snapshot::new(State {
+            files,
+            workspace: self.workspace.clone(),
+            projects: self.projects.clone(),
+            owners: self.owners.clone(),
+            memo: self.memo.clone(),
+        })
+    }
+
+    /// Takes over what was found on disk. Documents opened or edited since the index was begun stand
+    /// before it.
+    pub fn set_index(&mut self, index: Index) {
+        let last: HashMap<FileId, Arc<Heading>> = self
+            .files
+            .documents()
+            .filter_map(|(file, _)| Some((file, self.heading(file)?)))
+            .collect();
+        self.workspace = Arc::new(index.workspace);
+        self.projects = index
+            .environments
+            .into_iter()
+            .map(|listed| {
+                let mut headings = HashTrieMapSync::new_sync();
+                for file in &listed.files {
+                    if let Some(heading) = index.headings.get(file) {
+                        headings.insert_mut(*file, heading.clone());
+                    }
+                }
+                Arc::new(self.project(listed, headings, &last))
+            })
+            .collect();
+        self.set_owners();
+    }
+
+    /// A project over `headings`, with the open documents that belong to it read anew.
+    fn project(
+        &self,
+        mut listed: Listed,
+        mut headings: HashTrieMapSync<FileId, Arc<Heading>>,
+        last: &HashMap<FileId, Arc<Heading>>,
+    ) -> Project {
+        for (file, _) in self.files.documents() {
+            let path = self.files.path(file);
+            let known = headings.contains_key(&file);
+            if !known && !environment::owns(&listed.environment, &path) {
+                continue;
+            }
+            if !known {
+                // An editor holds a new file open that is not on disk yet.
+                let after = |other: &FileId| {
+                    let other = self.files.path(*other);
+                    other.parent() == path.parent() && *other > *path
+                };
+                let end = listed.files.len();
+                let place = listed.files.iter().position(after).unwrap_or(end);
+                listed.files.insert(place, file);
+            }
+            let mut heading = read_heading(&self.files, file);
+            if let Some(last) = last.get(&file) {
+                heading = heading.or_last_good(last);
+            }
+            headings.insert_mut(file, Arc::new(heading));
+        }
+        Project::new(
+            listed.environment,
+            listed.settings,
+            listed.files.into(),
+            listed.shared,
+            headings,
+        )
+    }
+
+    fn set_owners(&mut self) {
+        let mut owners: HashMap<FileId, Vec<usize>> = HashMap::new();
+        for (place, project) in self.projects.iter().enumerate() {
+            for file in project.files.iter() {
+                owners.entry(*file).or_default().push(place);
+            }
+        }
+        self.owners = Arc::new(owners);
+    }
+
+    fn heading(&self, file: FileId) -> Option<Arc<Heading>> {
+        let place = *self.owners.get(&file)?.first()?;
+        self.projects.get(place)?.heading(file).cloned()
+    }
+
+    /// Opens a document.
+    pub fn open(&mut self, path: &Path, text: Text, version: i32) -> Effect {
+        let file = self.files.id(&normalize(path));
+        self.files.open(file, Document { text, version });
+        self.refresh(file, false)
+    }
+
+    /// Replaces the text of an open document.
+    pub fn edit(&mut self, file: FileId, text: Text, version: i32) -> Effect {
+        self.files.open(file, Document { text, version });
+        self.refresh(file, true)
+    }
+
+    /// Closes a document: the disk's text counts again.
+    pub fn close(&mut self, file: FileId) -> Effect {
+        self.files.close(file);
+        self.refresh(file, false)
+    }
+
+    /// Files were made, changed or deleted on disk.
+    pub fn touched(&mut self, paths: &[PathBuf]) -> Effect {
+        let mut effect = Effect::Nothing;
+        for path in paths {
+            let path = normalize(path);
+            let file = self.files.id(&path);
+            // The editor's text stands before the disk's as long as the document is open.
+            if self.files.document(file).is_none() || !self.owners.contains_key(&file) {
+                effect = effect.max(self.refresh(file, false));
+            }
+        }
+        effect
+    }
+
+    /// Reads the head of one file again. `typing`: a broken part keeps its last good value.
+    fn refresh(&mut self, file: FileId, typing: bool) -> Effect {
+        let path = self.files.path(file);
+        if is_configuration(&path) {
+            return Effect::Environments;
+        }
+        let present =
+            self.files.document(file).is_some() || self.files.disk().stamp(&path).is_some();
+        let listed = self.owners.contains_key(&file);
+        let owned =
+            self.projects.iter().any(|project| environment::owns(&project.environment, &path));
+        if listed != (present && owned) {
+            self.relist(file);
+            return Effect::Graph;
+        }
+        if !listed {
+            return Effect::Nothing;
+        }
+        let mut heading = read_heading(&self.files, file);
+        let Some(last) = self.heading(file) else { return Effect::Nothing };
+        if typing {
+            heading = heading.or_last_good(&last);
+        }
+        // What the graph reads is equal: only the body changed, and the graph is kept.
+        let same = heading.revision == last.revision
+            && heading.problem == last.problem
+            && heading.header == last.header;
+        if same {
+            return Effect::Body;
+        }
+        let heading = Arc::new(heading);
+        for place in self.owners.get(&file).cloned().unwrap_or_default() {
+            if let Some(project) = self.projects.get_mut(place) {
+                *project = Arc::new(project.with_heading(file, heading.clone()));
+            }
+        }
+        Effect::Graph
+    }
+
+    /// Lists the environments anew that a file came to or went away from.
+    fn relist(&mut self, file: FileId) {
+        let path = self.files.path(file);
+        let concerned: Vec<usize> = (self.projects.iter().enumerate())
+            .filter(|(_, project)| {
+                project.heading(file).is_some() || environment::owns(&project.environment, &path)
+            })
+            .map(|(place, _)| place)
+            .collect();
+        for place in concerned {
+            let Some(old) = self.projects.get(place).cloned() else { continue };
+            let mut listed = Listed::of(
+                &self.files,
+                (*old.environment).clone(),
+                old.settings.clone(),
+                Depth::Graph,
+            );
+            listed.shared = old.shared.clone();
+            let mut headings = HashTrieMapSync::new_sync();
+            for file in &listed.files {
+                let heading = match old.heading(*file) {
+                    Some(heading) => heading.clone(),
+                    None => Arc::new(read_heading(&self.files, *file)),
+                };
+                headings.insert_mut(*file, heading);
+            }
+            let last = HashMap::new();
+            let project = self.project(listed, headings, &last);
+            if let Some(slot) = self.projects.get_mut(place) {
+                *slot = Arc::new(project);
+            }
+        }
+        self.set_owners();
+    }
+}
+
+/// Whether a change of the file may move environments, or the settings that hold in them.
+fn is_configuration(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    matches!(name, "pyproject.toml" | "revline.toml" | "env.py" | "script.py.mako")
+        || path.extension().is_some_and(|extension| extension == "ini")
+}
+
+impl Effect {
+    fn max(self, other: Self) -> Self {
+        let weight = |effect| match effect {
+            Self::Nothing => 0,
+            Self::Body => 1,
+            Self::Graph => 2,
+            Self::Environments => 3,
+        };
+        if weight(other) > weight(self) { other } else { self }
+    }
+}

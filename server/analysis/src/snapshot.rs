@@ -1,0 +1,109 @@
+//! Everything at one moment: immutable, cheap to clone, and safe to compute on from any thread.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use revline_frameworks::alembic::environment;
+use revline_history::Node;
+use revline_python::Source;
+use revline_text::{FileId, Fingerprint, Text};
+use revline_vfs::Files;
+
+use crate::memo::LastTwo;
+use crate::{Project, Workspace};
+
+/// The joined model at one moment.
+#[derive(Clone)]
+pub struct Snapshot(Arc<State>);
+
+pub(crate) struct State {
+    pub(crate) files: Files,
+    pub(crate) workspace: Arc<Workspace>,
+    pub(crate) projects: Vec<Arc<Project>>,
+    pub(crate) owners: Arc<HashMap<FileId, Vec<usize>>>,
+    pub(crate) memo: Arc<Memo>,
+}
+
+/// The tables that outlive a snapshot.
+#[derive(Default)]
+pub(crate) struct Memo {
+    pub(crate) syntax: LastTwo<FileId, Fingerprint, Arc<Source>>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(state: State) -> Self {
+        Self(Arc::new(state))
+    }
+
+    pub(crate) fn memo(&self) -> &Memo {
+        &self.0.memo
+    }
+
+    /// The files as they were.
+    pub fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    /// What the search for environments found, and why not more.
+    pub fn workspace(&self) -> &Workspace {
+        &self.0.workspace
+    }
+
+    /// Every environment, in the order of their paths.
+    pub fn projects(&self) -> &[Arc<Project>] {
+        &self.0.projects
+    }
+
+    /// The environments that a revision file belongs to; none for any other file.
+    pub fn owners(&self, file: FileId) -> impl Iterator<Item = &Arc<Project>> {
+        let owners = self.0.owners.get(&file).map(Vec::as_slice).unwrap_or_default();
+        owners.iter().filter_map(|place| self.0.projects.get(*place))
+    }
+
+    /// Whether a file is a revision file of some environment.
+    pub fn is_revision(&self, file: FileId) -> bool {
+        self.0.owners.contains_key(&file)
+    }
+
+    /// Every revision file that is known.
+    pub fn known_paths(&self) -> impl Iterator<Item = PathBuf> {
+        self.0.owners.keys().map(|file| self.0.files.path(*file).to_path_buf())
+    }
+
+    /// Every revision file that is on disk now, found by listing the version folders again.
+    pub fn paths_on_disk(&self) -> Vec<PathBuf> {
+        let list = |project: &Arc<Project>| {
+            environment::version_files(&self.0.files, &project.environment).files
+        };
+        self.0.projects.iter().flat_map(list).collect()
+    }
+
+    /// The text of a file; `None` where it cannot be read.
+    pub fn text(&self, file: FileId) -> Option<Text> {
+        self.0.files.text(file).ok()
+    }
+
+    /// The identity of everything beside its own text that the body of a revision is judged by.
+    pub fn body_facts(&self, project: &Project, node: Node) -> Fingerprint {
+        let history = project.history();
+        let revision = &history[node];
+        let parents: Vec<&str> = revision.down.iter().map(|parent| parent.id.as_str()).collect();
+        let targets: Vec<&str> =
+            project.targets().iter().map(|dialect| dialect.facts().name).collect();
+        let created = revision.created.as_deref();
+        Fingerprint::of(&(parents, targets, revision.id.as_str(), created, &*project.settings))
+    }
+
+    /// The tree of a file; `None` where the file cannot be read. Trees of open documents are kept,
+    /// others are large and rarely asked for twice.
+    pub fn syntax(&self, file: FileId) -> Option<Arc<Source>> {
+        let text = self.text(file)?;
+        let parse = || Arc::new(Source::parse(file, text.shared()));
+        if self.0.files.document(file).is_some() {
+            Some(self.memo().syntax.get(&file, text.fingerprint(), parse))
+        } else {
+            Some(parse())
+        }
+    }
+}

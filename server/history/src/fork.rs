@@ -1,0 +1,97 @@
+//! Where two lineages part, where a revision stands in its own, and which identifiers look alike.
+
+use crate::node::NodeSet;
+use crate::reach::Through;
+use crate::{History, Node};
+
+/// Two revisions seen from where their lineages part.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fork {
+    /// The nearest common ancestors, in load order: usually one, several after a criss-cross of
+    /// merges, none when the trees are independent.
+    pub at: Vec<Node>,
+    /// What only the first has, oldest first; its last is the first itself.
+    pub left: Vec<Node>,
+    /// What only the second has, oldest first.
+    pub right: Vec<Node>,
+}
+
+/// The place of a revision in its lineage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Position {
+    /// How many revisions of the lineage run up to and including this one.
+    pub place: usize,
+    /// How many the lineage has: ancestors, the revision, descendants.
+    pub of: usize,
+}
+
+impl History {
+    /// Where the lineages of two revisions part, by parents alone.
+    pub fn fork_of(&self, left: Node, right: Node) -> Fork {
+        let lefts = self.below(&[left], Through::Parents);
+        let rights = self.below(&[right], Through::Parents);
+        let mut common = lefts.clone();
+        common.intersect(&rights);
+        let at = common
+            .iter()
+            .filter(|node| !self.up.of(*node).iter().any(|child| common.contains(*child)))
+            .collect();
+        let side = |mut all: NodeSet, head: Node| {
+            all.subtract(&common);
+            self.parents_first(&all, head)
+        };
+        Fork { left: side(lefts, left), right: side(rights, right), at }
+    }
+
+    /// Where a revision stands in its lineage, by parents alone.
+    pub fn position(&self, node: Node) -> Position {
+        let place = self.below(&[node], Through::Parents).iter().count();
+        let below = self.above(&[node], Through::Parents).iter().count();
+        Position { place, of: place + below - 1 }
+    }
+
+    /// The identifiers nearest to a text that names none, best first, at most `most`: those that
+    /// begin with it, then those that few typing errors part from it.
+    pub fn nearest_ids(&self, text: &str, most: usize) -> Vec<Node> {
+        let limit = (text.chars().count() / 3).max(2);
+        let mut near: Vec<(usize, Node)> = self
+            .order
+            .iter()
+            .filter_map(|node| {
+                let id = self[*node].id.as_str();
+                if !text.is_empty() && id.starts_with(text) {
+                    return Some((0, *node));
+                }
+                let errors = strsim::damerau_levenshtein(text, id);
+                (errors <= limit).then_some((errors, *node))
+            })
+            .collect();
+        near.sort_unstable();
+        near.into_iter().take(most).map(|(_, node)| node).collect()
+    }
+
+    /// The revisions of a set that `head` stands on, parents before children, by parents alone.
+    fn parents_first(&self, set: &NodeSet, head: Node) -> Vec<Node> {
+        let mut listed = Vec::new();
+        let mut done = self.room();
+        let mut todo = if set.contains(head) { vec![(head, 0)] } else { Vec::new() };
+        while let Some((node, next)) = todo.pop() {
+            if done.contains(node) {
+                continue;
+            }
+            match self.down.of(node).get(next) {
+                Some(parent) => {
+                    todo.push((node, next + 1));
+                    if set.contains(*parent) && !done.contains(*parent) {
+                        todo.push((*parent, 0));
+                    }
+                }
+                None => {
+                    done.insert(node);
+                    listed.push(node);
+                }
+            }
+        }
+        listed
+    }
+}

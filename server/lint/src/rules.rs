@@ -1,0 +1,25 @@
+//! The list of rules. A new one is a file in `rules/` and a word here.
+
+use crate::rule::Rule;
+
+macro_rules! rules {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// Every rule, in the order of this list.
+        pub(crate) fn all() -> Vec<Rule> {
+            vec![$(Rule {
+                name: name(stringify!($name)),
+                meta: $name::RULE,
+                source: include_str!(concat!("rules/", stringify!($name), ".rs")),
+            }),*]
+        }
+    };
+}
+
+rules![duplicate_revision, missing_parent, unknown_rule, unused_suppression,];
+
+/// `multiple_heads` as people write it. Called once a rule, so the few bytes stay for ever.
+fn name(module: &str) -> &'static str {
+    Box::leak(module.replace('_', "-").into_boxed_str())
+}

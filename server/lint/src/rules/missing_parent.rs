@@ -1,0 +1,105 @@
+//! ## What it does
+//! Finds a `down_revision` that names a revision which is in no file.
+//!
+//! ## Why is this bad?
+//! Alembic cannot build the graph: every command, in every file, ends in a `KeyError`. Usually the
+//! identifier has a typing error, or the parent is in a branch that was not merged.
+//!
+//! ## Example
+//! ```python
+//! # versions/a.py
+//! """create users"""
+//! revision = "a1b2c3d4e5f6"
+//! down_revision = None
+//!
+//!
+//! def upgrade():
+//!     op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True))
+//!
+//!
+//! def downgrade():
+//!     op.drop_table("users")
+//! ```
+//! ```python
+//! # versions/b.py
+//! """add email"""
+//! revision = "b2c3d4e5f6a7"
+//! down_revision = "a1b2c3d4e5f7"
+//!
+//!
+//! def upgrade():
+//!     op.add_column("users", sa.Column("email", sa.String()))
+//!
+//!
+//! def downgrade():
+//!     op.drop_column("users", "email")
+//! ```
+//!
+//! ## Use instead
+//! ```python
+//! # versions/b.py
+//! """add email"""
+//! revision = "b2c3d4e5f6a7"
+//! down_revision = "a1b2c3d4e5f6"
+//!
+//!
+//! def upgrade():
+//!     op.add_column("users", sa.Column("email", sa.String()))
+//!
+//!
+//! def downgrade():
+//!     op.drop_column("users", "email")
+//! ```
+//!
+//! ## Fix safety
+//! The fix writes the nearest identifier. It is unsafe: what looks alike need not be meant.
+//!
+//! ## References
+//! - [Alembic: the migration environment](https://alembic.sqlalchemy.org/en/latest/tutorial.html)
+
+use revline_history::Defect;
+use revline_text::{Edit, SourceChange, Span};
+
+use crate::{Check, Findings, Fix, Group, Meta, ProjectContext, Safety, Severity};
+
+pub(super) const RULE: Meta = Meta {
+    group: Group::Graph,
+    severity: Severity::Error,
+    fix: Some(Safety::Unsafe),
+    check: Check::Project(check),
+};
+
+fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
+    let history = context.history();
+    for defect in history.defects() {
+        let Defect::MissingParent { revision, reference } = defect else { continue };
+        let Some(parent) = history[*revision].down.get(*reference) else { continue };
+        let span = parent.span.unwrap_or_else(|| context.id_span(*revision));
+        let near = history.nearest_ids(parent.id.as_str(), 3);
+        let near: Vec<_> = near.into_iter().filter(|node| node != revision).collect();
+        let hint = match near.first() {
+            Some(node) => format!(" Did you mean `{}` ({})?", history[*node].id, context.file_name(history[*node].file)),
+            None => " Its file may be on a branch that is not merged.".to_owned(),
+        };
+        let message = format!("Revision `{}` is in no file.{hint}", parent.id);
+        let mut draft = findings.push(span, message);
+        for node in near {
+            let id = &history[node].id;
+            if let Some(edit) = replace(context, span, id.as_str()) {
+                draft = draft.fix(Fix {
+                    title: format!("Use `{id}` as the parent"),
+                    change: SourceChange::edit(span.file, vec![edit]),
+                    safety: Safety::Unsafe,
+                });
+            }
+        }
+    }
+}
+
+/// Writes another identifier between the quotes of a literal.
+fn replace(context: &ProjectContext<'_>, literal: Span, id: &str) -> Option<Edit> {
+    let text = context.snapshot.text(literal.file)?;
+    let written = literal.range.slice(text.as_str())?;
+    let quote = written.chars().last().filter(|quote| matches!(quote, '"' | '\''))?;
+    Some(Edit::replace(literal.range, format!("{quote}{id}{quote}")))
+}

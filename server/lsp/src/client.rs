@@ -1,0 +1,160 @@
+//! The client, as the session speaks to it: plain data in, messages out, in order.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use revline_lint::Finding;
+use revline_text::FileId;
+use revline_vfs::Files;
+use tokio::sync::mpsc;
+use tower_lsp::{Client, NotCancellable, OngoingProgress, Unbounded};
+use tracing::{debug, warn};
+
+use crate::event::Event;
+use crate::features::Features;
+use crate::outgoing::{self, Outgoing};
+use crate::session::Mailbox;
+
+type Message = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The client. Notifications leave in the order in which they were given; nothing here waits.
+#[derive(Clone)]
+pub(crate) struct Editor {
+    client: Client,
+    outbox: mpsc::UnboundedSender<Message>,
+}
+
+/// A progress that the client shows.
+pub(crate) struct Shown(OngoingProgress<Unbounded, NotCancellable>);
+
+impl Shown {
+    /// Takes it away.
+    pub(crate) async fn end(self) {
+        self.0.finish().await;
+    }
+}
+
+impl Editor {
+    pub(crate) fn new(client: Client) -> Self {
+        let (outbox, mut messages) = mpsc::unbounded_channel::<Message>();
+        tokio::spawn(async move {
+            while let Some(message) = messages.recv().await {
+                message.await;
+            }
+        });
+        Self { client, outbox }
+    }
+
+    fn send(&self, message: impl Future<Output = ()> + Send + 'static) {
+        if self.outbox.send(Box::pin(message)).is_err() {
+            debug!("a message after the end of the session");
+        }
+    }
+
+    /// Publishes the findings of a file.
+    pub(crate) fn publish(
+        &self,
+        files: &Files,
+        features: &Features,
+        file: FileId,
+        findings: Arc<Vec<Finding>>,
+    ) {
+        let Some(uri) = outgoing::uri(&files.path(file)) else { return };
+        let outgoing = Outgoing::new(files, features);
+        let diagnostics = findings.iter().map(|finding| outgoing.diagnostic(finding)).collect();
+        let version = files.document(file).map(|document| document.version);
+        let client = self.client.clone();
+        self.send(async move { client.publish_diagnostics(uri, diagnostics, version).await });
+    }
+
+    /// Tells the client to ask again for what it pulled.
+    pub(crate) fn refresh(&self, features: &Features) {
+        if features.pull_diagnostics && features.refresh_diagnostics {
+            let client = self.client.clone();
+            tokio::spawn(async move {
+                if let Err(error) = client.workspace_diagnostic_refresh().await {
+                    debug!(%error, "the client does not refresh diagnostics");
+                }
+            });
+        }
+        if features.refresh_lenses {
+            let client = self.client.clone();
+            tokio::spawn(async move {
+                if let Err(error) = client.code_lens_refresh().await {
+                    debug!(%error, "the client does not refresh lenses");
+                }
+            });
+        }
+    }
+
+    /// The client is ready: watches are registered, and its settings asked for.
+    pub(crate) fn ready(&self, features: &Features, mailbox: &Mailbox) {
+        if features.watch_files {
+            let client = self.client.clone();
+            tokio::spawn(async move {
+                if let Err(error) = client.register_capability(outgoing::watches()).await {
+                    warn!(%error, "the client refused to watch files");
+                }
+            });
+        }
+        self.ask_settings(features, mailbox);
+    }
+
+    /// Asks for the settings; the answer comes as an event.
+    pub(crate) fn ask_settings(&self, features: &Features, mailbox: &Mailbox) {
+        if !features.configuration {
+            return;
+        }
+        let (client, mailbox) = (self.client.clone(), mailbox.clone());
+        tokio::spawn(async move {
+            match client.configuration(outgoing::settings_wanted()).await {
+                Ok(answers) => {
+                    if let Some(settings) = answers.into_iter().find(serde_json::Value::is_object) {
+                        mailbox.post(Event::Settings(Some(settings)));
+                    }
+                }
+                Err(error) => debug!(%error, "the client did not tell its settings"),
+            }
+        });
+    }
+
+    /// Shows that something goes on.
+    pub(crate) async fn begin_progress(&self, features: &Features, title: &'static str) -> Option<Shown> {
+        if !features.progress {
+            return None;
+        }
+        let token = outgoing::progress_token();
+        self.client.create_work_done_progress(token.clone()).await.ok()?;
+        Some(Shown(self.client.progress(token, title).begin().await))
+    }
+
+    /// Asks the client to make a change; whether it did.
+    pub(crate) async fn apply(
+        &self,
+        files: &Files,
+        features: &Features,
+        change: &revline_text::SourceChange,
+    ) -> Result<(), String> {
+        let edit = Outgoing::new(files, features)
+            .workspace_edit(change)
+            .ok_or("a path of the change has no URI")?;
+        match self.client.apply_edit(edit).await {
+            Ok(answer) if answer.applied => Ok(()),
+            Ok(answer) => Err(answer.failure_reason.unwrap_or_else(|| "the editor refused".to_owned())),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// Asks the client to show a file.
+    pub(crate) async fn show(&self, features: &Features, path: &std::path::Path) {
+        if !features.show_document {
+            return;
+        }
+        if let Some(show) = outgoing::show(path)
+            && let Err(error) = self.client.show_document(show).await
+        {
+            debug!(%error, "the client did not show the file");
+        }
+    }
+}

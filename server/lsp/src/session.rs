@@ -1,0 +1,438 @@
+//! The actor that owns everything mutable. It applies one event after the other, synchronously, and
+//! awaits only its mailbox; whatever takes time runs in a lane and comes back as an event.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use revline_analysis::{Depth, Effect, Files, Index, Inputs, Snapshot};
+use revline_lint::{Cache, Finding};
+use revline_text::{FileId, Fingerprint};
+use tokio::sync::{mpsc, oneshot, watch};
+use tracing::{error, info, warn};
+
+use crate::board::Board;
+use crate::client::Editor;
+use crate::disk_watch::DiskWatch;
+use crate::event::{Event, Start, edited};
+use crate::features::Features;
+use crate::settings;
+use crate::work::{Cancel, Lane, Lanes};
+use crate::world::World;
+
+/// How long a pause in typing is, in milliseconds: shorter than one feels, longer than a key takes.
+const PAUSE: Duration = Duration::from_millis(60);
+
+/// How many files a background pass does between two looks at the cancel flag and the mailbox.
+const CHUNK: usize = 64;
+
+/// The sending end of the mailbox.
+#[derive(Clone)]
+pub(crate) struct Mailbox(mpsc::UnboundedSender<Event>);
+
+impl Mailbox {
+    /// Posts an event. A session that is gone has nobody left to tell.
+    pub(crate) fn post(&self, event: Event) {
+        if self.0.send(event).is_err() {
+            warn!("an event came after the end of the session");
+        }
+    }
+
+    /// Asks how things stand now: after every event posted before.
+    pub(crate) fn ask(&self) -> oneshot::Receiver<World> {
+        let (answer, world) = oneshot::channel();
+        self.post(Event::Ask(answer));
+        world
+    }
+}
+
+/// The actor.
+pub(crate) struct Session {
+    mailbox: Mailbox,
+    editor: Editor,
+    lanes: Lanes,
+    inputs: Inputs,
+    features: Arc<Features>,
+    findings: Arc<Cache>,
+    roots: Vec<PathBuf>,
+    settings: Option<serde_json::Value>,
+    trusted: bool,
+    /// Which search for environments is the newest; 0 before the first.
+    search: u64,
+    indexed: bool,
+    /// Requests that came before the first index, with the files as they stood then.
+    waiting: Vec<(Files, oneshot::Sender<World>)>,
+    /// Documents whose text is not the editor's any more, until the next full text.
+    out_of_step: HashSet<FileId>,
+    /// Which pause is awaited.
+    edits: u64,
+    pass: u64,
+    pass_cancel: Cancel,
+    board: Board,
+    boards: watch::Sender<Board>,
+    pulls_workspace: bool,
+    pushed: HashMap<FileId, Fingerprint>,
+    disk: DiskWatch,
+    graph_changed: bool,
+    /// Whether findings changed that the client may hold an old answer about.
+    stale: bool,
+}
+
+impl Session {
+    /// Starts the actor; it ends when every mailbox is gone. Also returns the board as others see it.
+    pub(crate) fn start(editor: Editor, lanes: Lanes, files: Files) -> (Mailbox, watch::Receiver<Board>) {
+        let (sender, mut events) = mpsc::unbounded_channel();
+        let mailbox = Mailbox(sender);
+        let (boards, board) = watch::channel(Board::default());
+        let mut session = Self {
+            mailbox: mailbox.clone(),
+            editor,
+            lanes,
+            inputs: Inputs::new(files),
+            features: Arc::default(),
+            findings: Arc::default(),
+            roots: Vec::new(),
+            settings: None,
+            trusted: false,
+            search: 0,
+            indexed: false,
+            waiting: Vec::new(),
+            out_of_step: HashSet::new(),
+            edits: 0,
+            pass: 0,
+            pass_cancel: Cancel::default(),
+            board: Board::default(),
+            boards,
+            pulls_workspace: false,
+            pushed: HashMap::new(),
+            disk: DiskWatch::default(),
+            graph_changed: false,
+            stale: false,
+        };
+        tokio::spawn(async move {
+            while let Some(event) = events.recv().await {
+                session.apply(event);
+            }
+        });
+        (mailbox, board)
+    }
+
+    fn apply(&mut self, event: Event) {
+        match event {
+            Event::Initialize(start) => self.initialize(*start),
+            Event::Initialized => {
+                self.editor.ready(&self.features, &self.mailbox);
+                self.reindex();
+            }
+            Event::Opened { path, text, version } => {
+                let effect = self.inputs.open(&path, (&*text).into(), version);
+                if let Some(file) = self.inputs.files().known(&path) {
+                    self.out_of_step.remove(&file);
+                    self.unpush(file);
+                }
+                self.after(effect);
+                self.check_disk();
+            }
+            Event::Changed { path, version, changes } => self.changed(&path, version, changes),
+            Event::Saved => self.check_disk(),
+            Event::Closed(path) => {
+                if let Some(file) = self.inputs.files().known(&path) {
+                    self.out_of_step.remove(&file);
+                    let effect = self.inputs.close(file);
+                    self.after(effect);
+                    self.push(file);
+                }
+            }
+            Event::Touched(paths) => {
+                let effect = self.inputs.touched(&paths);
+                self.after(effect);
+            }
+            Event::Folders { added, removed } => {
+                self.roots.retain(|root| !removed.contains(root));
+                self.roots.extend(added);
+                self.reindex();
+            }
+            Event::Settings(Some(settings)) => {
+                if self.settings.as_ref() != Some(&settings) {
+                    self.settings = Some(settings);
+                    self.reindex();
+                }
+            }
+            Event::Settings(None) => self.editor.ask_settings(&self.features, &self.mailbox),
+            Event::Ask(answer) => self.answer(answer),
+            Event::PulledWorkspace => self.pulled_workspace(),
+            Event::Indexed(search, index) => self.set_index(search, *index),
+            Event::Settled(edits) => {
+                if edits == self.edits {
+                    self.start_pass();
+                }
+            }
+            Event::Found(pass, found) => {
+                if pass == self.pass {
+                    self.post_findings(found);
+                }
+            }
+            Event::Passed(pass) => {
+                if pass == self.pass {
+                    self.publish_board();
+                }
+            }
+            Event::Reindex => self.reindex(),
+        }
+    }
+
+    fn initialize(&mut self, start: Start) {
+        info!(client = start.features.client, roots = start.roots.len(), "a session begins");
+        self.features = Arc::new(start.features);
+        self.roots = start.roots;
+        self.settings = start.settings;
+        self.trusted = start.trusted;
+    }
+
+    fn changed(&mut self, path: &std::path::Path, version: i32, changes: Vec<crate::event::Change>) {
+        let Some(file) = self.inputs.files().known(path) else {
+            warn!(path = %path.display(), "an edit of a document that is not open");
+            return;
+        };
+        let Some(document) = self.inputs.files().document(file) else {
+            warn!(path = %path.display(), "an edit of a document that is not open");
+            return;
+        };
+        let mut text = document.text.clone();
+        for change in changes {
+            let whole = matches!(change, crate::event::Change::Whole(_));
+            if whole {
+                self.out_of_step.remove(&file);
+            } else if self.out_of_step.contains(&file) {
+                continue;
+            }
+            match edited(&text, change, self.features.encoding) {
+                Some(new) => text = new,
+                None => {
+                    error!(path = %path.display(), version, "an edit does not fit the text; waiting for the whole text");
+                    self.out_of_step.insert(file);
+                }
+            }
+        }
+        let effect = self.inputs.edit(file, text, version);
+        self.after(effect);
+    }
+
+    /// What an event's effect asks for.
+    fn after(&mut self, effect: Effect) {
+        match effect {
+            Effect::Nothing => {}
+            Effect::Body => self.settle(),
+            Effect::Graph => {
+                self.graph_changed = true;
+                self.settle();
+            }
+            Effect::Environments => self.reindex(),
+        }
+    }
+
+    /// Starts a pass once nothing has happened for a while.
+    fn settle(&mut self) {
+        self.edits += 1;
+        let (mailbox, edits) = (self.mailbox.clone(), self.edits);
+        tokio::spawn(async move {
+            tokio::time::sleep(PAUSE).await;
+            mailbox.post(Event::Settled(edits));
+        });
+    }
+
+    fn answer(&mut self, answer: oneshot::Sender<World>) {
+        if self.indexed {
+            // Whoever asked may have gone away meanwhile.
+            drop(answer.send(self.world(self.inputs.snapshot())));
+        } else {
+            self.waiting.push((self.inputs.files().clone(), answer));
+        }
+    }
+
+    fn world(&self, snapshot: Snapshot) -> World {
+        World { snapshot, features: self.features.clone(), findings: self.findings.clone() }
+    }
+
+    /// Searches for environments in the background; the newest search counts.
+    fn reindex(&mut self) {
+        self.search += 1;
+        let (search, roots, files) = (self.search, self.roots.clone(), self.inputs.files().clone());
+        let overrides = self.settings.as_ref().map(settings::from_json);
+        let (mailbox, lanes, editor) = (self.mailbox.clone(), self.lanes.clone(), self.editor.clone());
+        let first = !self.indexed;
+        let features = self.features.clone();
+        tokio::spawn(async move {
+            let progress = if first {
+                editor.begin_progress(&features, "Reading migrations").await
+            } else {
+                None
+            };
+            let built = lanes.run(Lane::Interactive, move |_| {
+                Index::build(&files, &roots, overrides.as_ref(), Depth::Shared)
+            });
+            match built.await {
+                Ok(index) => mailbox.post(Event::Indexed(search, Box::new(index))),
+                Err(failure) => error!(?failure, "the search for environments failed"),
+            }
+            if let Some(progress) = progress {
+                progress.end().await;
+            }
+        });
+    }
+
+    fn set_index(&mut self, search: u64, index: Index) {
+        if search != self.search {
+            return;
+        }
+        self.inputs.set_index(index);
+        self.indexed = true;
+        for (files, answer) in std::mem::take(&mut self.waiting) {
+            let snapshot = self.inputs.snapshot_of(files);
+            drop(answer.send(self.world(snapshot)));
+        }
+        self.graph_changed = true;
+        self.disk.reset();
+        self.check_disk();
+        self.start_pass();
+    }
+
+    /// Computes the findings of all files in the background: what the graph says first, then the
+    /// open documents, then the rest.
+    fn start_pass(&mut self) {
+        if !self.indexed {
+            return;
+        }
+        self.pass_cancel.set();
+        self.pass_cancel = Cancel::default();
+        self.pass += 1;
+        let graph_changed = std::mem::take(&mut self.graph_changed);
+        let (pass, cancel) = (self.pass, self.pass_cancel.clone());
+        let world = self.world(self.inputs.snapshot());
+        let (mailbox, lanes) = (self.mailbox.clone(), self.lanes.clone());
+        let known: Vec<FileId> = self.board.files().map(|(file, _)| file).collect();
+        let quick = self.board.version == 0;
+        tokio::spawn(async move {
+            let sender = mailbox.clone();
+            let first = world.clone();
+            let open = lanes.run(Lane::Interactive, move |_| {
+                let snapshot = &first.snapshot;
+                let open: Vec<FileId> =
+                    snapshot.files().documents().map(|(file, _)| file).collect();
+                let mut found: Vec<(FileId, Arc<Vec<Finding>>)> = Vec::new();
+                if quick {
+                    found.extend(first.findings.graph_only(snapshot));
+                }
+                found.extend(open.iter().map(|file| (*file, first.findings.of(snapshot, *file))));
+                sender.post(Event::Found(pass, found));
+            });
+            if let Err(failure) = open.await {
+                error!(?failure, "the findings of the open documents failed");
+            }
+            mailbox.post(Event::Passed(pass));
+            if !graph_changed && !quick {
+                return;
+            }
+            let sender = mailbox.clone();
+            let rest = lanes.run(Lane::Background, move |_| {
+                let snapshot = &world.snapshot;
+                let mut files = world.findings.files(snapshot);
+                files.extend(known);
+                files.sort_unstable();
+                files.dedup();
+                files.retain(|file| snapshot.files().document(*file).is_none());
+                for chunk in files.chunks(CHUNK) {
+                    if cancel.is_set() {
+                        return;
+                    }
+                    let found = chunk.iter().map(|file| (*file, world.findings.of(snapshot, *file)));
+                    sender.post(Event::Found(pass, found.collect()));
+                }
+            });
+            if let Err(failure) = rest.await {
+                error!(?failure, "the findings of the workspace failed");
+            }
+            mailbox.post(Event::Passed(pass));
+        });
+    }
+
+    fn post_findings(&mut self, found: Vec<(FileId, Arc<Vec<Finding>>)>) {
+        for (file, findings) in found {
+            if self.board.post(file, findings) {
+                // What the client pulled for its other documents may rest on the same graph.
+                let open = self.inputs.files().document(file).is_some();
+                self.stale |= !open || self.inputs.files().documents().count() > 1;
+                self.push(file);
+            }
+        }
+    }
+
+    fn publish_board(&mut self) {
+        if self.boards.borrow().version != self.board.version {
+            let board = self.board.clone();
+            self.boards.send_replace(board);
+        }
+        if std::mem::take(&mut self.stale) {
+            self.editor.refresh(&self.features);
+        }
+    }
+
+    /// Whether the findings of a file are pushed: never to a client that pulls them.
+    fn is_pushed(&self, file: FileId) -> bool {
+        let open = self.inputs.files().document(file).is_some();
+        if open { !self.features.pull_diagnostics } else { !self.pulls_workspace }
+    }
+
+    fn push(&mut self, file: FileId) {
+        if !self.is_pushed(file) {
+            return;
+        }
+        let Some(posted) = self.board.get(file) else { return };
+        if self.pushed.get(&file) == Some(&posted.identity) {
+            return;
+        }
+        if posted.findings.is_empty() {
+            if self.pushed.remove(&file).is_none() {
+                return;
+            }
+        } else {
+            self.pushed.insert(file, posted.identity);
+        }
+        self.editor.publish(self.inputs.files(), &self.features, file, posted.findings.clone());
+    }
+
+    /// Takes back what was pushed for a file that is pulled from now on.
+    fn unpush(&mut self, file: FileId) {
+        if !self.is_pushed(file) && self.pushed.remove(&file).is_some() {
+            self.editor.publish(self.inputs.files(), &self.features, file, Arc::default());
+        }
+    }
+
+    /// From the first pull on, files that are not open are pulled too.
+    fn pulled_workspace(&mut self) {
+        if !self.pulls_workspace {
+            self.pulls_workspace = true;
+            for file in self.pushed.keys().copied().collect::<Vec<_>>() {
+                self.unpush(file);
+            }
+        }
+        self.check_disk();
+    }
+
+    /// Looks for changes on disk where the client does not tell of them.
+    fn check_disk(&mut self) {
+        if self.features.watch_files || !self.indexed {
+            return;
+        }
+        let check = self.disk.begin(self.inputs.snapshot());
+        let (mailbox, lanes) = (self.mailbox.clone(), self.lanes.clone());
+        tokio::spawn(async move {
+            match lanes.run(Lane::Background, move |_| check.changed()).await {
+                Ok(paths) if !paths.is_empty() => mailbox.post(Event::Touched(paths)),
+                Ok(_) => {}
+                Err(failure) => error!(?failure, "looking for changes on disk failed"),
+            }
+        });
+    }
+}

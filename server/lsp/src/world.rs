@@ -1,0 +1,24 @@
+//! How things stand at one moment, as a request sees them.
+
+use std::sync::Arc;
+
+use revline_analysis::Snapshot;
+use revline_ide::Now;
+use revline_lint::Cache;
+
+use crate::features::Features;
+
+/// A snapshot and what it takes to answer from it.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) features: Arc<Features>,
+    pub(crate) findings: Arc<Cache>,
+}
+
+impl World {
+    /// The moment and the chance that new files need.
+    pub(crate) fn now() -> Now {
+        Now::read()
+    }
+}

@@ -1,0 +1,39 @@
+//! Real editors, by the scripts that stand beside their harnesses.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use super::Ready;
+use crate::{child, paths};
+
+/// Neovim.
+pub(super) fn neovim(tools: &Path) -> Result<Ready> {
+    let folder = by_script("neovim", tools)?;
+    Ok(Ready {
+        variables: vec![("REVLINE_NVIM", folder.join("venv/bin/nvim"))],
+        note: String::new(),
+    })
+}
+
+/// VS Code as code-server, and the browser that shows it.
+pub(super) fn vscode(tools: &Path) -> Result<Ready> {
+    let folder = by_script("vscode", tools)?;
+    let entry = folder.join("node_modules/code-server/out/node/entry.js");
+    Ok(Ready { variables: vec![("REVLINE_CODE_SERVER", entry)], note: String::new() })
+}
+
+/// Runs `setup-EDITOR.sh FOLDER`; the folder.
+fn by_script(editor: &str, tools: &Path) -> Result<PathBuf> {
+    let script = paths::root().join(format!("tests/editors/setup-{editor}.sh"));
+    if !script.exists() {
+        bail!("there is no {}", script.display());
+    }
+    let folder = tools.join(editor);
+    let ended = child::hush(Command::new("sh").arg(script).arg(&folder))?;
+    if !ended.well {
+        bail!("{}", ended.last_words());
+    }
+    Ok(folder)
+}

@@ -1,0 +1,148 @@
+/** The window of VS Code, used as hands use it: keys, the palette, what can be read on the screen. */
+export class Window {
+  constructor(page) {
+    this.page = page;
+    this.keys = page.keyboard;
+  }
+
+  async open(url) {
+    await this.page.goto(url);
+    await this.page.locator('.monaco-workbench .editor-instance .view-lines').first().waitFor({ timeout: 30_000 });
+  }
+
+  /** Opens a file by its whole path. */
+  async openFile(file) {
+    const name = file.split('/').at(-1);
+    await this.retry(`the file ${name} is open`, async () => {
+      await this.keys.press('Escape');
+      await this.keys.press('Control+o');
+      await this.fillQuickInput(file);
+      await this.keys.press('Enter');
+      await this.page.locator('.tab.active', { hasText: name }).waitFor({ timeout: 3000 });
+    });
+    await this.page.locator('.editor-instance .view-lines .view-line').first().waitFor();
+  }
+
+  /** Places the caret: «line:column», both from 1. */
+  async caret(position) {
+    const [line, column] = position.split(':');
+    await this.retry(`the caret at ${position}`, async () => {
+      await this.keys.press('Escape');
+      await this.focusEditor();
+      await this.keys.press('Control+g');
+      await this.fillQuickInput(`:${position}`);
+      await this.keys.press('Enter');
+      const status = this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` });
+      await status.waitFor({ timeout: 2000 });
+    });
+  }
+
+  async focusEditor() {
+    await this.keys.press('Control+1');
+  }
+
+  /** Runs a command of the palette by its whole title. */
+  async command(title) {
+    await this.retry(`the command ${title}`, async () => {
+      await this.keys.press('Escape');
+      await this.keys.press('F1');
+      await this.fillQuickInput(`>${title}`);
+      const row = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
+      await row.waitFor({ timeout: 3000 });
+      await this.keys.press('Enter');
+    });
+  }
+
+  async fillQuickInput(text) {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.waitFor({ timeout: 3000 });
+    await input.fill(text);
+  }
+
+  /** Picks the row of an open list that holds `text`. */
+  async pick(text) {
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+    await row.first().waitFor({ timeout: 8000 });
+    await row.first().click();
+  }
+
+  /** The hover at the caret, once its text holds every one of `parts`. */
+  async hover(...parts) {
+    return this.retry(`a hover with ${parts.join(', ')}`, async () => {
+      await this.focusEditor();
+      await this.keys.press('Control+k');
+      await this.keys.press('Control+i');
+      const hover = this.page.locator('.monaco-editor .monaco-hover:not(.hidden)').first();
+      await hover.waitFor({ timeout: 1500 });
+      return this.until('its text', async () => {
+        const text = plain(await hover.innerText());
+        return parts.every((part) => text.includes(part)) && text;
+      }, 2000);
+    });
+  }
+
+  /** Opens the list of quick fixes at the caret and takes the one whose title starts so. */
+  async quickFix(title) {
+    return this.retry(`the quick fix ${title}`, async () => {
+      await this.keys.press('Escape');
+      await this.focusEditor();
+      await this.keys.press('Control+.');
+      const row = this.page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
+      await row.waitFor({ timeout: 2500 });
+      const text = plain(await row.innerText());
+      await row.click();
+      return text;
+    });
+  }
+
+  /** The rows of the Problems panel. */
+  async problems() {
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    return (await rows.allInnerTexts()).map(plain);
+  }
+
+  async status() {
+    const items = await this.page.locator('.statusbar-item', { hasText: 'Revline' }).allInnerTexts();
+    return items.map(plain).join(' ');
+  }
+
+  async screenshot(file) {
+    // The caret blinks and lists fade in: a moment makes the picture the same each time.
+    await this.page.mouse.move(1390, 890);
+    await this.page.waitForTimeout(300);
+    await this.page.screenshot({ path: file });
+  }
+
+  async until(what, condition, ms = 15_000) {
+    const end = Date.now() + ms;
+    for (;;) {
+      const answer = await condition();
+      if (answer) {
+        return answer;
+      }
+      if (Date.now() > end) {
+        throw new Error(`waited in vain for: ${what}`);
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** A key that comes while a hover or a list is drawn is lost, so every act of the hands is repeated. */
+  async retry(what, act, times = 6) {
+    let last;
+    for (let left = times; left > 0; left -= 1) {
+      try {
+        return await act();
+      } catch (error) {
+        last = error;
+        await this.page.waitForTimeout(200);
+      }
+    }
+    throw new Error(`${what}: ${last.message.split('\n')[0]}`);
+  }
+}
+
+/** VS Code draws spaces as no-break spaces. */
+function plain(text) {
+  return text.replaceAll('\u00a0', ' ');
+}
