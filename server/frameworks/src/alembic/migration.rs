@@ -142,28 +142,20 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
     let function = functions::function(source, target.direction.as_str());
     let mut raised = None;
     let mut stopped = None;
-    {
-        let mut evaluation =
-            revline_python::evaluate(source.clone(), &mut host, Budget::default());
-        let mut outcomes = Vec::new();
-        match evaluation.module_outcome() {
-            Outcome::Returned(_) => {
-                let mut arguments = Vec::new();
-                if let Some(engine) = &target.engine {
-                    arguments.push(Value::str(engine, source.at(function.range())));
-                }
-                let arguments = revline_python::value::Arguments::of(arguments);
-                outcomes.push(evaluation.call_function(target.direction.as_str(), arguments));
-            }
-            other => outcomes.push(other.clone()),
+    let mut run = revline_python::evaluate(source, &mut host, Budget::default());
+    let outcome = match run.outcome() {
+        Outcome::Returned(_) => {
+            let name = |engine: &Arc<str>| Value::str(engine, source.at(function.range()));
+            let arguments = target.engine.iter().map(name).collect();
+            run.call_function(target.direction.as_str(), arguments)
         }
-        for outcome in outcomes {
-            match outcome {
-                Outcome::Raised(exception) => raised = Some(exception),
-                Outcome::Stopped(unknown) => stopped = Some(unknown),
-                Outcome::Returned(_) | Outcome::Absent => {}
-            }
-        }
+        other => other.clone(),
+    };
+    drop(run);
+    match outcome {
+        Outcome::Raised(exception) => raised = Some(exception),
+        Outcome::Stopped(unknown) => stopped = Some(unknown),
+        Outcome::Returned(_) | Outcome::Absent => {}
     }
     let mut gathered = host.finish();
     if let Some(unknown) = stopped {

@@ -264,10 +264,6 @@ impl Reader<'_> {
         }
     }
 
-    /// The origin of a value.
-    pub(crate) fn origin(value: &Value) -> Origin {
-        value.span.into()
-    }
 }
 
 /// A float as Python's `repr` prints it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use revline_python::value::{Call, Term};
 use revline_python::{Value, View};
-use revline_schema::{ColumnRef, Expr, Name, SqlType, TableClause, TableItem};
+use revline_schema::{ColumnRef, Constraint, Expr, Name, SqlType, TableClause, TableItem};
 use revline_text::Span;
 
 use super::{Read, Reader, Signature, fail};
@@ -61,9 +61,9 @@ impl Reader<'_> {
         Ok(TableClause {
             name: self.name(matched.need("table", "name", span)?)?,
             schema: self.schema_of(&matched, "schema")?,
-            alias: None,
             columns,
             origin: span.into(),
+            ..TableClause::default()
         })
     }
 
@@ -74,26 +74,37 @@ impl Reader<'_> {
         {
             return fail(span, "`autoload_with` asks a live database");
         }
-        let mut columns = Vec::new();
+        let mut table = TableClause { origin: span.into(), ..TableClause::default() };
         for argument in matched.rest {
             match self.table_item(&argument.value) {
                 TableItem::Column(column) => {
-                    columns.push((column.name.clone(), Some(column.type_.clone())));
+                    if column.primary_key {
+                        table.primary_key.push(column.name.clone());
+                    }
+                    if column.default.is_some() || column.has_onupdate {
+                        table.python_defaults.push(column.name.clone());
+                    }
+                    table.columns.push((column.name.clone(), Some(column.type_.clone())));
+                }
+                TableItem::Constraint(constraint) => {
+                    if let Constraint::PrimaryKey(key) = *constraint {
+                        table.primary_key = key.columns;
+                    }
                 }
                 TableItem::Opaque(why) => return Err(why),
-                _ => {}
+                TableItem::Index(_) => {}
             }
         }
-        let mut name = self.name(matched.need("Table", "name", span)?)?;
-        name.quote = self.choice(&matched, "quote")?.or(name.quote);
-        let schema = match self.schema_of(&matched, "schema")? {
+        table.name = self.name(matched.need("Table", "name", span)?)?;
+        table.name.quote = self.choice(&matched, "quote")?.or(table.name.quote);
+        table.schema = match self.schema_of(&matched, "schema")? {
             Some(schema) => Some(schema),
             None => match matched.some("metadata") {
                 Some(metadata) => self.metadata_schema(metadata)?,
                 None => None,
             },
         };
-        Ok(TableClause { name, schema, alias: None, columns, origin: span.into() })
+        Ok(table)
     }
 
     /// The schema of `sa.MetaData(schema=…)`.
