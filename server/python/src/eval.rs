@@ -15,15 +15,33 @@
 //! - `try` takes its body, and an error that the evaluator itself raises enters `except`;
 //! - [`Budget`] bounds the work: no input runs for ever, exhausts memory or the stack.
 
+mod attribute;
 mod budget;
+mod builtin;
+mod call;
+mod container;
+mod expression;
+mod format;
+mod guard;
 mod host;
+mod import;
+mod library;
+mod machine;
+mod method;
+mod name;
+mod operator;
+mod statement;
 
 pub use budget::Budget;
 pub use host::{Answer, Callee, Guard, GuardKind, Host, Import, Imported, Invocation, Opaque};
 
-use revline_text::Span;
+use std::sync::Arc;
 
-use crate::value::{Unknown, Value};
+use revline_text::{Range, Span};
+
+use crate::syntax::Source;
+use crate::value::{Arguments, Heap, Kind, Object, ObjectId, Unknown, Value};
+use machine::{Halt, Machine};
 
 /// How a call ended.
 #[derive(Clone, Debug)]
@@ -49,4 +67,84 @@ pub struct Raised {
     pub class: String,
     /// What a traceback shows after the class: the message where it is known, else nothing.
     pub message: String,
+}
+
+/// A module whose top level has run.
+pub struct Evaluation<'h> {
+    machine: Machine<'h>,
+    scope: Option<ObjectId>,
+    span: Span,
+    outcome: Outcome,
+}
+
+/// Runs the top level of a module. The bounds of `budget` hold for it and for all calls made on the
+/// result together. A module that raises, or exceeds the budget, keeps the names bound until then.
+pub fn evaluate<'h>(
+    source: &Arc<Source>,
+    host: &'h mut dyn Host,
+    budget: Budget,
+) -> Evaluation<'h> {
+    let mut machine = Machine::new(host, budget);
+    let scope = machine.heap.add(Object::Scope(crate::value::Scope::default()));
+    let module = crate::value::Module { source: source.clone(), scope, name: "".into() };
+    let module = machine.heap.add(Object::Module(module));
+    let span = source.span();
+    machine.modules.insert(source.file, Value::new(Kind::Module(module), span));
+    let outcome = match machine.run_module(source, module, scope) {
+        Ok(value) => Outcome::Returned(value),
+        Err(Halt::Raise(raised)) => Outcome::Raised(*raised),
+        Err(Halt::Stop(why)) => Outcome::Stopped(*why),
+    };
+    Evaluation { machine, scope: Some(scope), span, outcome }
+}
+
+impl Evaluation<'_> {
+    /// How the top level ended.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// A global of the module.
+    pub fn global(&self, name: &str) -> Option<Value> {
+        let scope = self.machine.heap.scope(self.scope?)?;
+        scope.names.get(name).cloned()
+    }
+
+    /// The names of the module's globals, in the order of their first assignment.
+    pub fn globals(&self) -> Vec<Arc<str>> {
+        let scope = self.scope.and_then(|scope| self.machine.heap.scope(scope));
+        scope.map(|scope| scope.order.clone()).unwrap_or_default()
+    }
+
+    /// The objects behind the values.
+    pub fn heap(&self) -> &Heap {
+        &self.machine.heap
+    }
+
+    /// The objects, to make arguments of.
+    pub fn heap_mut(&mut self) -> &mut Heap {
+        &mut self.machine.heap
+    }
+
+    /// Steps taken so far.
+    pub fn steps(&self) -> u64 {
+        self.machine.steps
+    }
+
+    /// Calls a function of the module: `upgrade`, or `upgrade("engine1")`.
+    pub fn call_function(&mut self, name: &str, arguments: Vec<Value>) -> Outcome {
+        let Some(function) = self.global(name) else { return Outcome::Absent };
+        let span = Span::new(self.span.file, Range::empty(function.span.range.start()));
+        let arguments = Arguments::of(arguments);
+        match self.machine.call(&function, arguments, span, span) {
+            Ok(value) => Outcome::Returned(value),
+            Err(Halt::Raise(raised)) => Outcome::Raised(*raised),
+            Err(Halt::Stop(why)) => {
+                // Whatever was deferred is not settled any more: nothing further is evaluated.
+                self.machine.deferred.clear();
+                self.machine.frames.clear();
+                Outcome::Stopped(*why)
+            }
+        }
+    }
 }

@@ -17,7 +17,7 @@ pub mod header;
 pub mod syntax;
 pub mod value;
 
-pub use eval::{Answer, Budget, Guard, GuardKind, Host, Imported, Outcome};
+pub use eval::{Answer, Budget, Evaluation, Guard, GuardKind, Host, Imported, Outcome, evaluate};
 pub use header::{Header, HeaderValue};
 pub use syntax::Source;
 pub use value::{Heap, Kind, ObjectId, Str, Symbol, Unknown, Value, View};

@@ -10,7 +10,7 @@ pub struct Budget {
     pub depth: u32,
     /// Bytes of strings and objects made, an estimate.
     pub bytes: u64,
-    /// Bytes of one string, and items of one list: what is larger is unknown.
+    /// Bytes of one string, and sixteen times the items of one list: what is larger is unknown.
     pub largest: u64,
 }
 

@@ -31,7 +31,7 @@ pub fn confirm(source: &Source, names: &[&str]) -> Header {
     let mut cursor = QueryCursor::new();
     let mut matches = cursor.matches(query, root, source.text.as_bytes());
     while let Some(found) = matches.next() {
-        let mut capture = |wanted: &str| {
+        let capture = |wanted: &str| {
             let index = query.capture_index_for_name(wanted)?;
             found.captures.iter().find(|capture| capture.index == index).map(|it| it.node)
         };

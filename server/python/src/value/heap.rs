@@ -347,13 +347,18 @@ impl Heap {
     /// Closes the innermost region, drops its changes, and puts `snapshot` in their place.
     pub(crate) fn replace(&mut self, snapshot: Snapshot) {
         let _dropped = self.rewind();
+        self.apply(snapshot);
+        self.keep();
+    }
+
+    /// Puts an outcome in place, within the innermost region.
+    pub(crate) fn apply(&mut self, snapshot: Snapshot) {
         for (id, slot) in snapshot.slots {
             self.save(id);
             if let Some(place) = self.slots.get_mut(id.0 as usize) {
                 *place = slot;
             }
         }
-        self.keep();
     }
 
     /// Closes the innermost region. Where its outcome and `other` (the outcome of the other branch

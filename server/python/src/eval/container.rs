@@ -1,0 +1,381 @@
+//! Iterating, subscripts, and changes of lists and dictionaries.
+
+use revline_text::Span;
+
+use super::Answer;
+use super::machine::{Eval, Machine};
+use crate::syntax::ast::Expr;
+use crate::value::{Key, Kind, Object, Term, Unknown, Value, View};
+
+impl Machine<'_> {
+    /// The items that iterating over a value gives, or why they are not known.
+    pub(super) fn iterate(
+        &mut self,
+        value: &Value,
+        span: Span,
+    ) -> Eval<Result<Vec<Value>, Unknown>> {
+        let items = match self.heap.view(value) {
+            View::List(items) | View::Tuple(items) => items.to_vec(),
+            View::Dict(dict) | View::Set(dict) => {
+                dict.entries().iter().map(|(key, _)| key.clone()).collect()
+            }
+            View::Str(string) => {
+                let string = string.clone();
+                let starts = string.text().char_indices();
+                let pieces = starts.map(|(at, char)| string.slice(at, at + char.len_utf8()));
+                pieces.flatten().map(|piece| Value::new(Kind::Str(piece), value.span)).collect()
+            }
+            View::Unknown(unknown) => return Ok(Err(unknown.clone())),
+            View::Class(_) if value.object().is_some_and(|class| self.is_enum(class)) => {
+                value.object().map(|class| self.members(class)).unwrap_or_default()
+            }
+            View::Symbol(_)
+            | View::Term(_)
+            | View::Host(_)
+            | View::Instance(_)
+            | View::Class(_) => {
+                return match self.host.iterate(&mut self.heap, value, span) {
+                    Answer::Unclaimed => {
+                        let why = format!("the items of {}", self.describe(value));
+                        Ok(Err(Unknown::new(value.span, why)))
+                    }
+                    answer => {
+                        let answer = self.settle_answer(answer, span)?;
+                        Ok(match self.heap.items(&answer) {
+                            Some(items) => Ok(items.to_vec()),
+                            None => Err(self.why(&answer)),
+                        })
+                    }
+                };
+            }
+            _ => {
+                let message = format!("{} is not iterable", self.describe(value));
+                return self.raise("TypeError", &message, span);
+            }
+        };
+        self.charge(items.len() as u64 / 8, span)?;
+        self.heap.charge(items.len().saturating_mul(size_of::<Value>()) / 4);
+        Ok(Ok(items))
+    }
+
+    pub(super) fn item(&mut self, object: &Value, key: &Value, span: Span) -> Eval<Value> {
+        match self.heap.view(object) {
+            View::Unknown(unknown) => Ok(Value::new(Kind::Unknown(unknown.clone()), span)),
+            View::Symbol(_) | View::Term(_) | View::Host(_) | View::Instance(_) => {
+                match self.host.item(&mut self.heap, object, key, span) {
+                    Answer::Unclaimed => {
+                        if matches!(object.kind, Kind::Instance(_)) {
+                            let why = format!("an item of {}", self.describe(object));
+                            return Ok(Value::unknown(span, why));
+                        }
+                        if let Kind::Symbol(symbol) = &object.kind
+                            && super::library::is_standard(symbol.path())
+                        {
+                            let why = format!("`{}` is not evaluated", symbol.path());
+                            return Ok(Value::unknown_data(span, why));
+                        }
+                        let term = Term::Item { object: object.clone(), key: key.clone() };
+                        Ok(self.heap.term(term, span))
+                    }
+                    answer => self.settle_answer(answer, span),
+                }
+            }
+            View::Dict(dict) => {
+                let found = match self.key(key) {
+                    Ok(name) => dict.get(&name).cloned(),
+                    Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
+                };
+                match found {
+                    Some(value) => Ok(value),
+                    None => {
+                        let shown = crate::emit::literal(&self.heap, key).unwrap_or_default();
+                        self.raise("KeyError", &shown, span)
+                    }
+                }
+            }
+            View::List(items) | View::Tuple(items) => {
+                let found = index(key, items.len()).map(|at| items.get(at).cloned());
+                self.indexed(found, key, span)
+            }
+            View::Str(string) => {
+                let chars = string.text().char_indices();
+                let all: Vec<(usize, char)> = chars.collect();
+                let found = index(key, all.len()).map(|at| {
+                    let (start, char) = *all.get(at)?;
+                    let piece = string.slice(start, start + char.len_utf8())?;
+                    Some(Value::new(Kind::Str(piece), span))
+                });
+                self.indexed(found, key, span)
+            }
+            View::Class(_) => {
+                // `Color["red"]`; the subscript of a generic class is the class.
+                let name = key.as_str().map(str::to_owned);
+                match (object.object(), name) {
+                    (Some(class), Some(name)) if self.is_enum(class) => {
+                        self.attribute(object, &name, span)
+                    }
+                    _ => Ok(object.clone()),
+                }
+            }
+            _ => {
+                let why = format!("an item of {}", self.describe(object));
+                Ok(Value::unknown_data(span, why))
+            }
+        }
+    }
+
+    fn indexed(&mut self, found: Option<Option<Value>>, key: &Value, span: Span) -> Eval<Value> {
+        match found {
+            Some(Some(value)) => Ok(value),
+            Some(None) => self.raise("IndexError", "index out of range", span),
+            None => Ok(Value::new(Kind::Unknown(self.why(key)), span)),
+        }
+    }
+
+    pub(super) fn slice(
+        &mut self,
+        object: &Value,
+        bounds: [Option<&Expr>; 3],
+        span: Span,
+    ) -> Eval<Value> {
+        let mut numbers: [Option<i128>; 3] = [None; 3];
+        for (number, bound) in numbers.iter_mut().zip(bounds) {
+            let Some(bound) = bound else { continue };
+            let value = self.expression(bound)?;
+            match self.heap.view(&value) {
+                View::None => {}
+                View::Int(found) => *number = Some(found),
+                _ => return Ok(Value::new(Kind::Unknown(self.why(&value)), span)),
+            }
+        }
+        let [lower, upper, step] = numbers;
+        let step = step.unwrap_or(1);
+        if step == 0 {
+            return self.raise("ValueError", "slice step cannot be zero", span);
+        }
+        match self.heap.view(object) {
+            View::Str(string) => {
+                let string = string.clone();
+                let ends = string.text().char_indices().map(|(at, _)| at);
+                let starts: Vec<usize> = ends.chain([string.text().len()]).collect();
+                let wanted = positions(starts.len() - 1, lower, upper, step);
+                let mut joiner = crate::value::string::Joiner::default();
+                if step == 1 {
+                    let from = wanted.first().and_then(|at| starts.get(*at)).copied();
+                    let to = wanted.last().and_then(|at| starts.get(*at + 1)).copied();
+                    if let (Some(from), Some(to)) = (from, to)
+                        && let Some(piece) = string.slice(from, to)
+                    {
+                        joiner.push(&piece);
+                    }
+                } else {
+                    for at in wanted {
+                        if let (Some(from), Some(to)) = (starts.get(at), starts.get(at + 1))
+                            && let Some(piece) = string.slice(*from, *to)
+                        {
+                            joiner.push(&piece);
+                        }
+                    }
+                }
+                Ok(self.string(joiner.finish(span), span))
+            }
+            View::List(items) => {
+                let wanted = positions(items.len(), lower, upper, step);
+                let items = wanted.into_iter().filter_map(|at| items.get(at).cloned()).collect();
+                Ok(self.heap.list(items, span))
+            }
+            View::Tuple(items) => {
+                let wanted = positions(items.len(), lower, upper, step);
+                let items = wanted.into_iter().filter_map(|at| items.get(at).cloned()).collect();
+                Ok(self.heap.tuple(items, span))
+            }
+            _ => Ok(Value::new(Kind::Unknown(self.why(object)), span)),
+        }
+    }
+
+    pub(super) fn set_item(
+        &mut self,
+        object: &Value,
+        key: &Value,
+        value: &Value,
+        span: Span,
+    ) -> Eval<()> {
+        match &object.kind {
+            Kind::Dict(id) => match self.key(key) {
+                Ok(name) => {
+                    self.heap.charge(2 * size_of::<Value>());
+                    if let Some(Object::Dict(dict)) = self.heap.change(*id) {
+                        dict.insert(name, key.clone(), value.clone());
+                    }
+                }
+                Err(why) => self.heap.taint(*id, why),
+            },
+            Kind::List(id) => {
+                let length = self.heap.items(object).map(<[Value]>::len);
+                match length.map(|length| index(key, length)) {
+                    Some(Some(at)) => {
+                        let mut set = false;
+                        if let Some(Object::List(items)) = self.heap.change(*id)
+                            && let Some(place) = items.get_mut(at)
+                        {
+                            *place = value.clone();
+                            set = true;
+                        }
+                        if !set {
+                            return self.raise(
+                                "IndexError",
+                                "list assignment index out of range",
+                                span,
+                            );
+                        }
+                    }
+                    Some(None) => {
+                        let why = self.why(key);
+                        self.heap.taint(*id, why);
+                    }
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete_item(&mut self, object: &Value, key: &Value, span: Span) -> Eval<()> {
+        match &object.kind {
+            Kind::Dict(id) => match self.key(key) {
+                Ok(name) => {
+                    let length = self.heap.dict_mut(object).map_or(0, |dict| dict.len());
+                    self.charge(length as u64 / 8, span)?;
+                    let removed =
+                        self.heap.dict_mut(object).map(|dict| dict.remove(&name).is_some());
+                    if removed == Some(false) {
+                        return self.raise("KeyError", "", span);
+                    }
+                }
+                Err(why) => self.heap.taint(*id, why),
+            },
+            Kind::List(id) => {
+                let length = self.heap.items(object).map_or(0, <[Value]>::len);
+                match index(key, length) {
+                    Some(at) if at < length => {
+                        if let Some(items) = self.heap.list_mut(object) {
+                            items.remove(at);
+                        }
+                    }
+                    Some(_) => return self.raise("IndexError", "index out of range", span),
+                    None => {
+                        let why = self.why(key);
+                        self.heap.taint(*id, why);
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// `list.extend(values)`, also `list += values`.
+    pub(super) fn extend(&mut self, list: &Value, values: &Value, span: Span) -> Eval<()> {
+        match self.iterate(values, span)? {
+            Ok(items) => {
+                let size = self.heap.items(list).map_or(0, <[Value]>::len) + items.len();
+                if let Err(unknown) =
+                    self.fits((size as u64).saturating_mul(super::operator::ITEM), span)
+                {
+                    self.taint_value(list, unknown.as_unknown().cloned());
+                    return Ok(());
+                }
+                self.heap.charge(items.len().saturating_mul(size_of::<Value>()));
+                if let Some(list) = self.heap.list_mut(list) {
+                    list.extend(items);
+                }
+            }
+            Err(why) => self.taint_value(list, Some(why)),
+        }
+        Ok(())
+    }
+
+    /// `dict.update(values)` and `set.update(values)`.
+    pub(super) fn update(&mut self, object: &Value, values: &Value, span: Span) -> Eval<()> {
+        let entries: Vec<(Value, Value)> = match (&object.kind, self.heap.view(values)) {
+            (Kind::Dict(_), View::Dict(other)) => other.entries().to_vec(),
+            (Kind::Dict(_), _) => {
+                let why = self.why(values);
+                self.taint_value(object, Some(why));
+                return Ok(());
+            }
+            _ => match self.iterate(values, span)? {
+                Ok(items) => items.into_iter().map(|item| (item, Value::none(span))).collect(),
+                Err(why) => {
+                    self.taint_value(object, Some(why));
+                    return Ok(());
+                }
+            },
+        };
+        self.heap.charge(entries.len().saturating_mul(2 * size_of::<Value>()));
+        for (key, value) in entries {
+            match self.key(&key) {
+                Ok(name) => {
+                    if let Some(dict) = self.heap.dict_mut(object) {
+                        dict.insert(name, key, value);
+                    }
+                }
+                Err(why) => self.taint_value(object, Some(why)),
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn taint_value(&mut self, value: &Value, why: Option<Unknown>) {
+        if let (Some(id), Some(why)) = (value.object(), why) {
+            self.heap.taint(id, why);
+        }
+    }
+
+    /// The value that a dictionary has for a key.
+    pub(super) fn dict_get(&self, dict: &Value, key: &Key) -> Option<Value> {
+        match self.heap.view(dict) {
+            View::Dict(dict) => dict.get(key).cloned(),
+            _ => None,
+        }
+    }
+}
+
+/// The place that an index names in a sequence; one past the end where it lies outside. `None` where
+/// it is no integer.
+pub(super) fn index(key: &Value, length: usize) -> Option<usize> {
+    let at = match key.kind {
+        Kind::Int(at) => at,
+        Kind::Bool(truth) => i128::from(truth),
+        _ => return None,
+    };
+    let at = if at < 0 { at.checked_add(length as i128)? } else { at };
+    Some(usize::try_from(at).unwrap_or(length).min(length))
+}
+
+/// The places that a slice names.
+fn positions(length: usize, lower: Option<i128>, upper: Option<i128>, step: i128) -> Vec<usize> {
+    let length = length as i128;
+    let clamp = |bound: i128, low: i128, high: i128| {
+        let bound = if bound < 0 { bound.saturating_add(length) } else { bound };
+        bound.clamp(low, high)
+    };
+    let mut places = Vec::new();
+    if step > 0 {
+        let mut at = lower.map_or(0, |bound| clamp(bound, 0, length));
+        let end = upper.map_or(length, |bound| clamp(bound, 0, length));
+        while at < end {
+            places.push(usize::try_from(at).unwrap_or_default());
+            at = at.saturating_add(step);
+        }
+    } else {
+        let mut at = lower.map_or(length - 1, |bound| clamp(bound, -1, length - 1));
+        let end = upper.map_or(-1, |bound| clamp(bound, -1, length - 1));
+        while at > end {
+            places.push(usize::try_from(at).unwrap_or_default());
+            at = at.saturating_add(step);
+        }
+    }
+    places
+}

@@ -1,0 +1,187 @@
+//! The state of an evaluation, and the accounting of its work.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use revline_text::{FileId, Range, Span};
+
+use super::guard::Deferred;
+use super::{Budget, Host, Opaque, Raised};
+use crate::syntax::Source;
+use crate::value::{Arguments, Heap, Kind, ObjectId, Str, Unknown, Value};
+
+/// Why an expression or statement has no outcome of its own.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// It raises.
+    Raise(Box<Raised>),
+    /// The budget ran out.
+    Stop(Box<Unknown>),
+}
+
+pub(super) type Eval<T> = Result<T, Halt>;
+
+/// How a block of statements ended.
+#[derive(Debug)]
+pub(super) enum Flow {
+    Next,
+    Return(Value),
+    Break,
+    Continue,
+}
+
+/// Where the names of the running code live.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    /// Where assignments go.
+    pub(super) scope: ObjectId,
+    /// What functions defined here see: not the names of a class body.
+    pub(super) closure: ObjectId,
+    /// The module's globals.
+    pub(super) globals: ObjectId,
+    /// The module.
+    pub(super) module: ObjectId,
+    /// The file.
+    pub(super) source: Arc<Source>,
+    /// Names declared `global` or `nonlocal`, with the scope they live in.
+    pub(super) elsewhere: Vec<(Arc<str>, ObjectId)>,
+}
+
+pub(crate) struct Machine<'h> {
+    pub(super) host: &'h mut dyn Host,
+    pub(super) heap: Heap,
+    pub(super) budget: Budget,
+    pub(super) steps: u64,
+    pub(super) depth: u32,
+    pub(super) frames: Vec<Frame>,
+    pub(super) deferred: Vec<Deferred>,
+    pub(super) modules: HashMap<FileId, Value>,
+    /// Exceptions being handled, innermost last: what a bare `raise` raises.
+    pub(super) handling: Vec<Raised>,
+}
+
+impl<'h> Machine<'h> {
+    pub(super) fn new(host: &'h mut dyn Host, budget: Budget) -> Self {
+        Self {
+            host,
+            heap: Heap::new(),
+            budget,
+            steps: 0,
+            depth: 0,
+            frames: Vec::new(),
+            deferred: Vec::new(),
+            modules: HashMap::new(),
+            handling: Vec::new(),
+        }
+    }
+
+    /// A range of the running file.
+    pub(super) fn at(&self, range: Range) -> Span {
+        Span::new(self.frames.last().map_or(FileId(u32::MAX), |frame| frame.source.file), range)
+    }
+
+    /// Charges `steps` steps for the work at `span`.
+    pub(super) fn charge(&mut self, steps: u64, span: Span) -> Eval<()> {
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps > self.budget.steps {
+            let why = format!("more than {} steps of evaluation", self.budget.steps);
+            return Err(Halt::Stop(Box::new(Unknown::new(span, why))));
+        }
+        if self.heap.bytes() > self.budget.bytes {
+            let why = format!("more than {} MiB of values", self.budget.bytes >> 20);
+            return Err(Halt::Stop(Box::new(Unknown::new(span, why))));
+        }
+        Ok(())
+    }
+
+    /// Runs `inner` one level deeper; past the bound the evaluation stops.
+    pub(super) fn deeper<T>(
+        &mut self,
+        span: Span,
+        inner: impl FnOnce(&mut Self) -> Eval<T>,
+    ) -> Eval<T> {
+        self.charge(1, span)?;
+        if self.depth >= self.budget.depth {
+            let why = format!("nested more than {} levels deep", self.budget.depth);
+            return Err(Halt::Stop(Box::new(Unknown::new(span, why))));
+        }
+        self.depth += 1;
+        let result = inner(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Whether a string of so many bytes, or a list of so many items, may be made; else unknown.
+    pub(super) fn fits(&self, size: u64, span: Span) -> Result<(), Value> {
+        if size > self.budget.largest {
+            let why = format!("larger than {} bytes", self.budget.largest);
+            return Err(Value::unknown_data(span, why));
+        }
+        Ok(())
+    }
+
+    /// A string computed at `span`.
+    pub(super) fn text(&mut self, text: &str, span: Span) -> Value {
+        self.heap.charge(text.len());
+        Value::str(text, span)
+    }
+
+    /// A string with its places.
+    pub(super) fn string(&mut self, string: Str, span: Span) -> Value {
+        self.heap.charge(string.text().len());
+        Value::new(Kind::Str(string), span)
+    }
+
+    /// Raises a builtin exception.
+    pub(super) fn raise<T>(&mut self, class: &str, message: &str, span: Span) -> Eval<T> {
+        let callee =
+            if class.contains('.') { class.to_owned() } else { format!("builtins.{class}") };
+        let arguments = Arguments::of(vec![Value::str(message, span)]);
+        let call = crate::value::Call {
+            callee: Value::symbol(&callee, span),
+            arguments,
+            assigned: Vec::new(),
+        };
+        let exception = self.heap.term(crate::value::Term::Call(call), span);
+        let class = callee.strip_prefix("builtins.").unwrap_or(&callee).to_owned();
+        let message = message.to_owned();
+        Err(Halt::Raise(Box::new(Raised { exception, span, class, message })))
+    }
+
+    /// Tells the host that anything may have happened.
+    pub(super) fn opaque(&mut self, span: Span, why: Unknown, arguments: Option<&Arguments>) {
+        self.host.opaque(&self.heap, &Opaque { span, why, arguments });
+    }
+
+    /// Makes everything changeable that `arguments` reach uncertain: unknown code has seen it.
+    pub(super) fn taint_arguments(&mut self, arguments: &Arguments, why: &Unknown) {
+        let positional = arguments.positional.iter().map(|argument| argument.value.clone());
+        let keywords = arguments.keywords.iter().map(|keyword| keyword.value.clone());
+        let mut stack: Vec<Value> = positional.chain(keywords).collect();
+        let mut seen = BTreeSet::new();
+        while let Some(value) = stack.pop() {
+            let Some(id) = value.object() else { continue };
+            if !seen.insert(id) || seen.len() > 10_000 {
+                continue;
+            }
+            match self.heap.view(&value) {
+                crate::View::List(items) | crate::View::Tuple(items) => {
+                    stack.extend(items.iter().cloned());
+                }
+                crate::View::Dict(dict) => {
+                    stack.extend(dict.entries().iter().map(|(_, value)| value.clone()));
+                }
+                crate::View::Instance(instance) => {
+                    stack.extend(instance.attributes.values().cloned());
+                }
+                _ => {}
+            }
+            if matches!(
+                value.kind,
+                Kind::List(_) | Kind::Dict(_) | Kind::Set(_) | Kind::Instance(_)
+            ) {
+                self.heap.taint(id, why.clone());
+            }
+        }
+    }
+}

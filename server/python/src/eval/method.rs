@@ -1,0 +1,638 @@
+//! Methods of strings, lists, dictionaries and sets.
+
+use revline_text::Span;
+
+use super::machine::{Eval, Machine};
+use crate::value::string::Joiner;
+use crate::value::{Argument, Arguments, Keyword, Kind, Object, Str, Unknown, Value, View};
+
+const STRING: &[&str] = &[
+    "capitalize",
+    "casefold",
+    "count",
+    "encode",
+    "endswith",
+    "find",
+    "format",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isdigit",
+    "islower",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "upper",
+    "zfill",
+];
+const LIST: &[&str] = &[
+    "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse",
+    "sort",
+];
+const DICT: &[&str] =
+    &["clear", "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
+const SET: &[&str] = &[
+    "add",
+    "clear",
+    "copy",
+    "difference",
+    "discard",
+    "intersection",
+    "issubset",
+    "issuperset",
+    "pop",
+    "remove",
+    "union",
+    "update",
+];
+
+/// Whether a value of a built-in type has a method that is evaluated.
+pub(super) fn exists(value: &Value, name: &str) -> bool {
+    let names = match value.kind {
+        Kind::Str(_) => STRING,
+        Kind::List(_) => LIST,
+        Kind::Tuple(_) => &["count", "index"],
+        Kind::Dict(_) => DICT,
+        Kind::Set(_) => SET,
+        Kind::Bytes(_) => &["decode"],
+        _ => &[],
+    };
+    names.contains(&name)
+}
+
+impl Machine<'_> {
+    pub(super) fn builtin_method(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        arguments: Arguments,
+        span: Span,
+    ) -> Eval<Value> {
+        if let Some(why) = &arguments.unknown {
+            let why = why.clone();
+            self.taint_value(receiver, Some(why.clone()));
+            return Ok(Value::new(Kind::Unknown(why), span));
+        }
+        let values: Vec<Value> =
+            arguments.positional.iter().map(|argument| argument.value.clone()).collect();
+        let result = match &receiver.kind {
+            Kind::Str(text) if name == "format" => {
+                return self.str_format(&text.clone(), &arguments, span);
+            }
+            Kind::Str(text) if name == "join" => return self.join(&text.clone(), &values, span),
+            Kind::Str(text) => {
+                let values = self.with_keywords(values.clone(), &arguments.keywords);
+                self.string_method(&text.clone(), name, &values, span)
+            }
+            Kind::List(_) => self.list_method(receiver, name, &values, &arguments, span)?,
+            Kind::Dict(_) => self.dict_method(receiver, name, &values, &arguments, span)?,
+            Kind::Set(_) => self.set_method(receiver, name, &values, span)?,
+            Kind::Tuple(_) => self.sequence_method(receiver, name, &values, span)?,
+            Kind::Bytes(bytes) if name == "decode" => {
+                std::str::from_utf8(bytes).ok().map(|text| Value::str(text, span))
+            }
+            _ => None,
+        };
+        Ok(match result {
+            Some(value) => value,
+            None => {
+                let unknown = values.iter().find_map(|value| self.heap.unknown(value)).cloned();
+                let why = unknown.unwrap_or_else(|| {
+                    let what = self.describe(receiver);
+                    Unknown::data(span, format!("the method `{name}` of {what} is not evaluated"))
+                });
+                // What is not evaluated may have changed it.
+                if !exists(receiver, name) || !matches!(receiver.kind, Kind::Str(_)) {
+                    self.taint_value(receiver, Some(why.clone()));
+                }
+                Value::new(Kind::Unknown(why), span)
+            }
+        })
+    }
+
+    fn with_keywords(&self, mut values: Vec<Value>, keywords: &[Keyword]) -> Vec<Value> {
+        values.extend(keywords.iter().map(|keyword| keyword.value.clone()));
+        values
+    }
+
+    fn join(&mut self, separator: &Str, values: &[Value], span: Span) -> Eval<Value> {
+        let [list] = values else {
+            return Ok(Value::unknown_data(span, "a `join` that is not evaluated"));
+        };
+        let items = match self.iterate(list, span)? {
+            Ok(items) => items,
+            Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
+        };
+        let mut joiner = Joiner::default();
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                joiner.push(separator);
+            }
+            match self.heap.view(item) {
+                View::Str(text) => joiner.push(text),
+                View::Unknown(why) => return Ok(Value::new(Kind::Unknown(why.clone()), span)),
+                _ => {
+                    let message = format!("sequence item {index}: expected str instance");
+                    if matches!(item.kind, Kind::Int(_) | Kind::None | Kind::Bool(_)) {
+                        return self.raise("TypeError", &message, span);
+                    }
+                    return Ok(Value::new(Kind::Unknown(self.why(item)), span));
+                }
+            }
+            if let Err(large) = self.fits(joiner.len() as u64, span) {
+                return Ok(large);
+            }
+        }
+        Ok(self.string(joiner.finish(span), span))
+    }
+
+    fn string_method(
+        &mut self,
+        text: &Str,
+        name: &str,
+        values: &[Value],
+        span: Span,
+    ) -> Option<Value> {
+        let own = text.text();
+        let piece = |from: usize, to: usize| {
+            text.slice(from, to).map(|piece| Value::new(Kind::Str(piece), span))
+        };
+        let first = values.first().and_then(Value::as_str);
+        let second = values.get(1).and_then(Value::as_str);
+        let changed = |text: String| Some(Value::str(&text, span));
+        let truth = |truth: bool| Some(Value::bool(truth, span));
+        let white = |char: char| char.is_whitespace();
+        match (name, values) {
+            ("strip" | "lstrip" | "rstrip", [] | [_]) => {
+                let set: Option<Vec<char>> = match values.first() {
+                    None => None,
+                    Some(value) if value.is_none() => None,
+                    Some(value) => Some(value.as_str()?.chars().collect()),
+                };
+                let cut = |char: char| set.as_ref().map_or(white(char), |set| set.contains(&char));
+                let start = if name == "rstrip" { own } else { own.trim_start_matches(cut) };
+                let from = own.len() - start.len();
+                let end = if name == "lstrip" { start } else { start.trim_end_matches(cut) };
+                piece(from, from + end.len())
+            }
+            ("lower" | "casefold", []) => changed(own.to_lowercase()),
+            ("upper", []) => changed(own.to_uppercase()),
+            ("capitalize", []) => {
+                let mut chars = own.chars();
+                let head: String = chars.next()?.to_uppercase().collect();
+                changed(head + &chars.as_str().to_lowercase())
+            }
+            ("title", []) => changed(title(own)),
+            ("replace", [_, _]) => {
+                let (from, to) = (first?, second?);
+                let size = own.len().saturating_mul(to.len().saturating_add(1));
+                if from.is_empty() || self.fits(size as u64, span).is_err() {
+                    return None;
+                }
+                let replacement = values.get(1).and_then(Value::as_string)?;
+                let mut joiner = Joiner::default();
+                let mut at = 0;
+                for (found, _) in own.match_indices(from) {
+                    joiner.push(&text.slice(at, found)?);
+                    joiner.push(replacement);
+                    at = found + from.len();
+                }
+                joiner.push(&text.slice(at, own.len())?);
+                Some(self.string(joiner.finish(span), span))
+            }
+            ("startswith" | "endswith", [prefix]) => {
+                let test = |prefix: &str| {
+                    if name == "startswith" {
+                        own.starts_with(prefix)
+                    } else {
+                        own.ends_with(prefix)
+                    }
+                };
+                match first {
+                    Some(prefix) => truth(test(prefix)),
+                    None => {
+                        let items = self.heap.items(prefix)?;
+                        let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+                        truth(texts?.into_iter().any(test))
+                    }
+                }
+            }
+            ("removeprefix", [_]) => {
+                let rest = own.strip_prefix(first?).unwrap_or(own);
+                piece(own.len() - rest.len(), own.len())
+            }
+            ("removesuffix", [_]) => piece(0, own.strip_suffix(first?).unwrap_or(own).len()),
+            ("split", [] | [_]) | ("rsplit", []) => {
+                let mut parts = Vec::new();
+                match values.first().filter(|value| !value.is_none()) {
+                    None => {
+                        for word in own.split_whitespace() {
+                            let from = word.as_ptr() as usize - own.as_ptr() as usize;
+                            parts.push(piece(from, from + word.len())?);
+                        }
+                    }
+                    Some(_) => {
+                        let separator = first.filter(|separator| !separator.is_empty())?;
+                        for part in own.split(separator) {
+                            let from = part.as_ptr() as usize - own.as_ptr() as usize;
+                            parts.push(piece(from, from + part.len())?);
+                        }
+                    }
+                }
+                Some(self.heap.list(parts, span))
+            }
+            ("split" | "rsplit", [_, limit]) => {
+                let limit = usize::try_from(limit.as_int()?).ok()?;
+                let separator = first.filter(|separator| !separator.is_empty())?;
+                let found: Vec<&str> = if name == "split" {
+                    own.splitn(limit.saturating_add(1), separator).collect()
+                } else {
+                    let mut found: Vec<&str> =
+                        own.rsplitn(limit.saturating_add(1), separator).collect();
+                    found.reverse();
+                    found
+                };
+                let mut parts = Vec::new();
+                for part in found {
+                    let from = part.as_ptr() as usize - own.as_ptr() as usize;
+                    parts.push(piece(from, from + part.len())?);
+                }
+                Some(self.heap.list(parts, span))
+            }
+            ("splitlines", []) => {
+                let mut parts = Vec::new();
+                for line in own.lines() {
+                    let from = line.as_ptr() as usize - own.as_ptr() as usize;
+                    parts.push(piece(from, from + line.len())?);
+                }
+                Some(self.heap.list(parts, span))
+            }
+            ("partition" | "rpartition", [_]) => {
+                let separator = first.filter(|separator| !separator.is_empty())?;
+                let found =
+                    if name == "partition" { own.find(separator) } else { own.rfind(separator) };
+                let (a, b) = match found {
+                    Some(at) => (at, at + separator.len()),
+                    None if name == "partition" => (own.len(), own.len()),
+                    None => (0, 0),
+                };
+                let parts = vec![piece(0, a)?, piece(a, b)?, piece(b, own.len())?];
+                Some(self.heap.tuple(parts, span))
+            }
+            ("count", [_]) => {
+                let wanted = first.filter(|wanted| !wanted.is_empty())?;
+                Some(Value::new(Kind::Int(own.matches(wanted).count() as i128), span))
+            }
+            ("find" | "rfind", [_]) => {
+                let found = if name == "find" { own.find(first?) } else { own.rfind(first?) };
+                let at = found.map_or(-1, |at| {
+                    own.get(..at).map_or(0, |before| before.chars().count()) as i128
+                });
+                Some(Value::new(Kind::Int(at), span))
+            }
+            ("zfill", [width]) => {
+                let spec = format!("0{}d", width.as_int().filter(|it| (0..1000).contains(it))?);
+                let number = own.parse::<i128>().ok()?;
+                let number = Value::new(Kind::Int(number), span);
+                let text = self.format_value(&number, &spec, span).ok()?;
+                Some(Value::new(Kind::Str(text), span))
+            }
+            ("isdigit", []) => {
+                truth(!own.is_empty() && own.chars().all(|char| char.is_ascii_digit()))
+                    .filter(|_| own.is_ascii())
+            }
+            ("isalpha", []) => truth(!own.is_empty() && own.chars().all(char::is_alphabetic)),
+            ("isalnum", []) => truth(!own.is_empty() && own.chars().all(char::is_alphanumeric)),
+            ("isupper", []) if own.is_ascii() => truth(
+                own.bytes().any(|it| it.is_ascii_uppercase())
+                    && !own.bytes().any(|it| it.is_ascii_lowercase()),
+            ),
+            ("islower", []) if own.is_ascii() => truth(
+                own.bytes().any(|it| it.is_ascii_lowercase())
+                    && !own.bytes().any(|it| it.is_ascii_uppercase()),
+            ),
+            ("encode", [] | [_]) => {
+                let utf = matches!(first.unwrap_or("utf-8"), "utf-8" | "utf8" | "UTF-8");
+                (utf || own.is_ascii())
+                    .then(|| Value::new(Kind::Bytes(own.as_bytes().into()), span))
+            }
+            _ => None,
+        }
+    }
+
+    fn sequence_method(
+        &mut self,
+        list: &Value,
+        name: &str,
+        values: &[Value],
+        span: Span,
+    ) -> Eval<Option<Value>> {
+        let ([wanted], Some(items)) = (values, self.heap.items(list)) else { return Ok(None) };
+        let mut count = 0_i128;
+        for (index, item) in items.iter().enumerate() {
+            match (self.equal(item, wanted, 0), name) {
+                (Ok(true), "index") => {
+                    return Ok(Some(Value::new(Kind::Int(index as i128), span)));
+                }
+                (Ok(true), _) => count += 1,
+                (Ok(false), _) => {}
+                (Err(why), _) => return Ok(Some(Value::new(Kind::Unknown(why), span))),
+            }
+        }
+        if name == "index" {
+            return self.raise("ValueError", "the value is not in the list", span);
+        }
+        Ok((name == "count").then(|| Value::new(Kind::Int(count), span)))
+    }
+
+    fn list_method(
+        &mut self,
+        list: &Value,
+        name: &str,
+        values: &[Value],
+        arguments: &Arguments,
+        span: Span,
+    ) -> Eval<Option<Value>> {
+        let none = Ok(Some(Value::none(span)));
+        if let Some(why) = self.heap.unknown(list) {
+            let why = why.clone();
+            let changes = matches!(
+                name,
+                "append" | "extend" | "insert" | "remove" | "clear" | "sort" | "reverse"
+            );
+            return if changes { none } else { Ok(Some(Value::new(Kind::Unknown(why), span))) };
+        }
+        let length = self.heap.items(list).map_or(0, <[Value]>::len);
+        match (name, values) {
+            ("append", [value]) => {
+                if let Err(unknown) =
+                    self.fits((length as u64 + 1).saturating_mul(super::operator::ITEM), span)
+                {
+                    self.taint_value(list, unknown.as_unknown().cloned());
+                    return none;
+                }
+                self.heap.charge(size_of::<Value>());
+                if let Some(items) = self.heap.list_mut(list) {
+                    items.push(value.clone());
+                }
+                none
+            }
+            ("extend", [values]) => {
+                self.extend(list, values, span)?;
+                none
+            }
+            ("insert", [at, value]) => match super::container::index(at, length) {
+                Some(at) => {
+                    self.charge(length as u64 / 8, span)?;
+                    self.heap.charge(size_of::<Value>());
+                    if let Some(items) = self.heap.list_mut(list) {
+                        items.insert(at.min(items.len()), value.clone());
+                    }
+                    none
+                }
+                None => Ok(None),
+            },
+            ("pop", [] | [_]) => {
+                let at = match values.first() {
+                    None => length.saturating_sub(1),
+                    Some(at) => match super::container::index(at, length) {
+                        Some(at) => at,
+                        None => return Ok(None),
+                    },
+                };
+                self.charge(length as u64 / 8, span)?;
+                match self.heap.list_mut(list) {
+                    Some(items) if at < items.len() => Ok(Some(items.remove(at))),
+                    _ => self.raise("IndexError", "pop index out of range", span),
+                }
+            }
+            ("remove", [_]) => {
+                let at = match self.sequence_method(list, "index", values, span)? {
+                    Some(Value { kind: Kind::Int(at), .. }) => usize::try_from(at).ok(),
+                    _ => None,
+                };
+                match (at, self.heap.list_mut(list)) {
+                    (Some(at), Some(items)) if at < items.len() => {
+                        items.remove(at);
+                        none
+                    }
+                    _ => Ok(None),
+                }
+            }
+            ("clear", []) => {
+                if let Some(items) = self.heap.list_mut(list) {
+                    items.clear();
+                }
+                none
+            }
+            ("reverse", []) => {
+                if let Some(items) = self.heap.list_mut(list) {
+                    items.reverse();
+                }
+                none
+            }
+            ("copy", []) => {
+                let items = self.heap.items(list).map(<[Value]>::to_vec).unwrap_or_default();
+                Ok(Some(self.heap.list(items, span)))
+            }
+            ("sort", []) => {
+                let mut call = arguments.clone();
+                call.positional.insert(0, Argument { value: list.clone(), span });
+                let callee = Value::symbol("builtins.sorted", span);
+                let sorted = super::builtin::call(self, "sorted", &callee, call, span)?;
+                match self.heap.items(&sorted).map(<[Value]>::to_vec) {
+                    Some(sorted) => {
+                        if let Some(items) = self.heap.list_mut(list) {
+                            *items = sorted;
+                        }
+                        none
+                    }
+                    None => Ok(None),
+                }
+            }
+            ("index" | "count", _) => self.sequence_method(list, name, values, span),
+            _ => Ok(None),
+        }
+    }
+
+    fn dict_method(
+        &mut self,
+        dict: &Value,
+        name: &str,
+        values: &[Value],
+        arguments: &Arguments,
+        span: Span,
+    ) -> Eval<Option<Value>> {
+        let View::Dict(found) = self.heap.view(dict) else {
+            return Ok(Some(Value::new(Kind::Unknown(self.why(dict)), span)));
+        };
+        let key = match values.first().map(|key| self.key(key)) {
+            Some(Ok(key)) => Some(key),
+            Some(Err(why)) if matches!(name, "get" | "pop" | "setdefault") => {
+                if name != "get" {
+                    self.taint_value(dict, Some(why.clone()));
+                }
+                return Ok(Some(Value::new(Kind::Unknown(why), span)));
+            }
+            _ => None,
+        };
+        match (name, values, key) {
+            ("get", [_] | [_, _], Some(key)) => {
+                let value = found.get(&key).cloned();
+                let default = values.get(1).cloned().unwrap_or(Value::none(span));
+                Ok(Some(value.unwrap_or(default)))
+            }
+            ("keys", [], _) => {
+                let keys = found.entries().iter().map(|(key, _)| key.clone()).collect();
+                Ok(Some(self.heap.list(keys, span)))
+            }
+            ("values", [], _) => {
+                let values = found.entries().iter().map(|(_, value)| value.clone()).collect();
+                Ok(Some(self.heap.list(values, span)))
+            }
+            ("items", [], _) => {
+                let entries = found.entries().to_vec();
+                self.charge(entries.len() as u64 / 4, span)?;
+                let mut pairs = Vec::with_capacity(entries.len());
+                for (key, value) in entries {
+                    pairs.push(self.heap.tuple(vec![key, value], span));
+                }
+                Ok(Some(self.heap.list(pairs, span)))
+            }
+            ("copy", [], _) => {
+                let copy = found.clone();
+                Ok(Some(self.heap.dict(copy, span)))
+            }
+            ("setdefault", [_] | [_, _], Some(key)) => {
+                if let Some(value) = found.get(&key) {
+                    return Ok(Some(value.clone()));
+                }
+                let value = values.get(1).cloned().unwrap_or(Value::none(span));
+                if let Some(name) = values.first() {
+                    self.set_item(dict, name, &value, span)?;
+                }
+                Ok(Some(value))
+            }
+            ("pop", [_] | [_, _], Some(key)) => {
+                let length = found.len();
+                self.charge(length as u64 / 8, span)?;
+                let removed = self.heap.dict_mut(dict).and_then(|dict| dict.remove(&key));
+                match (removed, values.get(1)) {
+                    (Some((_, value)), _) => Ok(Some(value)),
+                    (None, Some(default)) => Ok(Some(default.clone())),
+                    (None, None) => self.raise("KeyError", "", span),
+                }
+            }
+            ("update", _, _) => {
+                if let Some(values) = values.first() {
+                    self.update(dict, values, span)?;
+                }
+                for keyword in &arguments.keywords {
+                    let key = Value::str(&keyword.name, keyword.name_span);
+                    self.set_item(dict, &key, &keyword.value, span)?;
+                }
+                Ok(Some(Value::none(span)))
+            }
+            ("clear", [], _) => {
+                if let Some(dict) = self.heap.dict_mut(dict) {
+                    *dict = crate::value::Dict::default();
+                }
+                Ok(Some(Value::none(span)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn set_method(
+        &mut self,
+        set: &Value,
+        name: &str,
+        values: &[Value],
+        span: Span,
+    ) -> Eval<Option<Value>> {
+        let View::Set(found) = self.heap.view(set) else {
+            return Ok(Some(Value::new(Kind::Unknown(self.why(set)), span)));
+        };
+        match (name, values) {
+            ("add", [value]) => {
+                let pair = [value.clone()];
+                let list = self.heap.list(pair.to_vec(), span);
+                self.update(set, &list, span)?;
+                Ok(Some(Value::none(span)))
+            }
+            ("update", [values]) => {
+                self.update(set, values, span)?;
+                Ok(Some(Value::none(span)))
+            }
+            ("remove" | "discard", [value]) => match self.key(value) {
+                Ok(key) => {
+                    let length = found.len();
+                    self.charge(length as u64 / 8, span)?;
+                    let removed = self.heap.dict_mut(set).and_then(|set| set.remove(&key));
+                    if removed.is_none() && name == "remove" {
+                        return self.raise("KeyError", "", span);
+                    }
+                    Ok(Some(Value::none(span)))
+                }
+                Err(_) => Ok(None),
+            },
+            ("copy", []) => {
+                let copy = found.clone();
+                Ok(Some(Value::new(Kind::Set(self.heap.add(Object::Set(copy))), span)))
+            }
+            ("union" | "difference" | "intersection" | "issubset" | "issuperset", [other]) => {
+                let other = match self.iterate(other, span)? {
+                    Ok(items) => self.make_set(items, span),
+                    Err(why) => return Ok(Some(Value::new(Kind::Unknown(why), span))),
+                };
+                use crate::value::Operator;
+                let operator = match name {
+                    "union" => Operator::BitOr,
+                    "difference" | "issubset" => Operator::Sub,
+                    _ => Operator::BitAnd,
+                };
+                if name == "issuperset" {
+                    let rest = self.operate(Operator::Sub, &other, set, span)?;
+                    return Ok(self.truth(&rest).ok().map(|some| Value::bool(!some, span)));
+                }
+                let result = self.operate(operator, set, &other, span)?;
+                if name == "issubset" {
+                    return Ok(self.truth(&result).ok().map(|some| Value::bool(!some, span)));
+                }
+                Ok(Some(result))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+fn title(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for char in text.chars() {
+        if inside {
+            out.extend(char.to_lowercase());
+        } else {
+            out.extend(char.to_uppercase());
+        }
+        inside = char.is_alphabetic();
+    }
+    out
+}

@@ -1,0 +1,456 @@
+//! Statements.
+
+use std::sync::Arc;
+
+use revline_text::Span;
+
+use super::guard::Level;
+use super::machine::{Eval, Flow, Halt, Machine};
+use super::{Answer, Raised};
+use crate::syntax::ast::{Expr, ExprKind, Handler, Stmt, StmtKind, WithItem};
+use crate::value::{Class, Kind, Object, Scope, Term, Unknown, Value, View};
+
+impl Machine<'_> {
+    pub(super) fn block(&mut self, block: &[Stmt]) -> Eval<Flow> {
+        for statement in block {
+            match self.statement(statement)? {
+                Flow::Next => {}
+                flow => return Ok(flow),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn statement(&mut self, statement: &Stmt) -> Eval<Flow> {
+        let span = self.at(statement.range);
+        self.deeper(span, |machine| machine.statement_kind(statement, span))
+    }
+
+    fn statement_kind(&mut self, statement: &Stmt, span: Span) -> Eval<Flow> {
+        match &statement.kind {
+            StmtKind::Expr(expression) => {
+                self.expression(expression)?;
+            }
+            StmtKind::Assign { targets, value, .. } => {
+                let value = self.expression(value)?;
+                for target in targets {
+                    self.assign(target, &value)?;
+                }
+            }
+            StmtKind::AugAssign { target, operator, value } => {
+                self.augment(target, *operator, value, span)?;
+            }
+            StmtKind::Return(value) => {
+                return Ok(Flow::Return(match value {
+                    Some(value) => self.expression(value)?,
+                    None => Value::none(span),
+                }));
+            }
+            StmtKind::Raise { exception } => return self.raise_statement(exception.as_ref(), span),
+            StmtKind::Assert { test, message } => return self.assert(test, message.as_ref(), span),
+            StmtKind::If { branches, otherwise } => return self.branches(branches, otherwise),
+            StmtKind::For { target, iterable, body, otherwise } => {
+                return self.for_loop(target, iterable, body, otherwise);
+            }
+            StmtKind::While { test, body, otherwise } => {
+                return self.while_loop(test, body, otherwise);
+            }
+            StmtKind::With { items, body } => return self.with(items, body),
+            StmtKind::Try { body, handlers, otherwise, finally } => {
+                let flow = self.attempt(body, handlers, otherwise);
+                if let Err(Halt::Stop(_)) = &flow {
+                    return flow;
+                }
+                return match self.block(finally)? {
+                    Flow::Next => flow,
+                    other => Ok(other),
+                };
+            }
+            StmtKind::Function(definition) => {
+                let mut value = self.function(definition)?;
+                for decorator in definition.decorators.iter().rev() {
+                    value = self.decorate(decorator, value)?;
+                }
+                self.bind(&definition.name, value);
+            }
+            StmtKind::Class(definition) => {
+                let mut value = self.class(definition)?;
+                for decorator in definition.decorators.iter().rev() {
+                    value = self.decorate(decorator, value)?;
+                }
+                self.bind(&definition.name, value);
+            }
+            StmtKind::Import(names) => self.import(names)?,
+            StmtKind::ImportFrom(from) => self.import_from(from, span)?,
+            StmtKind::Global(names) => self.declare_global(names),
+            StmtKind::Nonlocal(names) => self.declare_nonlocal(names),
+            StmtKind::Delete(targets) => {
+                for target in targets {
+                    self.delete(target)?;
+                }
+            }
+            StmtKind::Break => return Ok(Flow::Break),
+            StmtKind::Continue => return Ok(Flow::Continue),
+            StmtKind::Pass | StmtKind::Declare { .. } => {}
+            StmtKind::Opaque(why) => {
+                let unknown = Unknown::new(span, *why);
+                self.opaque(span, unknown, None);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn branches(&mut self, branches: &[(Expr, Vec<Stmt>)], otherwise: &[Stmt]) -> Eval<Flow> {
+        let Some(((test, body), rest)) = branches.split_first() else {
+            return self.block(otherwise);
+        };
+        let value = self.expression(test)?;
+        match self.truth(&value) {
+            Ok(true) => self.block(body),
+            Ok(false) => self.branches_deeper(rest, otherwise),
+            Err(why) => {
+                let span = self.at(test.range);
+                let why = condition(&why);
+                self.both(
+                    span,
+                    &why,
+                    |machine| machine.block(body),
+                    |machine| machine.branches_deeper(rest, otherwise),
+                )
+            }
+        }
+    }
+
+    /// `elif` after `elif` nests: each costs a level.
+    fn branches_deeper(
+        &mut self,
+        branches: &[(Expr, Vec<Stmt>)],
+        otherwise: &[Stmt],
+    ) -> Eval<Flow> {
+        match branches.first() {
+            Some((test, _)) => {
+                let span = self.at(test.range);
+                self.deeper(span, |machine| machine.branches(branches, otherwise))
+            }
+            None => self.block(otherwise),
+        }
+    }
+
+    fn for_loop(
+        &mut self,
+        target: &Expr,
+        iterable: &Expr,
+        body: &[Stmt],
+        otherwise: &[Stmt],
+    ) -> Eval<Flow> {
+        let span = self.at(iterable.range);
+        let value = self.expression(iterable)?;
+        let mark = self.deferred.len();
+        let flow = match self.iterate(&value, span)? {
+            Ok(items) => self.rounds(target, items, body)?,
+            Err(why) => {
+                let why = Unknown { why: format!("a loop over: {}", why.why).into(), ..why };
+                self.any_number_of_times(span, &why, |machine| {
+                    machine.forget(body, &why);
+                    machine.assign(target, &Value::new(Kind::Unknown(why.clone()), span))?;
+                    machine.block(body)
+                })?;
+                Flow::Next
+            }
+        };
+        let flow = match flow {
+            Flow::Next => self.block(otherwise)?,
+            Flow::Break => Flow::Next,
+            flow => flow,
+        };
+        self.close_loop(mark, Level::Loop);
+        Ok(flow)
+    }
+
+    fn rounds(&mut self, target: &Expr, items: Vec<Value>, body: &[Stmt]) -> Eval<Flow> {
+        for item in items {
+            let mark = self.deferred.len();
+            self.charge(1, item.span)?;
+            self.assign(target, &item)?;
+            let flow = self.block(body)?;
+            self.close_loop(mark, Level::Round);
+            match flow {
+                Flow::Next | Flow::Continue => {}
+                flow => return Ok(flow),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn while_loop(&mut self, test: &Expr, body: &[Stmt], otherwise: &[Stmt]) -> Eval<Flow> {
+        let span = self.at(test.range);
+        let mark = self.deferred.len();
+        let flow = loop {
+            self.charge(1, span)?;
+            let value = self.expression(test)?;
+            match self.truth(&value) {
+                Ok(true) => {
+                    let round = self.deferred.len();
+                    let flow = self.block(body)?;
+                    self.close_loop(round, Level::Round);
+                    match flow {
+                        Flow::Next | Flow::Continue => {}
+                        flow => break flow,
+                    }
+                }
+                Ok(false) => break Flow::Next,
+                Err(why) => {
+                    let why = condition(&why);
+                    self.any_number_of_times(span, &why, |machine| {
+                        machine.forget(body, &why);
+                        machine.block(body)
+                    })?;
+                    break Flow::Next;
+                }
+            }
+        };
+        let flow = match flow {
+            Flow::Next => self.block(otherwise)?,
+            Flow::Break => Flow::Next,
+            flow => flow,
+        };
+        self.close_loop(mark, Level::Loop);
+        Ok(flow)
+    }
+
+    /// Makes every name that `body` assigns unknown: it may have run before.
+    fn forget(&mut self, body: &[Stmt], why: &Unknown) {
+        let mut stack: Vec<&Stmt> = body.iter().collect();
+        while let Some(statement) = stack.pop() {
+            let mut targets: Vec<&Expr> = Vec::new();
+            match &statement.kind {
+                StmtKind::Assign { targets: all, .. } => targets.extend(all),
+                StmtKind::AugAssign { target, .. } => targets.push(target),
+                StmtKind::For { target, body, otherwise, .. } => {
+                    targets.push(target);
+                    stack.extend(body.iter().chain(otherwise));
+                }
+                StmtKind::While { body, otherwise, .. } => {
+                    stack.extend(body.iter().chain(otherwise));
+                }
+                StmtKind::If { branches, otherwise } => {
+                    stack.extend(branches.iter().flat_map(|(_, body)| body).chain(otherwise));
+                }
+                StmtKind::With { items, body } => {
+                    targets.extend(items.iter().filter_map(|item| item.target.as_ref()));
+                    stack.extend(body);
+                }
+                StmtKind::Try { body, handlers, otherwise, finally } => {
+                    stack.extend(body.iter().chain(otherwise).chain(finally));
+                    stack.extend(handlers.iter().flat_map(|handler| &handler.body));
+                }
+                _ => {}
+            }
+            while let Some(target) = targets.pop() {
+                match &target.kind {
+                    ExprKind::Name(name) => {
+                        let span = self.at(target.range);
+                        if self.lookup(name).is_some() {
+                            let value = Value::new(Kind::Unknown(why.clone()), span);
+                            self.bind(name, value);
+                        }
+                    }
+                    ExprKind::Tuple(items) | ExprKind::List(items) => targets.extend(items),
+                    ExprKind::Starred(inner) => targets.push(inner),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn with(&mut self, items: &[WithItem], body: &[Stmt]) -> Eval<Flow> {
+        let Some((item, rest)) = items.split_first() else { return self.block(body) };
+        let span = self.at(item.range);
+        let manager = self.expression(&item.value)?;
+        let external = matches!(
+            manager.kind,
+            Kind::Symbol(_) | Kind::Term(_) | Kind::Host(_) | Kind::Unknown(_)
+        );
+        let suppressed = self.suppressed(&manager);
+        let entered = match &manager.kind {
+            Kind::Instance(_) => {
+                self.call_method(&manager, "__enter__", Default::default(), span)?
+            }
+            _ if suppressed.is_some() => Value::none(span),
+            _ if external => match self.host.enter(&mut self.heap, &manager, span) {
+                Answer::Unclaimed => manager.clone(),
+                answer => self.settle_answer(answer, span)?,
+            },
+            _ => Value::unknown(span, "this is no context manager"),
+        };
+        if let Some(target) = &item.target {
+            self.assign(target, &entered)?;
+        }
+        let mark = self.deferred.len();
+        let flow = self.deeper(span, |machine| machine.with(rest, body));
+        if let Err(Halt::Stop(_)) = &flow {
+            return flow;
+        }
+        // The manager is left however the block ends, so no guard opened inside reaches over it.
+        let exits = self.settle(mark);
+        if external && suppressed.is_none() {
+            self.host.exit(&mut self.heap, &manager, span);
+        } else if matches!(manager.kind, Kind::Instance(_)) {
+            let nothing = vec![Value::none(span), Value::none(span), Value::none(span)];
+            let nothing = crate::value::Arguments::of(nothing);
+            self.call_method(&manager, "__exit__", nothing, span)?;
+        }
+        for exit in exits {
+            self.resume(exit);
+        }
+        match (flow, suppressed) {
+            (Err(Halt::Raise(raised)), Some(classes)) => {
+                for class in classes {
+                    if self.catches(&raised, &class) == Some(true) {
+                        return Ok(Flow::Next);
+                    }
+                }
+                Err(Halt::Raise(raised))
+            }
+            (flow, _) => flow,
+        }
+    }
+
+    /// The classes of a `contextlib.suppress(…)`; none at all for `contextlib.nullcontext()`.
+    fn suppressed(&self, manager: &Value) -> Option<Vec<Value>> {
+        let View::Term(Term::Call(call)) = self.heap.view(manager) else { return None };
+        match call.callee.as_symbol()?.path() {
+            "contextlib.suppress" | "contextlib.nullcontext" => {
+                Some(call.arguments.positional.iter().map(|it| it.value.clone()).collect())
+            }
+            _ => None,
+        }
+    }
+
+    fn attempt(&mut self, body: &[Stmt], handlers: &[Handler], otherwise: &[Stmt]) -> Eval<Flow> {
+        let raised = match self.block(body) {
+            Ok(Flow::Next) => return self.block(otherwise),
+            Ok(flow) => return Ok(flow),
+            Err(Halt::Stop(stop)) => return Err(Halt::Stop(stop)),
+            Err(Halt::Raise(raised)) => raised,
+        };
+        for handler in handlers {
+            let matches = match &handler.class {
+                None => Some(true),
+                Some(class) => {
+                    let class = self.expression(class)?;
+                    self.catches(&raised, &class)
+                }
+            };
+            if matches == Some(false) {
+                continue;
+            }
+            if let Some(name) = &handler.name {
+                self.bind(name, raised.exception.clone());
+            }
+            self.handling.push((*raised).clone());
+            let flow = match matches {
+                Some(_) => self.block(&handler.body),
+                None => {
+                    let span = self.at(handler.range);
+                    let why = Unknown::new(span, "it is not known whether this handler is entered");
+                    self.both(
+                        span,
+                        &why,
+                        |machine| machine.block(&handler.body),
+                        |_| Ok(Flow::Next),
+                    )
+                }
+            };
+            self.handling.pop();
+            return flow;
+        }
+        Err(Halt::Raise(raised))
+    }
+
+    fn raise_statement(&mut self, exception: Option<&Expr>, span: Span) -> Eval<Flow> {
+        let Some(exception) = exception else {
+            return match self.handling.last() {
+                Some(raised) => Err(Halt::Raise(Box::new(raised.clone()))),
+                None => self.raise("RuntimeError", "No active exception to reraise", span),
+            };
+        };
+        let exception = self.expression(exception)?;
+        let (class, message) = self.describe_exception(&exception);
+        Err(Halt::Raise(Box::new(Raised { exception, span, class, message })))
+    }
+
+    fn assert(&mut self, test: &Expr, message: Option<&Expr>, span: Span) -> Eval<Flow> {
+        let value = self.expression(test)?;
+        match self.truth(&value) {
+            Ok(true) => Ok(Flow::Next),
+            Ok(false) => {
+                let message = match message {
+                    Some(message) => self.expression(message)?,
+                    None => Value::str("", span),
+                };
+                let text = message.as_str().unwrap_or_default().to_owned();
+                self.raise("AssertionError", &text, span)
+            }
+            Err(why) => {
+                let why = condition(&why);
+                self.after_raise(span, &why, &Flow::Next);
+                Ok(Flow::Next)
+            }
+        }
+    }
+
+    fn class(&mut self, definition: &crate::syntax::ast::ClassDef) -> Eval<Value> {
+        let span = self.at(definition.range);
+        let arguments = self.arguments(&definition.bases)?;
+        let bases = arguments.positional.into_iter().map(|argument| argument.value).collect();
+        let Some(frame) = self.frames.last().cloned() else { return Ok(Value::none(span)) };
+        let scope = Scope { parent: Some(frame.closure), ..Scope::default() };
+        let scope = self.heap.add(Object::Scope(scope));
+        let closure = frame.closure;
+        self.frames.push(super::machine::Frame { scope, closure, elsewhere: Vec::new(), ..frame });
+        let mark = self.deferred.len();
+        let flow = self.block(&definition.body);
+        self.frames.pop();
+        self.close_function(mark, flow, span)?;
+        let class = Class {
+            name: definition.name.clone(),
+            bases,
+            scope,
+            name_span: self.at(definition.name_range),
+        };
+        let class = self.heap.add(Object::Class(class));
+        self.finish_class(class, span);
+        Ok(Value::new(Kind::Class(class), span))
+    }
+
+    fn declare_global(&mut self, names: &[Arc<str>]) {
+        if let Some(frame) = self.frames.last_mut() {
+            let globals = frame.globals;
+            frame.elsewhere.extend(names.iter().map(|name| (name.clone(), globals)));
+        }
+    }
+
+    fn declare_nonlocal(&mut self, names: &[Arc<str>]) {
+        for name in names {
+            let mut scope = self.frames.last().and_then(|frame| self.heap.scope(frame.scope));
+            while let Some(parent) = scope.and_then(|scope| scope.parent) {
+                scope = self.heap.scope(parent);
+                if scope.is_some_and(|scope| scope.names.contains_key(name)) {
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.elsewhere.push((name.clone(), parent));
+                    }
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Why a condition is not known.
+pub(super) fn condition(why: &Unknown) -> Unknown {
+    if why.why.starts_with("condition is not known") {
+        return why.clone();
+    }
+    Unknown { why: format!("condition is not known: {}", why.why).into(), ..why.clone() }
+}
