@@ -70,9 +70,10 @@ pub trait Dialect: Sync {
         None
     }
 
-    /// The division of two printed operands.
-    fn division(&self, left: &str, right: &str) -> String {
-        format!("{left} / {right}")
+    /// The division of two printed operands; `None` where it depends on types that are not known.
+    fn division(&self, left: &str, right: &str, by_integer: bool) -> Option<String> {
+        let _ = by_integer;
+        Some(format!("{left} / {right}"))
     }
 
     /// A row comparison that takes NULL for a value: the words between the operands.
@@ -86,8 +87,14 @@ pub trait Dialect: Sync {
         format!("lower({left}) {not}LIKE lower({right})")
     }
 
-    /// The query that gives no row, for `IN` over nothing.
-    fn empty_set(&self, cx: Cx<'_>, type_: Option<&SqlType>) -> Print;
+    /// `operand IN ()`, which no database takes as it stands.
+    fn in_nothing(&self, operand: &str, negated: bool) -> String {
+        if negated {
+            format!("({operand} NOT IN (NULL) OR (1 = 1))")
+        } else {
+            format!("{operand} IN (NULL) AND (1 != 1)")
+        }
+    }
 
     /// LIMIT and OFFSET of a query.
     fn limit(&self, limit: Option<&str>, offset: Option<&str>) -> String;

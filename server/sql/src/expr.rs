@@ -300,7 +300,11 @@ impl<'a> Scope<'a> {
         let first = self.beside(left, right_type, around)?;
         let second = self.beside(right, left_type, around)?;
         Ok(match op {
-            BinaryOp::Div => self.cx.dialect.division(&first, &second),
+            BinaryOp::Div => self
+                .cx
+                .dialect
+                .division(&first, &second, is_integer(right))
+                .ok_or_else(|| Halt::unknown("the type of this divisor is not known"))?,
             BinaryOp::IsDistinctFrom | BinaryOp::IsNotDistinctFrom => format!(
                 "{first} {} {second}",
                 self.cx.dialect.distinct_from(*op == BinaryOp::IsNotDistinctFrom)
@@ -358,12 +362,7 @@ impl<'a> Scope<'a> {
         let type_ = type_of(operand);
         let right = match among {
             Expr::List(items) if items.is_empty() => {
-                let empty = self.cx.dialect.empty_set(self.cx, type_)?;
-                return Ok(if negated {
-                    format!("({left} NOT IN ({empty}))")
-                } else {
-                    format!("{left} IN ({empty})")
-                });
+                return Ok(self.cx.dialect.in_nothing(&left, negated));
             }
             Expr::List(items) => {
                 let scope = self.deeper()?;
@@ -569,6 +568,13 @@ pub(crate) fn type_of(expr: &Expr) -> Option<&SqlType> {
         Expr::Function { type_, .. } => type_.as_ref(),
         Expr::Binary { op: BinaryOp::Add | BinaryOp::Concat, left, .. } => type_of(left),
         _ => None,
+    }
+}
+
+fn is_integer(expr: &Expr) -> bool {
+    match expr {
+        Expr::Bind(Bind { value: Literal::Int(_), type_: None }) => true,
+        _ => type_of(expr).is_some_and(|type_| affinity(&type_.kind) == Affinity::Integer),
     }
 }
 

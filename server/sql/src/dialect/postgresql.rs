@@ -75,12 +75,8 @@ impl Dialect for Sql {
         format!("{left} {}ILIKE {right}", if negated { "NOT " } else { "" })
     }
 
-    fn empty_set(&self, cx: Cx<'_>, type_: Option<&SqlType>) -> Print {
-        let type_ = match type_ {
-            Some(type_) if type_.kind != TypeKind::Null => self.type_text(cx, type_)?,
-            _ => "INTEGER".to_owned(),
-        };
-        Ok(format!("SELECT CAST(NULL AS {type_}) WHERE 1!=1"))
+    fn division(&self, left: &str, right: &str, by_integer: bool) -> Option<String> {
+        by_integer.then(|| format!("{left} / CAST({right} AS NUMERIC)"))
     }
 
     fn limit(&self, limit: Option<&str>, offset: Option<&str>) -> String {

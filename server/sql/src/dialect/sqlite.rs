@@ -70,16 +70,21 @@ impl Dialect for Sql {
         }
     }
 
-    fn division(&self, left: &str, right: &str) -> String {
-        format!("{left} / ({right} + 0.0)")
+    fn division(&self, left: &str, right: &str, _by_integer: bool) -> Option<String> {
+        Some(format!("{left} / ({right} + 0.0)"))
     }
 
     fn distinct_from(&self, negated: bool) -> &'static str {
         if negated { "IS" } else { "IS NOT" }
     }
 
-    fn empty_set(&self, _cx: Cx<'_>, _type: Option<&SqlType>) -> Print {
-        Ok("SELECT 1 FROM (SELECT 1) WHERE 1!=1".to_owned())
+    fn in_nothing(&self, operand: &str, negated: bool) -> String {
+        let nothing = "SELECT 1 FROM (SELECT 1) WHERE 1!=1";
+        if negated {
+            format!("({operand} NOT IN ({nothing}))")
+        } else {
+            format!("{operand} IN ({nothing})")
+        }
     }
 
     fn limit(&self, limit: Option<&str>, offset: Option<&str>) -> String {
