@@ -11,6 +11,7 @@ mod inputs;
 mod memo;
 mod project;
 mod snapshot;
+pub mod write;
 
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};

@@ -142,14 +142,3 @@ pub struct Renameable {
     /// The name.
     pub name: String,
 }
-
-/// The moment and the chance that a new file needs; given by the caller, so that features stay pure.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Now {
-    /// Microseconds since 1970-01-01 UTC.
-    pub micros: i64,
-    /// Minutes that local time is ahead of UTC.
-    pub offset_minutes: i32,
-    /// Random bits for a revision id.
-    pub random: u128,
-}

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use crate::context::{FileContext, Findings, ProjectContext};
 use crate::docs;
 use crate::finding::{Safety, Severity};
-use crate::rules;
 
 /// What a rule is about. A group can be named wherever a rule can.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
@@ -98,7 +97,7 @@ impl Rule {
 /// Every rule, ordered by name.
 pub fn rules() -> &'static [Rule] {
     static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-        let mut rules = rules::all();
+        let mut rules = crate::rules::all();
         rules.sort_by_key(|rule| rule.name);
         rules
     });

@@ -1,0 +1,152 @@
+//! What can be done about the place under the caret.
+
+use revline_analysis::write::{self, Now, Wanted};
+use revline_analysis::{Project, Snapshot};
+use revline_history::Node;
+use revline_lint::Finding;
+use revline_text::{FileId, Range, SourceChange};
+
+use crate::types::{Action, ActionKind};
+
+/// The fixes of the findings that touch `range`, the merge of conflicting heads, and a new revision
+/// on a head.
+pub fn actions(
+    snapshot: &Snapshot,
+    file: FileId,
+    range: Range,
+    findings: &[Finding],
+    now: &Now,
+) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let touched = findings.iter().filter(|finding| finding.span.range.intersects(range));
+    for finding in touched.clone() {
+        if finding.rule == "multiple-heads" {
+            let project =
+                snapshot.owners(file).find(|project| project.name() == finding.environment);
+            if let Some(merge) =
+                project.and_then(|project| merge_heads(snapshot, project, finding, now))
+            {
+                actions.push(merge);
+            }
+        }
+        for fix in &finding.fixes {
+            actions.push(Action {
+                title: fix.title.clone(),
+                kind: ActionKind::QuickFix,
+                preferred: fix.safety == revline_lint::Safety::Safe,
+                change: fix.change.clone(),
+                mends: vec![(finding.rule, finding.span)],
+                opens: None,
+            });
+        }
+    }
+    actions.extend(allow(snapshot, file, touched));
+    actions.extend(new_revision_here(snapshot, file, range, now));
+    actions
+}
+
+/// The merge of all real heads of the finding's environment.
+fn merge_heads(
+    snapshot: &Snapshot,
+    project: &Project,
+    finding: &Finding,
+    now: &Now,
+) -> Option<Action> {
+    let history = project.history();
+    // The heads that this finding is about: its own and those it names.
+    let mut heads: Vec<Node> = Vec::new();
+    for head in history.real_heads() {
+        let own = history[*head].spans.id.value;
+        let named = own == Some(finding.span)
+            || finding.related.iter().any(|related| own == Some(related.span));
+        if named {
+            heads.push(*head);
+        }
+    }
+    if heads.len() < 2 {
+        heads = history.real_heads().to_vec();
+    }
+    let merged = write::merge(snapshot, project, &heads, None, None, now).ok()?;
+    let ids: Vec<&str> = heads.iter().map(|head| history[*head].id.as_str()).collect();
+    Some(Action {
+        title: format!("Merge heads {}", ids.join(" and ")),
+        kind: ActionKind::QuickFix,
+        preferred: false,
+        opens: Some(merged.path.clone()),
+        change: SourceChange::create(merged.path, merged.text),
+        mends: vec![(finding.rule, finding.span)],
+    })
+}
+
+/// A comment that allows a finding, at the end of its line.
+fn allow<'a>(
+    snapshot: &Snapshot,
+    file: FileId,
+    findings: impl Iterator<Item = &'a Finding>,
+) -> Vec<Action> {
+    let Some(text) = snapshot.text(file) else { return Vec::new() };
+    let mut actions: Vec<Action> = Vec::new();
+    for finding in findings {
+        if finding.rule == "unused-suppression" || finding.rule == "unknown-rule" {
+            continue;
+        }
+        let line = text.line_of(finding.span.range.start());
+        let Some(range) = text.line_range(line) else { continue };
+        let content = range.slice(text.as_str()).unwrap_or_default();
+        // In a docstring a comment would be text.
+        if in_docstring(snapshot, file, range) || content.contains("# revline: ignore[") {
+            continue;
+        }
+        let end = range.start() + u32::try_from(content.trim_end().len()).unwrap_or(0);
+        let comment = format!("  # revline: ignore[{}]", finding.rule);
+        let title = format!("Allow {} here", finding.rule);
+        if actions.iter().any(|action| action.title == title) {
+            continue;
+        }
+        actions.push(Action {
+            title,
+            kind: ActionKind::QuickFix,
+            preferred: false,
+            change: SourceChange::edit(file, vec![revline_text::Edit::insert(end, comment)]),
+            mends: vec![(finding.rule, finding.span)],
+            opens: None,
+        });
+    }
+    actions
+}
+
+fn in_docstring(snapshot: &Snapshot, file: FileId, line: Range) -> bool {
+    let project = snapshot.owners(file).next();
+    let heading = project.and_then(|project| project.heading(file));
+    let doc = heading.and_then(|heading| heading.header.docstring.as_ref());
+    doc.is_some_and(|doc| doc.literal.intersects(line) && doc.literal.end() > line.end())
+}
+
+/// A new revision on this file's revision, offered on its identifier.
+fn new_revision_here(snapshot: &Snapshot, file: FileId, range: Range, now: &Now) -> Option<Action> {
+    let project = snapshot.owners(file).next()?;
+    let graph = project.graph();
+    let node = graph.node(file)?;
+    let history = &graph.history;
+    let statement = history[node].spans.id.statement?;
+    if !history.is_head(node) || !statement.range.intersects(range) {
+        return None;
+    }
+    let wanted = Wanted {
+        message: Some("new revision".to_owned()),
+        parents: vec![node],
+        version_path: (project.environment.version_dirs.len() > 1)
+            .then(|| snapshot.files().path(file).parent().map(Into::into))
+            .flatten(),
+        ..Wanted::default()
+    };
+    let created = write::new_revision(snapshot, project, &wanted, now).ok()?;
+    Some(Action {
+        title: format!("New revision on {}", history[node].id),
+        kind: ActionKind::Refactor,
+        preferred: false,
+        opens: Some(created.path.clone()),
+        change: SourceChange::create(created.path, created.text),
+        mends: Vec::new(),
+    })
+}
