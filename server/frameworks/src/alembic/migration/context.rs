@@ -33,8 +33,11 @@ impl Surroundings<'_> {
                 span,
                 "`-x` arguments are given on the command line",
             )),
-            "get_tag_argument" | "get_head_revision" | "get_head_revisions"
-            | "get_starting_revision_argument" | "get_revision_argument" => {
+            "get_tag_argument"
+            | "get_head_revision"
+            | "get_head_revisions"
+            | "get_starting_revision_argument"
+            | "get_revision_argument" => {
                 let why = format!("`context.{name}()` depends on the run");
                 Answer::Value(Value::unknown_data(span, why))
             }
@@ -155,12 +158,7 @@ impl Surroundings<'_> {
     }
 
     /// `isinstance(bind.dialect, MySQLDialect)`.
-    pub(super) fn is_instance(
-        &mut self,
-        heap: &Heap,
-        arguments: &Arguments,
-        span: Span,
-    ) -> Answer {
+    pub(super) fn is_instance(&mut self, heap: &Heap, arguments: &Arguments, span: Span) -> Answer {
         let [value, class] = arguments.positional.as_slice() else { return Answer::Unclaimed };
         let Some(HostObject { what: "dialect", .. }) = host_object(&value.value) else {
             return Answer::Unclaimed;
@@ -200,7 +198,9 @@ impl Surroundings<'_> {
             ("sqlite", "SQLiteDialect") => Some(&**dialect == "sqlite"),
             ("mssql", "MSDialect") => Some(&**dialect == "mssql"),
             ("oracle", "OracleDialect") => Some(&**dialect == "oracle"),
-            (module, _) if module != &**dialect && !(module == "mysql" && &**dialect == "mariadb") => {
+            (module, _)
+                if module != &**dialect && !(module == "mysql" && &**dialect == "mariadb") =>
+            {
                 Some(false)
             }
             _ => None,

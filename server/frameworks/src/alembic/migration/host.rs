@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use revline_python::eval::{Callee, Guard as PythonGuard, Import, Invocation, Opaque as PythonOpaque};
+use revline_python::eval::{
+    Callee, Guard as PythonGuard, Import, Invocation, Opaque as PythonOpaque,
+};
 use revline_python::value::{Arguments, Call, HostObject, Operator, Term};
 use revline_python::{Answer, GuardKind, Heap, Host, Imported, Kind, Value, View};
 use revline_schema::{Op, Opaque, Step};
@@ -321,11 +323,8 @@ impl Host for Surroundings<'_> {
         match host_object(value) {
             Some(HostObject { what: "batch", id }) => {
                 if let Some(Block::Batch { id, table, options }) = self.batches.get(id as usize) {
-                    let block = Block::Batch {
-                        id: *id,
-                        table: table.clone(),
-                        options: options.clone(),
-                    };
+                    let block =
+                        Block::Batch { id: *id, table: table.clone(), options: options.clone() };
                     self.steps.enter(block, value.span);
                 }
                 Answer::Value(value.clone())

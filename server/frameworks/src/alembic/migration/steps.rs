@@ -44,9 +44,10 @@ impl Steps {
 
     /// Adds a step to a batch; `false` where that batch is not open.
     pub(super) fn push_in(&mut self, batch: u32, op: Op, span: Span) -> bool {
-        let at = self.open.iter().rposition(
-            |open| matches!(&open.block, Block::Batch { id, .. } if *id == batch),
-        );
+        let at = self
+            .open
+            .iter()
+            .rposition(|open| matches!(&open.block, Block::Batch { id, .. } if *id == batch));
         let found = at.is_some();
         if found {
             self.push_at(at, op, span);
@@ -121,11 +122,8 @@ impl Steps {
         while !self.open.is_empty() {
             self.leave();
         }
-        let spoilt: Vec<(Span, Opaque)> = self
-            .marked
-            .into_iter()
-            .filter_map(|(span, why)| why.map(|why| (span, why)))
-            .collect();
+        let spoilt: Vec<(Span, Opaque)> =
+            self.marked.into_iter().filter_map(|(span, why)| why.map(|why| (span, why))).collect();
         if !spoilt.is_empty() {
             mark_opaque(&mut self.done, &spoilt);
         }

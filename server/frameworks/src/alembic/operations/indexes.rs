@@ -77,8 +77,7 @@ impl Directive<'_> {
             ),
         };
         // A batch's `drop_index` takes a table name too, from the days when it was needed.
-        let extra =
-            matched.extra.iter().copied().filter(|keyword| &*keyword.name != "table_name");
+        let extra = matched.extra.iter().copied().filter(|keyword| &*keyword.name != "table_name");
         Ok(Op::DropIndex(DropIndex {
             name: self.reader.name_of(&matched, "index_name")?,
             table,

@@ -104,8 +104,7 @@ pub(super) fn described(reader: &Reader<'_>, value: &Value) -> Read<CreateTable>
         return fail(value.span, "not a table that is understood");
     };
     let matched = TABLE.bind(&call.arguments, value.span)?;
-    if let Some(keyword) =
-        matched.extra.iter().find(|keyword| keyword.name.starts_with("autoload"))
+    if let Some(keyword) = matched.extra.iter().find(|keyword| keyword.name.starts_with("autoload"))
     {
         return fail(keyword.name_span, format!("`{}` asks a live database", keyword.name));
     }
@@ -116,7 +115,11 @@ pub(super) fn described(reader: &Reader<'_>, value: &Value) -> Read<CreateTable>
     created(reader, table, matched)
 }
 
-fn created(reader: &Reader<'_>, mut table: TableName, mut matched: Matched<'_>) -> Read<CreateTable> {
+fn created(
+    reader: &Reader<'_>,
+    mut table: TableName,
+    mut matched: Matched<'_>,
+) -> Read<CreateTable> {
     matched.ignore(&["info", "extend_existing", "keep_existing", "listeners"]);
     if let Some(quote) = reader.choice(&matched, "quote")? {
         table.name.quote = Some(quote);

@@ -51,11 +51,8 @@ impl Signature {
             .collect();
         let mut extra = Vec::new();
         for keyword in &arguments.keywords {
-            let parameter = self
-                .positional
-                .iter()
-                .chain(self.keywords)
-                .find(|name| ***name == *keyword.name);
+            let parameter =
+                self.positional.iter().chain(self.keywords).find(|name| ***name == *keyword.name);
             match parameter {
                 Some(name) if given.iter().any(|(other, ..)| other == name) => {
                     return fail(
@@ -93,10 +90,9 @@ impl<'a> Matched<'a> {
     /// An error where a keyword was given that Python would reject.
     pub(crate) fn no_extra(&self, callee: &str) -> Read<()> {
         match self.extra.first() {
-            Some(keyword) => fail(
-                keyword.name_span,
-                format!("{callee}() has no keyword '{}'", keyword.name),
-            ),
+            Some(keyword) => {
+                fail(keyword.name_span, format!("{callee}() has no keyword '{}'", keyword.name))
+            }
             None => Ok(()),
         }
     }

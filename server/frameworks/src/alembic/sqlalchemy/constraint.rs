@@ -13,8 +13,18 @@ use super::{Known, Matched, Read, Reader, Signature, fail, known};
 const FOREIGN_KEY: Signature = Signature {
     name: "ForeignKey",
     positional: &[
-        "column", "_constraint", "use_alter", "name", "onupdate", "ondelete", "deferrable",
-        "initially", "link_to_name", "match", "info", "comment",
+        "column",
+        "_constraint",
+        "use_alter",
+        "name",
+        "onupdate",
+        "ondelete",
+        "deferrable",
+        "initially",
+        "link_to_name",
+        "match",
+        "info",
+        "comment",
     ],
     variadic: false,
     keywords: &[],
@@ -22,8 +32,19 @@ const FOREIGN_KEY: Signature = Signature {
 const FOREIGN_KEY_CONSTRAINT: Signature = Signature {
     name: "ForeignKeyConstraint",
     positional: &[
-        "columns", "refcolumns", "name", "onupdate", "ondelete", "deferrable", "initially",
-        "use_alter", "link_to_name", "match", "table", "info", "comment",
+        "columns",
+        "refcolumns",
+        "name",
+        "onupdate",
+        "ondelete",
+        "deferrable",
+        "initially",
+        "use_alter",
+        "link_to_name",
+        "match",
+        "table",
+        "info",
+        "comment",
     ],
     variadic: false,
     keywords: &[],
@@ -93,7 +114,8 @@ impl Reader<'_> {
     /// `sa.ForeignKey(…)`.
     pub(crate) fn foreign_key(&self, call: &Call, span: Span) -> Read<ForeignKey> {
         let matched = FOREIGN_KEY.bind(&call.arguments, span)?;
-        let (referent, referent_column) = self.target(matched.need("ForeignKey", "column", span)?)?;
+        let (referent, referent_column) =
+            self.target(matched.need("ForeignKey", "column", span)?)?;
         Ok(ForeignKey {
             name: self.name_of(&matched, "name")?,
             referent,
@@ -127,7 +149,10 @@ impl Reader<'_> {
             return fail(targets.span, "a foreign key to nothing");
         };
         if !referent_columns.is_empty() && referent_columns.len() != columns.len() {
-            return fail(span, "ForeignKeyConstraint number of constrained columns must match the number of referenced columns.");
+            return fail(
+                span,
+                "ForeignKeyConstraint number of constrained columns must match the number of referenced columns.",
+            );
         }
         Ok(ForeignKeyConstraint {
             name: self.name_of(&matched, "name")?,

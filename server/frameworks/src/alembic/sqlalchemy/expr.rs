@@ -57,10 +57,9 @@ impl Reader<'_> {
                 self.column_of_table(object, name, value.span)
             }
             View::Term(Term::Item { object, key }) => self.item(object, key, value.span),
-            View::Symbol(symbol) => fail(
-                value.span,
-                format!("`{}` is not understood as an expression", symbol.path()),
-            ),
+            View::Symbol(symbol) => {
+                fail(value.span, format!("`{}` is not understood as an expression", symbol.path()))
+            }
             _ => self.bound(value),
         }
     }
@@ -97,10 +96,7 @@ impl Reader<'_> {
                 Known::Op("inline_literal") => self.inline_literal(call, span),
                 Known::Op("f") => self.bound_name(value),
                 _ if self.standard_value(value) => self.bound(value),
-                _ => fail(
-                    span,
-                    format!("`{}` is not understood as an expression", symbol.path()),
-                ),
+                _ => fail(span, format!("`{}` is not understood as an expression", symbol.path())),
             };
         }
         match self.view(&call.callee)? {

@@ -31,16 +31,18 @@ impl Reader<'_> {
         }
         let operand = Box::new(operand);
         let binary = |op: BinaryOp| -> Read<Expr> {
-            Ok(Expr::Binary { op, left: operand.clone(), right: Box::new(self.only(name, arguments, span)?) })
+            Ok(Expr::Binary {
+                op,
+                left: operand.clone(),
+                right: Box::new(self.only(name, arguments, span)?),
+            })
         };
         let unary = |op: UnaryOp| Ok(Expr::Unary { op, operand: operand.clone() });
         match name {
             "is_" => binary(BinaryOp::Is),
             "is_not" | "isnot" => binary(BinaryOp::IsNot),
             "is_distinct_from" => binary(BinaryOp::IsDistinctFrom),
-            "is_not_distinct_from" | "isnot_distinct_from" => {
-                binary(BinaryOp::IsNotDistinctFrom)
-            }
+            "is_not_distinct_from" | "isnot_distinct_from" => binary(BinaryOp::IsNotDistinctFrom),
             "concat" => binary(BinaryOp::Concat),
             "__eq__" => binary(BinaryOp::Eq),
             "__ne__" => binary(BinaryOp::Ne),
@@ -76,9 +78,7 @@ impl Reader<'_> {
                 None => fail(span, "a label without a name"),
             },
             "collate" => match arguments.get(0, "collation") {
-                Some(collation) => {
-                    Ok(Expr::Collate { operand, collation: self.name(collation)? })
-                }
+                Some(collation) => Ok(Expr::Collate { operand, collation: self.name(collation)? }),
                 None => fail(span, "collate() is missing a collation"),
             },
             "desc" if arguments.is_empty() => unary(UnaryOp::Desc),
@@ -155,12 +155,7 @@ impl Reader<'_> {
     }
 
     /// `text(…).bindparams(a=1)`, `text(…).bindparams(bindparam("a", 1, type))`.
-    fn bindparams(
-        &self,
-        mut text: TextClause,
-        arguments: &Arguments,
-        span: Span,
-    ) -> Read<Expr> {
+    fn bindparams(&self, mut text: TextClause, arguments: &Arguments, span: Span) -> Read<Expr> {
         let mut binds: BTreeMap<_, _> = std::mem::take(&mut text.binds);
         for argument in &arguments.positional {
             let Some(("bindparam", call)) = self.construct(&argument.value) else {

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use revline_python::value::{Call, Keyword, Term};
 use revline_python::{Str, Value, View};
-use revline_schema::{
-    Literal, Name, OptionValue, Options, Origin, Segment, Segments, SourceText,
-};
+use revline_schema::{Literal, Name, OptionValue, Options, Segment, Segments, SourceText};
 use revline_text::Span;
 
 use super::{Known, Matched, Read, Reader, fail, known};
@@ -247,7 +245,8 @@ impl Reader<'_> {
                 if digits.len() != 32 {
                     return None;
                 }
-                let parts = [part(0, 8)?, part(8, 12)?, part(12, 16)?, part(16, 20)?, part(20, 32)?];
+                let parts =
+                    [part(0, 8)?, part(8, 12)?, part(12, 16)?, part(16, 20)?, part(20, 32)?];
                 Some(Literal::Uuid(parts.join("-").into()))
             }
             "decimal.Decimal" => {
@@ -263,7 +262,6 @@ impl Reader<'_> {
             _ => None,
         }
     }
-
 }
 
 /// A float as Python's `repr` prints it.
@@ -295,7 +293,17 @@ mod tests {
             [0.0, 1.0, 0.1, 1e15, 1e16, 1.5e-5, 0.0001, 1e100, -2.5].map(repr).to_vec();
         assert_eq!(
             shown,
-            ["0.0", "1.0", "0.1", "1000000000000000.0", "1e+16", "1.5e-05", "0.0001", "1e+100", "-2.5"]
+            [
+                "0.0",
+                "1.0",
+                "0.1",
+                "1000000000000000.0",
+                "1e+16",
+                "1.5e-05",
+                "0.0001",
+                "1e+100",
+                "-2.5"
+            ]
         );
     }
 }

@@ -25,10 +25,9 @@ impl Reader<'_> {
 
     fn try_statement(&self, value: &Value) -> Read<Statement> {
         match self.view(value)? {
-            View::Str(_) => Ok(Statement::Text(TextClause {
-                text: self.text(value)?,
-                ..TextClause::default()
-            })),
+            View::Str(_) => {
+                Ok(Statement::Text(TextClause { text: self.text(value)?, ..TextClause::default() }))
+            }
             View::Term(Term::Call(call)) => {
                 if let Some((name, call)) = self.construct(value)
                     && let Some(statement) = self.ddl(name, call, value.span)?

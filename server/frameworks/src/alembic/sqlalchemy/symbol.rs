@@ -54,14 +54,14 @@ mod tests {
 
     #[test]
     fn one_construct_under_all_its_paths() {
-        for path in [
-            "sqlalchemy.String",
-            "sqlalchemy.types.String",
-            "sqlalchemy.sql.sqltypes.String",
-        ] {
+        for path in
+            ["sqlalchemy.String", "sqlalchemy.types.String", "sqlalchemy.sql.sqltypes.String"]
+        {
             assert_eq!(known(path), Known::Sa("String"), "{path}");
         }
-        for path in ["sqlalchemy.func.now", "sqlalchemy.sql.func.now", "sqlalchemy.sql.functions.now"] {
+        for path in
+            ["sqlalchemy.func.now", "sqlalchemy.sql.func.now", "sqlalchemy.sql.functions.now"]
+        {
             assert_eq!(known(path), Known::Func(vec!["now"]), "{path}");
         }
         assert_eq!(

@@ -55,7 +55,10 @@ impl Reader<'_> {
         let longest = values.iter().map(|value| value.text.chars().count()).max().unwrap_or(0);
         let length: Option<u32> = self.number(&matched, "length")?;
         if length.is_some_and(|length| (length as usize) < longest) {
-            return fail(span, "When provided, length must be larger or equal than the length of the longest enum value");
+            return fail(
+                span,
+                "When provided, length must be larger or equal than the length of the longest enum value",
+            );
         }
         Ok(EnumType {
             values,

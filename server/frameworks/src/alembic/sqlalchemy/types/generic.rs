@@ -22,8 +22,7 @@ const FLOAT: Signature = signature("Float", &["precision", "asdecimal", "decimal
 const TIMEZONE: Signature = signature("DateTime", &["timezone"]);
 const BINARY: Signature = signature("LargeBinary", &["length"]);
 const BOOLEAN: Signature = signature("Boolean", &["create_constraint", "name"]);
-const INTERVAL: Signature =
-    signature("Interval", &["native", "second_precision", "day_precision"]);
+const INTERVAL: Signature = signature("Interval", &["native", "second_precision", "day_precision"]);
 const UUID: Signature = signature("Uuid", &["as_uuid", "native_uuid"]);
 const JSON: Signature = signature("JSON", &["none_as_null"]);
 const PICKLE: Signature = signature("PickleType", &["protocol", "pickler", "comparator", "impl"]);
@@ -75,11 +74,9 @@ impl Reader<'_> {
                 TypeKind::Json
             }
             "PickleType" => self.pickle(&bind(&PICKLE)?, span)?,
-            "Enum" => TypeKind::Enum(Arc::new(self.enumeration(
-                arguments,
-                EnumFlavour::Generic,
-                span,
-            )?)),
+            "Enum" => {
+                TypeKind::Enum(Arc::new(self.enumeration(arguments, EnumFlavour::Generic, span)?))
+            }
             "ARRAY" => self.array(&bind(&ARRAY)?, span)?,
             "INTEGER" | "INT" => plain(TypeKind::Standard(Standard::Integer))?,
             "SMALLINT" => plain(TypeKind::Standard(Standard::SmallInt))?,

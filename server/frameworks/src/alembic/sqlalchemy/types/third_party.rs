@@ -93,9 +93,7 @@ impl Reader<'_> {
                 decorated(path, SqlType::vendor("postgresql", "TSVECTOR"))
             }
             ("sqlalchemy_utils", "LtreeType") => custom(path, "LTREE"),
-            ("pgvector", "Vector" | "VECTOR") => {
-                sized(path, "VECTOR", length(&["dim"], "dim")?)
-            }
+            ("pgvector", "Vector" | "VECTOR") => sized(path, "VECTOR", length(&["dim"], "dim")?),
             ("pgvector", "HALFVEC") => sized(path, "HALFVEC", length(&["dim"], "dim")?),
             ("pgvector", "SPARSEVEC") => sized(path, "SPARSEVEC", length(&["dim"], "dim")?),
             ("fastapi_users_db_sqlalchemy", "GUID") => {
@@ -103,7 +101,8 @@ impl Reader<'_> {
                     .with_variant(standard(Standard::Uuid), "postgresql")
             }
             ("fastapi_users_db_sqlalchemy", "TIMESTAMPAware") => {
-                let timezone = self.flag(&signature(&["timezone"]).bind(arguments, span)?, "timezone")?;
+                let timezone =
+                    self.flag(&signature(&["timezone"]).bind(arguments, span)?, "timezone")?;
                 decorated(path, standard(Standard::Timestamp { timezone }))
             }
             ("advanced_alchemy", "DateTimeUTC") => {
@@ -117,11 +116,8 @@ impl Reader<'_> {
         let matched = signature(&["binary", "native"]).bind(arguments, span)?;
         let binary = self.choice(&matched, "binary")?.unwrap_or(true);
         let native = self.choice(&matched, "native")?.unwrap_or(true);
-        let plain = if binary {
-            Standard::Binary(Some(16))
-        } else {
-            Standard::Char(Characters::of(32))
-        };
+        let plain =
+            if binary { Standard::Binary(Some(16)) } else { Standard::Char(Characters::of(32)) };
         let type_ = decorated(path, standard(plain));
         Ok(if native {
             type_
