@@ -12,6 +12,7 @@
 )]
 #![expect(clippy::print_stdout, reason = "the table is what the test is for")]
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -32,18 +33,19 @@ struct Package {
     root: PathBuf,
     /// Whether imports of the package itself lead nowhere.
     alone: bool,
-    ids: std::cell::RefCell<Vec<PathBuf>>,
+    read: RefCell<BTreeMap<PathBuf, Option<Arc<Source>>>>,
 }
 
 impl Package {
     fn source(&self, path: &Path) -> Option<Arc<Source>> {
-        let text = String::from_utf8(std::fs::read(path).ok()?).ok()?;
-        let mut ids = self.ids.borrow_mut();
-        let id = ids.iter().position(|known| known == path).unwrap_or_else(|| {
-            ids.push(path.to_owned());
-            ids.len() - 1
-        });
-        Some(Arc::new(Source::parse(FileId(u32::try_from(id).unwrap()), text.into())))
+        let mut read = self.read.borrow_mut();
+        let next = FileId(u32::try_from(read.len()).expect("few files"));
+        read.entry(path.to_owned())
+            .or_insert_with(|| {
+                let text = String::from_utf8(std::fs::read(path).ok()?).ok()?;
+                Some(Arc::new(Source::parse(next, text.into())))
+            })
+            .clone()
     }
 }
 
@@ -190,7 +192,7 @@ fn what_is_called_exact_is_what_alembic_prints() {
         let package = packages.entry(name.clone()).or_insert_with(|| Package {
             root: corpus.join(&name),
             alone: std::env::var_os("REVLINE_FOLLOW_IMPORTS").is_none(),
-            ids: std::cell::RefCell::default(),
+            read: RefCell::default(),
         });
         let folders = answer["versions"].as_array().cloned().unwrap_or_default();
         let file = folders
@@ -209,6 +211,9 @@ fn what_is_called_exact_is_what_alembic_prints() {
             },
             engine: None,
         };
+        if only.is_some() {
+            println!("{} {} {}", target.dialect, text("file"), text("direction"));
+        }
         let started = std::time::Instant::now();
         let migration = evaluate(&source, &target, package);
         if started.elapsed().as_secs() > 2 {

@@ -116,6 +116,14 @@ pub struct Migration {
     pub unresolved: Vec<UnresolvedImport>,
 }
 
+impl Migration {
+    /// Whether the steps are all that the function does, as far as Python goes; a step may still be
+    /// opaque or guarded.
+    pub fn is_complete(&self) -> bool {
+        self.unknowns.is_empty() && self.raises.is_none()
+    }
+}
+
 /// Something that is not known, and why.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Unknown {
@@ -136,13 +144,16 @@ pub struct Raises {
     pub message: Arc<str>,
 }
 
+/// What one evaluation may cost: a hundred times what the longest public migration takes.
+const BUDGET: Budget = Budget { steps: 400_000, depth: 160, bytes: 128 << 20, largest: 4 << 20 };
+
 /// Evaluates one direction of a version file. Total: broken source gives what can be known of it.
 pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Migration {
     let mut host = host::Surroundings::new(target, world);
     let function = functions::function(source, target.direction.as_str());
     let mut raised = None;
     let mut stopped = None;
-    let mut run = revline_python::evaluate(source, &mut host, Budget::default());
+    let mut run = revline_python::evaluate(source, &mut host, BUDGET);
     let outcome = match run.outcome() {
         Outcome::Returned(_) => {
             let name = |engine: &Arc<str>| Value::str(engine, source.at(function.range()));
@@ -157,7 +168,7 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
         Outcome::Stopped(unknown) => stopped = Some(unknown),
         Outcome::Returned(_) | Outcome::Absent => {}
     }
-    let mut gathered = host.finish();
+    let mut gathered = host.finish(source.span());
     if let Some(unknown) = stopped {
         gathered.unknowns.push(Unknown { span: unknown.span, why: unknown.why });
     }

@@ -52,7 +52,10 @@ impl<'w> Surroundings<'w> {
         }
     }
 
-    pub(super) fn finish(self) -> Gathered {
+    pub(super) fn finish(mut self, whole: Span) -> Gathered {
+        if self.steps.is_cut() {
+            self.unknown(whole, "more operations than a migration has; only the first are kept");
+        }
         Gathered {
             steps: self.steps.finish(),
             unknowns: self.unknowns,

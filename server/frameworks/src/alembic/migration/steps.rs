@@ -16,6 +16,12 @@ pub(super) enum Block {
     Autocommit,
 }
 
+/// More operations than any migration has: a loop that the budget ends.
+const MOST_STEPS: usize = 20_000;
+
+/// How many conditions around a step are kept. A step that stands in one is uncertain already.
+const MOST_GUARDS: usize = 8;
+
 #[derive(Debug)]
 struct Open {
     block: Block,
@@ -31,6 +37,10 @@ pub(super) struct Steps {
     done: Vec<Step>,
     open: Vec<Open>,
     guards: Vec<Guard>,
+    /// Guards that were entered beyond [`MOST_GUARDS`].
+    unkept: usize,
+    /// Operations so far.
+    count: usize,
     /// Places of marked steps: the span by which a step is found again.
     marked: Vec<(Span, Option<Opaque>)>,
 }
@@ -56,6 +66,10 @@ impl Steps {
     }
 
     fn push_at(&mut self, at: Option<usize>, op: Op, span: Span) {
+        self.count = self.count.saturating_add(1);
+        if self.count > MOST_STEPS {
+            return;
+        }
         let outer = at.and_then(|at| self.open.get(at)).map_or(0, |open| open.guards);
         let guards = self.guards.iter().skip(outer).cloned().collect();
         let step = Step { op, span: span.into(), guards };
@@ -92,6 +106,10 @@ impl Steps {
 
     /// From here on it is not known whether steps run.
     pub(super) fn guard(&mut self, why: &str, span: Span) {
+        if self.guards.len() >= MOST_GUARDS {
+            self.unkept = self.unkept.saturating_add(1);
+            return;
+        }
         self.guards.push(Guard {
             fact: Arc::from(why),
             outcome: Outcome::Unknown,
@@ -101,7 +119,17 @@ impl Steps {
 
     /// The end of the innermost guard.
     pub(super) fn unguard(&mut self) {
-        self.guards.pop();
+        match self.unkept.checked_sub(1) {
+            Some(fewer) => self.unkept = fewer,
+            None => {
+                self.guards.pop();
+            }
+        }
+    }
+
+    /// Whether there were more operations than are kept.
+    pub(super) fn is_cut(&self) -> bool {
+        self.count > MOST_STEPS
     }
 
     /// A handle for the step of the call at `span`, which may turn out to be not known.
