@@ -33,6 +33,7 @@ mod operator;
 mod statement;
 
 pub use budget::Budget;
+pub use library::is_standard;
 pub use host::{Answer, Callee, Guard, GuardKind, Host, Import, Imported, Invocation, Opaque};
 
 use std::sync::Arc;

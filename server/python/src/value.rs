@@ -5,6 +5,7 @@
 //! one list stay two names for one list. [`Heap::view`] is the way to look at a value: an object
 //! whose content stopped being certain shows itself as [`View::Unknown`].
 
+mod classes;
 mod heap;
 mod key;
 mod object;

@@ -102,7 +102,7 @@ const MODULES: &[&str] = &[
 ];
 
 /// Whether a dotted path belongs to the standard library.
-pub(super) fn is_standard(path: &str) -> bool {
+pub fn is_standard(path: &str) -> bool {
     let first = path.split('.').next().unwrap_or_default();
     MODULES.binary_search(&first).is_ok()
 }

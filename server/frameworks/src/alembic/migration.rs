@@ -1,0 +1,188 @@
+//! What `upgrade()` or `downgrade()` of a version file does, evaluated from its text.
+//!
+//! [`evaluate`] answers for one direction, one dialect and one mode: tests of the dialect's name and
+//! of `is_offline_mode()` are decided for them. Nothing is executed. What cannot be known is an
+//! [`Op::Opaque`](revline_schema::Op::Opaque) step in its place or an [`Unknown`]; nothing is guessed.
+
+mod bind;
+mod context;
+mod functions;
+mod host;
+mod imports;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use revline_python::{Budget, Outcome, Source, Value};
+use revline_schema::{Schema, Step};
+use revline_sql::Mode;
+use revline_text::Span;
+
+pub use functions::{Engine, Function, FunctionState, functions};
+pub use imports::UnresolvedImport;
+
+/// Which of the two functions is meant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Direction {
+    /// `upgrade()`.
+    Upgrade,
+    /// `downgrade()`.
+    Downgrade,
+}
+
+impl Direction {
+    /// The name of the function.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Upgrade => "upgrade",
+            Self::Downgrade => "downgrade",
+        }
+    }
+}
+
+/// For what an evaluation answers.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Target {
+    /// SQLAlchemy's name of the dialect: `postgresql`.
+    pub dialect: Arc<str>,
+    /// `is_offline_mode()` is true for [`Mode::Script`].
+    pub mode: Mode,
+    /// The function.
+    pub direction: Direction,
+    /// Which database, where the functions take its name (the `multidb` template).
+    pub engine: Option<Arc<str>>,
+}
+
+/// A module of the workspace.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Its file.
+    pub source: Arc<Source>,
+    /// Whether it is the `__init__` of a package, so that `from .x import y` starts at it.
+    pub is_package: bool,
+}
+
+/// What lies around a version file.
+pub trait World {
+    /// The module of an absolute dotted name.
+    fn module(&self, name: &str) -> Option<Module>;
+
+    /// Whether a dotted name is a folder without `__init__.py` that holds modules.
+    fn is_namespace(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
+    /// The schema before the migration, where it is known.
+    fn schema(&self) -> Option<&Schema> {
+        None
+    }
+
+    /// `version_table_schema` of the environment.
+    fn version_table_schema(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// A world of this one file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Alone;
+
+impl World for Alone {
+    fn module(&self, _: &str) -> Option<Module> {
+        None
+    }
+}
+
+/// What one direction of a version file does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Migration {
+    /// The operations in the order of execution.
+    pub steps: Vec<Step>,
+    /// What is not known although no step shows it: the budget ran out, something asked a database.
+    /// While there is one, the steps may not be all.
+    pub unknowns: Vec<Unknown>,
+    /// Python certainly raises after the steps: Alembic would fail here.
+    pub raises: Option<Raises>,
+    /// The function that was asked for.
+    pub function: Function,
+    /// The databases that the file has functions of their own for.
+    pub engines: Vec<Engine>,
+    /// Facts about the schema before the migration that the outcome rests on, each once.
+    pub reads: Vec<Arc<str>>,
+    /// Imports that led nowhere. They matter where a step says so.
+    pub unresolved: Vec<UnresolvedImport>,
+}
+
+impl Migration {
+    /// Whether the steps are all that the function does, as far as Python goes; a step may still be
+    /// opaque or guarded.
+    pub fn is_complete(&self) -> bool {
+        self.unknowns.is_empty() && self.raises.is_none()
+    }
+}
+
+/// Something that is not known, and why.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Unknown {
+    /// Where.
+    pub span: Span,
+    /// A sentence for a person.
+    pub why: Arc<str>,
+}
+
+/// An exception that ends the function.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Raises {
+    /// The `raise` statement, or what failed.
+    pub span: Span,
+    /// The class as a traceback shows it.
+    pub class: Arc<str>,
+    /// The message, where it is known.
+    pub message: Arc<str>,
+}
+
+/// What one evaluation may cost: a hundred times what the longest public migration takes.
+const BUDGET: Budget = Budget { steps: 400_000, depth: 160, bytes: 128 << 20, largest: 4 << 20 };
+
+/// Evaluates one direction of a version file. Total: broken source gives what can be known of it.
+pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Migration {
+    let mut host = host::Surroundings::new(target, world);
+    let function = functions::function(source, target.direction.as_str());
+    let mut raised = None;
+    let mut stopped = None;
+    let mut run = revline_python::evaluate(source, &mut host, BUDGET);
+    let outcome = match run.outcome() {
+        Outcome::Returned(_) => {
+            let name = |engine: &Arc<str>| Value::str(engine, source.at(function.range()));
+            let arguments = target.engine.iter().map(name).collect();
+            run.call_function(target.direction.as_str(), arguments)
+        }
+        other => other.clone(),
+    };
+    drop(run);
+    match outcome {
+        Outcome::Raised(exception) => raised = Some(exception),
+        Outcome::Stopped(unknown) => stopped = Some(unknown),
+        Outcome::Returned(_) | Outcome::Absent => {}
+    }
+    let mut gathered = host.finish(source.span());
+    if let Some(unknown) = stopped {
+        gathered.unknowns.push(Unknown { span: unknown.span, why: unknown.why });
+    }
+    Migration {
+        steps: gathered.steps,
+        unknowns: gathered.unknowns,
+        raises: raised.map(|exception| Raises {
+            span: exception.span,
+            class: exception.class.into(),
+            message: exception.message.into(),
+        }),
+        function,
+        engines: functions::engines(source, target.direction.as_str()),
+        reads: gathered.reads,
+        unresolved: gathered.unresolved,
+    }
+}

@@ -1,0 +1,174 @@
+//! The connection, and methods of SQLAlchemy's objects that use one.
+
+use revline_python::value::{Arguments, HostObject, Term};
+use revline_python::{Answer, Heap, Value, View};
+use revline_schema::{Execute, Literal, Op, Opaque, Options, Statement, Through, TypeKind, TypeOp};
+use revline_sql::Mode;
+use revline_text::Span;
+
+use super::host::Surroundings;
+use crate::alembic::sqlalchemy::{Known, Read, Reader, fail, known, opaque};
+
+impl Surroundings<'_> {
+    /// A method of the connection.
+    pub(super) fn bind_call(
+        &mut self,
+        heap: &mut Heap,
+        name: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Answer {
+        match name {
+            "execute" => self.bind_execute(heap, arguments, Through::Connection, span),
+            "exec_driver_sql" => self.bind_execute(heap, arguments, Through::Driver, span),
+            "connect" | "execution_options" => Self::object("bind", 0, span),
+            "get_bind" => Self::object("bind", 0, span),
+            "scalar" | "scalars" => {
+                let why = "the rows that a query returns are not known";
+                self.steps.push(Op::Opaque(Opaque::at(why, span)), span);
+                Answer::Value(Value::unknown_data(span, why))
+            }
+            "in_transaction" | "get_isolation_level" | "default_isolation_level" => {
+                self.asks_database(name, span)
+            }
+            _ => self.not_understood(&format!("{name}() of the connection"), span),
+        }
+    }
+
+    /// `bind.execute(…)`: a statement, unless somebody looks at what it returns.
+    fn bind_execute(
+        &mut self,
+        heap: &Heap,
+        arguments: &Arguments,
+        through: Through,
+        span: Span,
+    ) -> Answer {
+        let reader = Reader::new(heap, &self.overridden);
+        let op = match executed(&reader, arguments, through, self.target.mode, span) {
+            Ok(statement) => {
+                Op::Execute(Execute { statement, through, options: Options::default() })
+            }
+            Err(why) => Op::Opaque(why),
+        };
+        self.steps.push(op, span);
+        let mark = self.steps.mark(span);
+        Self::object("rows", mark, span)
+    }
+
+    /// `with` of a connection or of something that a connection gave.
+    pub(super) fn entered(&mut self, object: HostObject, value: &Value, span: Span) -> Answer {
+        match object.what {
+            "bind" => Answer::Value(value.clone()),
+            _ => self.not_understood(&format!("with {}", object.what), span),
+        }
+    }
+
+    /// A method of a term: most only build a larger term, some use a connection.
+    pub(super) fn term_call(
+        &mut self,
+        heap: &mut Heap,
+        receiver: &Value,
+        name: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Answer {
+        match name {
+            "create" | "drop" => {
+                let reader = Reader::new(heap, &self.overridden);
+                let op = type_op(&reader, receiver, name == "create", arguments, span)
+                    .unwrap_or_else(Op::Opaque);
+                self.steps.push(op, span);
+                Answer::none(span)
+            }
+            "create_all" | "drop_all" | "execute" | "bind_processor" => {
+                self.not_understood(&format!("{name}()"), span)
+            }
+            "reflect" => self.asks_database("reflect", span),
+            "from_engine" => self.asks_database("Inspector.from_engine", span),
+            _ => {
+                let _ = heap;
+                Answer::Unclaimed
+            }
+        }
+    }
+}
+
+/// The statement that `execute(statement, parameters)` runs.
+fn executed(
+    reader: &Reader<'_>,
+    arguments: &Arguments,
+    through: Through,
+    mode: Mode,
+    span: Span,
+) -> Read<Statement> {
+    if let Some(unknown) = &arguments.unknown {
+        return Err(opaque(unknown));
+    }
+    // Offline the connection is a mock without this method.
+    if through == Through::Driver && mode == Mode::Script {
+        return fail(span, "'MockConnection' object has no attribute 'exec_driver_sql'");
+    }
+    let Some(value) = arguments.get(0, "statement") else {
+        return fail(span, "execute() is missing a statement");
+    };
+    if mode == Mode::Execute && through == Through::Connection && value.as_str().is_some() {
+        return fail(value.span, "Not an executable object: a plain string");
+    }
+    let statement = reader.statement(value);
+    // Offline the mock ignores the parameters.
+    let Some(parameters) = arguments.get(1, "parameters").filter(|value| !value.is_none()) else {
+        return Ok(statement);
+    };
+    if mode == Mode::Script {
+        return Ok(statement);
+    }
+    let (Statement::Text(mut text), View::Dict(dict)) = (statement, reader.view(parameters)?)
+    else {
+        return fail(parameters.span, "the parameters of this statement are not understood");
+    };
+    for (key, value) in dict.entries() {
+        let (Some(key), value) = (key.as_str(), reader.literal(value)) else {
+            return fail(parameters.span, "a parameter whose name is not a string");
+        };
+        if let Literal::Opaque(why) = value {
+            return Err(why);
+        }
+        text.binds.insert(key.into(), revline_schema::Bind { value, type_: None });
+    }
+    Ok(Statement::Text(text))
+}
+
+/// `Enum(…).create(bind, checkfirst)` and `.drop`.
+fn type_op(
+    reader: &Reader<'_>,
+    receiver: &Value,
+    create: bool,
+    arguments: &Arguments,
+    span: Span,
+) -> Read<Op> {
+    if let Some(unknown) = &arguments.unknown {
+        return Err(opaque(unknown));
+    }
+    let table = match reader.view(receiver)? {
+        View::Term(Term::Call(call)) => call.callee.as_symbol().is_some_and(|symbol| {
+            matches!(known(symbol.path()), Known::Sa("Table" | "Index" | "Sequence"))
+        }),
+        _ => false,
+    };
+    let word = if create { "create" } else { "drop" };
+    if table {
+        return fail(span, format!("`{word}()` of a table, index or sequence is not understood"));
+    }
+    let type_ = reader.sql_type(receiver);
+    match &type_.kind {
+        TypeKind::Enum(_) => {}
+        TypeKind::Opaque(why) => return Err(why.clone()),
+        _ => return fail(span, format!("`{word}()` of this type is not understood")),
+    }
+    let checkfirst = match arguments.get(1, "checkfirst") {
+        Some(value) => Some(reader.truth(value)?),
+        None => None,
+    };
+    let op = TypeOp { type_, checkfirst, origin: span.into() };
+    Ok(if create { Op::CreateType(op) } else { Op::DropType(op) })
+}

@@ -1,0 +1,241 @@
+//! `alembic.context`, the migration context and the dialect.
+
+use std::sync::Arc;
+
+use revline_python::value::{Arguments, HostObject};
+use revline_python::{Answer, Heap, Value, View};
+use revline_schema::{Execute, Op, Opaque, Options, Through};
+use revline_sql::Mode;
+use revline_text::Span;
+
+use super::host::{Surroundings, host_object};
+use crate::alembic::sqlalchemy::Reader;
+
+impl Surroundings<'_> {
+    fn is_offline(&self) -> bool {
+        self.target.mode == Mode::Script
+    }
+
+    /// A call of `alembic.context.<name>`.
+    pub(super) fn context_call(
+        &mut self,
+        heap: &Heap,
+        name: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Answer {
+        match name {
+            "get_context" => Self::object("context", 0, span),
+            "get_bind" => Self::object("bind", 0, span),
+            "is_offline_mode" => Answer::Value(Value::bool(self.is_offline(), span)),
+            "execute" => self.execute(heap, arguments, Through::Operation, span),
+            "get_x_argument" => Answer::Value(Value::unknown_data(
+                span,
+                "`-x` arguments are given on the command line",
+            )),
+            "get_tag_argument"
+            | "get_head_revision"
+            | "get_head_revisions"
+            | "get_starting_revision_argument"
+            | "get_revision_argument" => {
+                let why = format!("`context.{name}()` depends on the run");
+                Answer::Value(Value::unknown_data(span, why))
+            }
+            _ => self.not_understood(&format!("context.{name}()"), span),
+        }
+    }
+
+    /// Something that may have any effect.
+    pub(super) fn not_understood(&mut self, what: &str, span: Span) -> Answer {
+        let why = format!("`{what}` is not understood");
+        self.steps.push(Op::Opaque(Opaque::at(why.clone(), span)), span);
+        Answer::Value(Value::unknown_data(span, why))
+    }
+
+    /// `execute(statement)` on something that is no `op`.
+    pub(super) fn execute(
+        &mut self,
+        heap: &Heap,
+        arguments: &Arguments,
+        through: Through,
+        span: Span,
+    ) -> Answer {
+        let op = match arguments.positional.first().map(|argument| &argument.value) {
+            Some(statement) if arguments.unknown.is_none() => {
+                let reader = Reader::new(heap, &self.overridden);
+                Op::Execute(Execute {
+                    statement: reader.statement(statement),
+                    through,
+                    options: Options::default(),
+                })
+            }
+            _ => Op::Opaque(Opaque::at("the arguments of `execute()` are not understood", span)),
+        };
+        self.steps.push(op, span);
+        Answer::none(span)
+    }
+
+    /// A method of the migration context, a dialect, or another object of the host's.
+    pub(super) fn object_call(
+        &mut self,
+        heap: &mut Heap,
+        object: HostObject,
+        name: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Answer {
+        match (object.what, name) {
+            ("context", "autocommit_block") => Self::object("autocommit", 0, span),
+            ("context", "get_context") => Self::object("context", 0, span),
+            ("context", "get_bind") => Self::object("bind", 0, span),
+            ("context" | "impl", "execute") => {
+                self.execute(heap, arguments, Through::Operation, span)
+            }
+            ("context", "is_offline_mode") => Answer::Value(Value::bool(self.is_offline(), span)),
+            ("bind", _) => self.bind_call(heap, name, arguments, span),
+            ("dialect", "has_table" | "has_index" | "has_sequence" | "has_schema") => {
+                self.asks_database(name, span)
+            }
+            ("dialect", _) => Answer::Value(Value::unknown_data(
+                span,
+                format!("`dialect.{name}()` is not understood"),
+            )),
+            _ => self.not_understood(&format!("{}.{name}()", object.what), span),
+        }
+    }
+
+    /// An attribute of an object of the host's.
+    pub(super) fn object_attribute(
+        &mut self,
+        object: HostObject,
+        name: &str,
+        span: Span,
+    ) -> Answer {
+        let dialect = self.target.dialect.clone();
+        match (object.what, name) {
+            ("bind", "dialect") | ("context" | "impl", "dialect") => {
+                Self::object("dialect", 0, span)
+            }
+            ("bind", "engine" | "connection") => Self::object("bind", 0, span),
+            ("bind" | "dialect", "name") => Answer::Value(Value::str(&dialect, span)),
+            ("context", "bind" | "connection") => Self::object("bind", 0, span),
+            ("context", "impl") => Self::object("impl", 0, span),
+            ("context", "as_sql") => Answer::Value(Value::bool(self.is_offline(), span)),
+            ("context", "version_table_schema") => {
+                Answer::Value(match self.world.version_table_schema() {
+                    Some(schema) => Value::str(schema, span),
+                    None => Value::none(span),
+                })
+            }
+            ("impl", "bind" | "connection") => Self::object("bind", 0, span),
+            ("context" | "impl" | "dialect" | "bind", _) if !is_method(name) => {
+                Answer::Value(Value::unknown_data(
+                    span,
+                    format!("`{name}` of the {} is not known", words(object.what)),
+                ))
+            }
+            _ => Answer::Unclaimed,
+        }
+    }
+
+    /// An attribute of a name of `alembic.context` that is no function.
+    pub(super) fn symbol_attribute(
+        &mut self,
+        heap: &Heap,
+        object: &Value,
+        name: &str,
+        span: Span,
+    ) -> Answer {
+        match heap.view(object) {
+            View::Symbol(symbol) if symbol.path() == "alembic.context" && name == "config" => {
+                Answer::Value(Value::unknown_data(
+                    span,
+                    "what the configuration says is not known here",
+                ))
+            }
+            _ => Answer::Unclaimed,
+        }
+    }
+
+    /// `isinstance(bind.dialect, MySQLDialect)`.
+    pub(super) fn is_instance(&mut self, heap: &Heap, arguments: &Arguments, span: Span) -> Answer {
+        let [value, class] = arguments.positional.as_slice() else { return Answer::Unclaimed };
+        let Some(HostObject { what: "dialect", .. }) = host_object(&value.value) else {
+            return Answer::Unclaimed;
+        };
+        let classes: Vec<Value> = match heap.items(&class.value) {
+            Some(items) => items.to_vec(),
+            None => vec![class.value.clone()],
+        };
+        let mut is = Some(false);
+        for class in &classes {
+            let one = class.as_symbol().and_then(|symbol| self.is_dialect_class(symbol.path()));
+            match one {
+                Some(true) => return Answer::Value(Value::bool(true, span)),
+                Some(false) => {}
+                None => is = None,
+            }
+        }
+        Answer::Value(match is {
+            Some(is) => Value::bool(is, span),
+            None => Value::unknown_data(span, "not known which dialect this class is"),
+        })
+    }
+
+    fn is_dialect_class(&self, path: &str) -> Option<bool> {
+        let mut parts = path.split('.');
+        let (Some("sqlalchemy"), Some("dialects"), Some(module)) =
+            (parts.next(), parts.next(), parts.next())
+        else {
+            return None;
+        };
+        let class = parts.next_back()?;
+        let dialect: &Arc<str> = &self.target.dialect;
+        // Classes of one driver say more than the dialect's name does.
+        match (module, class) {
+            ("postgresql", "PGDialect") => Some(&**dialect == "postgresql"),
+            ("mysql", "MySQLDialect") => Some(matches!(&**dialect, "mysql" | "mariadb")),
+            ("sqlite", "SQLiteDialect") => Some(&**dialect == "sqlite"),
+            ("mssql", "MSDialect") => Some(&**dialect == "mssql"),
+            ("oracle", "OracleDialect") => Some(&**dialect == "oracle"),
+            (module, _)
+                if module != &**dialect && !(module == "mysql" && &**dialect == "mariadb") =>
+            {
+                Some(false)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Methods come as calls; asked for as attributes, they stay what they are.
+fn is_method(name: &str) -> bool {
+    matches!(
+        name,
+        "execute"
+            | "exec_driver_sql"
+            | "scalar"
+            | "scalars"
+            | "autocommit_block"
+            | "begin_transaction"
+            | "begin"
+            | "begin_nested"
+            | "connect"
+            | "commit"
+            | "rollback"
+            | "close"
+            | "execution_options"
+            | "get_bind"
+            | "get_context"
+            | "has_table"
+            | "is_offline_mode"
+    )
+}
+
+fn words(what: &str) -> &str {
+    match what {
+        "bind" => "connection",
+        "context" => "migration context",
+        other => other,
+    }
+}

@@ -1,0 +1,370 @@
+//! The surroundings of a migration: who answers for `op`, `context`, `sa` and the connection.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use revline_python::eval::{
+    Callee, Guard as PythonGuard, Import, Invocation, Opaque as PythonOpaque,
+};
+use revline_python::value::{Arguments, Call, HostObject, Operator, Term};
+use revline_python::{Answer, GuardKind, Heap, Host, Imported, Kind, Value, View};
+use revline_schema::{Op, Opaque, Step};
+use revline_text::Span;
+
+use super::imports::Imports;
+use super::steps::{Block, Steps};
+use super::{Target, Unknown, UnresolvedImport, World};
+use crate::alembic::operations::{Directive, Receiver, is_directive};
+use crate::alembic::sqlalchemy::{Known, Reader, known};
+
+/// Everything that was heard.
+pub(super) struct Gathered {
+    pub(super) steps: Vec<Step>,
+    pub(super) unknowns: Vec<Unknown>,
+    pub(super) reads: Vec<Arc<str>>,
+    pub(super) unresolved: Vec<UnresolvedImport>,
+}
+
+/// The host of one evaluation.
+pub(super) struct Surroundings<'w> {
+    pub(super) target: &'w Target,
+    pub(super) world: &'w dyn World,
+    pub(super) steps: Steps,
+    pub(super) unknowns: Vec<Unknown>,
+    imports: Imports<'w>,
+    /// Batches made so far, entered or not.
+    batches: Vec<Block>,
+    pub(super) overridden: BTreeSet<Arc<str>>,
+    reads: Vec<Arc<str>>,
+}
+
+impl<'w> Surroundings<'w> {
+    pub(super) fn new(target: &'w Target, world: &'w dyn World) -> Self {
+        Self {
+            target,
+            world,
+            steps: Steps::default(),
+            unknowns: Vec::new(),
+            imports: Imports::new(world),
+            batches: Vec::new(),
+            overridden: BTreeSet::new(),
+            reads: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish(mut self, whole: Span) -> Gathered {
+        if self.steps.is_cut() {
+            self.unknown(whole, "more operations than a migration has; only the first are kept");
+        }
+        Gathered {
+            steps: self.steps.finish(),
+            unknowns: self.unknowns,
+            reads: self.reads,
+            unresolved: self.imports.unresolved,
+        }
+    }
+
+    /// Remembers something that no step shows.
+    pub(super) fn unknown(&mut self, span: Span, why: impl Into<Arc<str>>) {
+        let unknown = Unknown { span, why: why.into() };
+        if !self.unknowns.contains(&unknown) {
+            self.unknowns.push(unknown);
+        }
+    }
+
+    /// An object of the host's.
+    pub(super) fn object(what: &'static str, id: u32, span: Span) -> Answer {
+        Answer::Value(Value::new(Kind::Host(HostObject { what, id }), span))
+    }
+
+    fn directive(
+        &mut self,
+        heap: &mut Heap,
+        name: &str,
+        batch: Option<u32>,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Answer {
+        match name {
+            // Final names and inline literals stay terms, for whoever reads the argument.
+            "f" | "inline_literal" => {
+                return if batch.is_none() {
+                    Answer::Unclaimed
+                } else {
+                    let callee = Value::symbol(&format!("alembic.op.{name}"), span);
+                    let arguments = arguments.clone();
+                    let call = Call { callee, arguments, assigned: Vec::new() };
+                    Answer::Value(heap.term(Term::Call(call), span))
+                };
+            }
+            "get_bind" => return Self::object("bind", 0, span),
+            "get_context" => return Self::object("context", 0, span),
+            "batch_alter_table" if batch.is_none() => {
+                return self.batch(heap, arguments, span);
+            }
+            _ => {}
+        }
+        if !is_directive(name) {
+            let why = format!("`{name}` is not a directive of Alembic");
+            self.steps.push(Op::Opaque(Opaque::at(why.clone(), span)), span);
+            return Answer::unknown(span, why);
+        }
+        let reader = Reader::new(heap, &self.overridden);
+        let op = match batch {
+            None => {
+                let receiver = Receiver::Op;
+                Directive { reader: &reader, name, receiver, arguments, span }.read()
+            }
+            Some(id) => match self.steps.table_of(id) {
+                Some(table) => {
+                    let receiver = Receiver::Batch(table);
+                    Directive { reader: &reader, name, receiver, arguments, span }.read()
+                }
+                None => Err(Opaque::at("the batch is not open here", span)),
+            },
+        };
+        let created = matches!(op, Ok(Op::CreateTable(_)));
+        let op = op.unwrap_or_else(Op::Opaque);
+        // A batch gathers its operations; what it executes runs at once.
+        let gathered = match batch {
+            Some(id) if name != "execute" => self.steps.push_in(id, op.clone(), span),
+            _ => false,
+        };
+        if !gathered {
+            self.steps.push(op, span);
+        }
+        if created { Self::created(heap, arguments, span) } else { Answer::none(span) }
+    }
+
+    /// What `op.create_table` returns: the table, usable in statements.
+    fn created(heap: &mut Heap, arguments: &Arguments, span: Span) -> Answer {
+        let metadata = Call {
+            callee: Value::symbol("sqlalchemy.MetaData", span),
+            arguments: Arguments::default(),
+            assigned: Vec::new(),
+        };
+        let metadata = heap.term(Term::Call(metadata), span);
+        let mut arguments = arguments.clone();
+        arguments.keywords.retain(|keyword| &*keyword.name != "if_not_exists");
+        if let Some(at) =
+            arguments.keywords.iter().position(|keyword| &*keyword.name == "table_name")
+        {
+            let name = arguments.keywords.remove(at);
+            let name = revline_python::value::Argument { value: name.value, span: name.span };
+            arguments.positional.insert(0, name);
+        }
+        let metadata = revline_python::value::Argument { value: metadata, span };
+        arguments.positional.insert(1.min(arguments.positional.len()), metadata);
+        let call = Call {
+            callee: Value::symbol("sqlalchemy.Table", span),
+            arguments,
+            assigned: Vec::new(),
+        };
+        Answer::Value(heap.term(Term::Call(call), span))
+    }
+
+    fn batch(&mut self, heap: &Heap, arguments: &Arguments, span: Span) -> Answer {
+        let id = u32::try_from(self.batches.len()).unwrap_or(u32::MAX);
+        let reader = Reader::new(heap, &self.overridden);
+        match reader.batch(arguments, span) {
+            Ok((table, options)) => {
+                self.batches.push(Block::Batch { id, table, options: Box::new(options) });
+                Self::object("batch", id, span)
+            }
+            Err(why) => {
+                let text = why.why.clone();
+                self.steps.push(Op::Opaque(why), span);
+                Answer::unknown(span, text)
+            }
+        }
+    }
+
+    fn symbol_call(
+        &mut self,
+        heap: &mut Heap,
+        path: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Answer {
+        match known(path) {
+            Known::Op(name) => return self.directive(heap, name, None, arguments, span),
+            Known::Context(name) => return self.context_call(heap, name, arguments, span),
+            Known::Sa("inspect") => return self.asks_database("inspect", span),
+            Known::Sa("create_engine" | "engine_from_config" | "Inspector") => {
+                return self.asks_database(path, span);
+            }
+            _ => {}
+        }
+        match path {
+            "builtins.isinstance" => self.is_instance(heap, arguments, span),
+            "sqlalchemy.ext.compiler.compiles" => {
+                self.note_compiles(heap, arguments);
+                Answer::Unclaimed
+            }
+            _ if path.starts_with("sqlalchemy.orm") && is_session(path) => {
+                Answer::unknown(span, "an ORM session reads and writes rows")
+            }
+            _ if path.starts_with("sqlalchemy.engine.reflection")
+                || path.starts_with("sqlalchemy.reflection") =>
+            {
+                self.asks_database("an inspector", span)
+            }
+            _ => Answer::Unclaimed,
+        }
+    }
+
+    /// Something that only a live database can answer. It changes nothing itself.
+    pub(super) fn asks_database(&mut self, what: &str, span: Span) -> Answer {
+        let why = format!("`{what}` asks a live database");
+        self.unknown(span, why.clone());
+        Answer::Value(Value::unknown_data(span, why))
+    }
+
+    /// `@compiles(SomeType, …)` changes how a type prints.
+    fn note_compiles(&mut self, heap: &Heap, arguments: &Arguments) {
+        let Some(first) = arguments.positional.first() else { return };
+        let name = match heap.view(&first.value) {
+            View::Symbol(symbol) => symbol.0.clone(),
+            View::Class(class) => class.name.clone(),
+            _ => return,
+        };
+        self.overridden.insert(name);
+    }
+
+    /// Turns `bind.execute(…)` whose result somebody looks at into something unknown.
+    fn used(&mut self, object: HostObject, span: Span) -> Answer {
+        let why = "the rows that a query returns are not known";
+        if object.what == "rows" {
+            self.steps.spoil(object.id, Opaque::at(why, span));
+        }
+        Answer::Value(Value::unknown_data(span, why))
+    }
+}
+
+fn is_session(path: &str) -> bool {
+    let name = path.rsplit('.').next().unwrap_or_default();
+    matches!(
+        name,
+        "Session" | "sessionmaker" | "scoped_session" | "object_session" | "AsyncSession" | "Query"
+    )
+}
+
+/// The host's object behind a value.
+pub(super) fn host_object(value: &Value) -> Option<HostObject> {
+    match value.kind {
+        Kind::Host(object) => Some(object),
+        _ => None,
+    }
+}
+
+impl Host for Surroundings<'_> {
+    fn import(&mut self, import: &Import<'_>) -> Imported {
+        self.imports.resolve(import)
+    }
+
+    fn call(&mut self, heap: &mut Heap, call: &Invocation<'_>) -> Answer {
+        let (arguments, span) = (call.arguments, call.span);
+        match call.callee {
+            Callee::Symbol(symbol) => self.symbol_call(heap, symbol.path(), arguments, span),
+            Callee::Method { receiver, name } => match host_object(receiver) {
+                Some(HostObject { what: "batch", id }) => {
+                    self.directive(heap, name, Some(id), arguments, span)
+                }
+                Some(object) if object.what == "rows" => self.used(object, span),
+                Some(object) => self.object_call(heap, object, name, arguments, span),
+                None => self.term_call(heap, receiver, name, arguments, span),
+            },
+            Callee::Value(_) => Answer::Unclaimed,
+        }
+    }
+
+    fn attribute(&mut self, heap: &mut Heap, object: &Value, name: &str, span: Span) -> Answer {
+        match host_object(object) {
+            Some(object) if object.what == "rows" => self.used(object, span),
+            Some(object) => self.object_attribute(object, name, span),
+            None => self.symbol_attribute(heap, object, name, span),
+        }
+    }
+
+    fn item(&mut self, _: &mut Heap, object: &Value, _: &Value, span: Span) -> Answer {
+        match host_object(object) {
+            Some(object) => self.used(object, span),
+            None => Answer::Unclaimed,
+        }
+    }
+
+    fn iterate(&mut self, _: &mut Heap, object: &Value, span: Span) -> Answer {
+        match host_object(object) {
+            Some(object) => self.used(object, span),
+            None => Answer::Unclaimed,
+        }
+    }
+
+    fn operate(&mut self, _: &mut Heap, _: Operator, operands: &[Value], span: Span) -> Answer {
+        match operands.iter().find_map(host_object) {
+            Some(object) if object.what == "rows" => self.used(object, span),
+            _ => Answer::Unclaimed,
+        }
+    }
+
+    fn truth(&mut self, heap: &Heap, value: &Value) -> Option<bool> {
+        match host_object(value) {
+            Some(object) if object.what == "rows" => {
+                let _ = self.used(object, value.span);
+                None
+            }
+            Some(_) => Some(true),
+            // A table, a column's type, metadata: objects without a truth of their own.
+            None => match heap.view(value) {
+                View::Symbol(_) => Some(true),
+                _ => None,
+            },
+        }
+    }
+
+    fn enter(&mut self, _: &mut Heap, value: &Value, span: Span) -> Answer {
+        match host_object(value) {
+            Some(HostObject { what: "batch", id }) => {
+                if let Some(Block::Batch { id, table, options }) = self.batches.get(id as usize) {
+                    let block =
+                        Block::Batch { id: *id, table: table.clone(), options: options.clone() };
+                    self.steps.enter(block, value.span);
+                }
+                Answer::Value(value.clone())
+            }
+            Some(HostObject { what: "autocommit", .. }) => {
+                self.steps.enter(Block::Autocommit, value.span);
+                Answer::none(span)
+            }
+            Some(object) => self.entered(object, value, span),
+            None => Answer::Unclaimed,
+        }
+    }
+
+    fn exit(&mut self, _: &mut Heap, value: &Value, _: Span) {
+        if let Some(HostObject { what: "batch" | "autocommit", .. }) = host_object(value) {
+            self.steps.leave();
+        }
+    }
+
+    fn enter_guard(&mut self, _: &Heap, guard: &PythonGuard) {
+        if guard.kind == GuardKind::AfterRaise {
+            // What follows runs whenever the migration succeeds; that it does is not known.
+            let (span, why) = (guard.why.span, guard.why.why.clone());
+            self.unknown(span, format!("it may end here: {why}"));
+        } else {
+            self.steps.guard(&guard.why.why, guard.span);
+        }
+    }
+
+    fn leave_guard(&mut self, _: &Heap, guard: &PythonGuard) {
+        if guard.kind != GuardKind::AfterRaise {
+            self.steps.unguard();
+        }
+    }
+
+    fn opaque(&mut self, _: &Heap, opaque: &PythonOpaque<'_>) {
+        let why = Opaque::at(opaque.why.why.clone(), opaque.why.span);
+        self.steps.push(Op::Opaque(why), opaque.span);
+    }
+}

@@ -1,0 +1,1 @@
+//! What real migrations contain, and what becomes of it.

@@ -1,0 +1,170 @@
+//! Tables inside statements: `sa.table(…)`, `sa.Table(…)`, what `op.create_table` returned.
+
+use std::sync::Arc;
+
+use revline_python::value::{Call, Term};
+use revline_python::{Value, View};
+use revline_schema::{ColumnRef, Constraint, Expr, Name, SqlType, TableClause, TableItem};
+use revline_text::Span;
+
+use super::{Read, Reader, Signature, fail};
+
+const TABLE_CLAUSE: Signature =
+    Signature { name: "table", positional: &["name"], variadic: true, keywords: &["schema"] };
+const TABLE: Signature = Signature {
+    name: "Table",
+    positional: &["name", "metadata"],
+    variadic: true,
+    keywords: &["schema", "quote", "quote_schema", "autoload_with", "comment", "prefixes"],
+};
+const COLUMN_CLAUSE: Signature = Signature {
+    name: "column",
+    positional: &["text", "type_", "is_literal"],
+    variadic: false,
+    keywords: &[],
+};
+
+impl Reader<'_> {
+    /// A table in a statement.
+    pub(crate) fn table(&self, value: &Value) -> Read<TableClause> {
+        let View::Term(Term::Call(call)) = self.view(value)? else {
+            return fail(value.span, "not a table");
+        };
+        if let Some((name, call)) = self.construct(value) {
+            return match name {
+                "table" | "TableClause" => self.table_clause(call, value.span),
+                "Table" => self.whole_table(call, value.span),
+                _ => fail(value.span, "not a table"),
+            };
+        }
+        let View::Term(Term::Attribute { object, name }) = self.view(&call.callee)? else {
+            return fail(value.span, "not a table");
+        };
+        if &**name != "alias" {
+            return fail(value.span, format!("`{name}()` of a table is not understood"));
+        }
+        let mut table = self.deeper(value.span, || self.table(object))?;
+        match call.arguments.get(0, "name") {
+            Some(alias) if !alias.is_none() => table.alias = Some(self.name(alias)?),
+            _ => return fail(value.span, "an alias without a name"),
+        }
+        Ok(table)
+    }
+
+    fn table_clause(&self, call: &Call, span: Span) -> Read<TableClause> {
+        let matched = TABLE_CLAUSE.bind(&call.arguments, span)?;
+        matched.no_extra("table")?;
+        let mut columns = Vec::new();
+        for argument in matched.rest {
+            columns.push(self.table_column(&argument.value)?);
+        }
+        Ok(TableClause {
+            name: self.name(matched.need("table", "name", span)?)?,
+            schema: self.schema_of(&matched, "schema")?,
+            columns,
+            origin: span.into(),
+            ..TableClause::default()
+        })
+    }
+
+    fn whole_table(&self, call: &Call, span: Span) -> Read<TableClause> {
+        let matched = TABLE.bind(&call.arguments, span)?;
+        if matched.some("autoload_with").is_some()
+            || matched.extra.iter().any(|keyword| &*keyword.name == "autoload")
+        {
+            return fail(span, "`autoload_with` asks a live database");
+        }
+        let mut table = TableClause { origin: span.into(), ..TableClause::default() };
+        for argument in matched.rest {
+            match self.table_item(&argument.value) {
+                TableItem::Column(column) => {
+                    if column.primary_key {
+                        table.primary_key.push(column.name.clone());
+                    }
+                    if column.default.is_some() || column.has_onupdate {
+                        table.python_defaults.push(column.name.clone());
+                    }
+                    table.columns.push((column.name.clone(), Some(column.type_.clone())));
+                }
+                TableItem::Constraint(constraint) => {
+                    if let Constraint::PrimaryKey(key) = *constraint {
+                        table.primary_key = key.columns;
+                    }
+                }
+                TableItem::Opaque(why) => return Err(why),
+                TableItem::Index(_) => {}
+            }
+        }
+        table.name = self.name(matched.need("Table", "name", span)?)?;
+        table.name.quote = self.choice(&matched, "quote")?.or(table.name.quote);
+        table.schema = match self.schema_of(&matched, "schema")? {
+            Some(schema) => Some(schema),
+            None => match matched.some("metadata") {
+                Some(metadata) => self.metadata_schema(metadata)?,
+                None => None,
+            },
+        };
+        Ok(table)
+    }
+
+    /// The schema of `sa.MetaData(schema=…)`.
+    fn metadata_schema(&self, value: &Value) -> Read<Option<Name>> {
+        self.view(value)?;
+        match self.construct(value) {
+            Some(("MetaData", call)) => match call.arguments.get(0, "schema") {
+                Some(schema) if !schema.is_none() => self.name(schema).map(Some),
+                _ => Ok(None),
+            },
+            _ => fail(value.span, "not known which schema this metadata has"),
+        }
+    }
+
+    fn table_column(&self, value: &Value) -> Read<(Name, Option<SqlType>)> {
+        self.view(value)?;
+        match self.construct(value) {
+            Some(("column" | "literal_column" | "ColumnClause", call)) => {
+                let column = self.column_clause(call, value.span)?;
+                Ok((column.name, column.type_))
+            }
+            Some(("Column", _)) => {
+                let column = self.column(value)?;
+                Ok((column.name, Some(column.type_)))
+            }
+            _ => fail(value.span, "not a column"),
+        }
+    }
+
+    /// `sa.column(…)`.
+    pub(super) fn column_clause(&self, call: &Call, span: Span) -> Read<ColumnRef> {
+        let matched = COLUMN_CLAUSE.bind(&call.arguments, span)?;
+        matched.no_extra("column")?;
+        if self.flag(&matched, "is_literal")? {
+            return fail(span, "a literal column");
+        }
+        Ok(ColumnRef {
+            name: self.name(matched.need("column", "text", span)?)?,
+            table: None,
+            type_: matched.some("type_").map(|value| self.sql_type(value)),
+        })
+    }
+
+    /// `table.c.name`, `table.columns.name`, `table.c["name"]`: the column; `None` where the value
+    /// has another shape.
+    pub(super) fn column_of_table(&self, object: &Value, name: &str, span: Span) -> Read<Expr> {
+        let View::Term(Term::Attribute { object: table, name: collection }) = self.view(object)?
+        else {
+            return fail(span, format!("`.{name}` is not understood"));
+        };
+        if !matches!(&**collection, "c" | "columns") {
+            return fail(span, format!("`.{collection}.{name}` is not understood"));
+        }
+        let table = self.table(table)?;
+        // A column that the clause was not given is an error of Python's.
+        let Some((name, type_)) =
+            table.columns.iter().find(|(column, _)| column.as_str() == name).cloned()
+        else {
+            return fail(span, format!("the table construct has no column '{name}'"));
+        };
+        Ok(Expr::Column(ColumnRef { name, table: Some(Arc::new(table)), type_ }))
+    }
+}
