@@ -21,6 +21,7 @@ pub use index::{Depth, Index, Workspace};
 pub use inputs::{Effect, Inputs};
 pub use memo::LastTwo;
 pub use project::{Graph, Project};
+pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
 pub use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
