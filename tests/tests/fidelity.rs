@@ -62,6 +62,11 @@ impl World for Package {
         Some(Module { source, is_package: false })
     }
 
+    /// The judge's configuration is empty.
+    fn main_option(&self, _: &str) -> Option<Option<String>> {
+        Some(None)
+    }
+
     fn is_namespace(&self, name: &str) -> bool {
         !self.alone && self.root.join(name.replace('.', "/")).is_dir()
     }
