@@ -2,8 +2,8 @@
 """Downloads the packages of packages.toml and unpacks what the tests read: fetch.py DEST [NAME]...
 
 Each package becomes DEST/NAME, with its Python sources, configuration files and templates; pip checks the sha256 before
-anything is unpacked. What is there already under the same sha256 is left alone. Exit 0 when all are there, else 1 with a line for each
-that is not.
+anything is unpacked. What is there already under the same sha256 is left alone. Exit 0 when all are there, else 1 with a
+line for each that is not.
 """
 
 import concurrent.futures
@@ -24,7 +24,8 @@ def download(package, python, folder):
     wanted = pathlib.Path(folder, "wanted.txt")
     wanted.write_text(f"{package['name']}=={package['version']} --hash=sha256:{package['sha256']}\n")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--only-binary=:all:", f"--python-version={python}", "--require-hashes", f"--dest={folder}", f"--requirement={wanted}"]
+    command += ["--only-binary=:all:", f"--python-version={python}", "--require-hashes"]
+    command += [f"--dest={folder}", f"--requirement={wanted}"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         said = [line for line in done.stdout.splitlines() if line.strip()]

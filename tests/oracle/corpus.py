@@ -12,7 +12,7 @@ import tomllib
 
 
 def locations(listing, unpacked):
-    """(package name, its version folders, the arguments that name the graph to a judge) for each location."""
+    """(what names the location in an answer, the arguments that name it to a judge) for each location."""
     with open(listing, "rb") as file:
         packages = tomllib.load(file)["package"]
     for package in packages:
@@ -21,19 +21,21 @@ def locations(listing, unpacked):
             arguments = ["--path", root]
             for folder in location["versions"]:
                 arguments += ["--folder", os.path.join(root, folder)]
-            if location.get("recursive"):
+            recursive = location.get("recursive", False)
+            if recursive:
                 arguments.append("--recursive")
-            yield package["name"], location["versions"], arguments
+            where = {"package": package["name"], "versions": location["versions"], "recursive": recursive}
+            yield where, arguments
 
 
 def ask(judge, listing, unpacked, further=()):
-    """Yields (package name, version folders, exit code, printed text) of the judge for each location."""
+    """Yields (what names the location, exit code, printed text) of the judge for each location."""
 
     def run(location):
-        name, folders, arguments = location
+        where, arguments = location
         command = [sys.executable, os.path.abspath(judge), *arguments, *further]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
-        return name, folders, done.returncode, done.stdout
+        return where, done.returncode, done.stdout
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(run, locations(listing, unpacked))

@@ -5,7 +5,7 @@
     graph.py --config alembic.ini [--section NAME] [--path SRC]...
     graph.py --corpus packages.toml UNPACKED      one line per location, each judged in a process of its own
 
-heads            ScriptDirectory.get_heads(), in its order        effective_heads  those nothing depends on
+heads            ScriptDirectory.get_heads(), in its order        effective_heads  without those another depends on
 bases            ScriptDirectory.get_bases()                      labels           branch label -> the revision it resolves to
 branches         branch points in the order of `alembic branches`
 history          the order of `alembic history`; each with its parents, dependencies, labels and kind
@@ -47,7 +47,7 @@ def judge(arguments):
             walked = list(directory.walk_revisions())
             answer |= {
                 "heads": directory.get_heads(),
-                "effective_heads": sorted(directory.revision_map.heads),
+                "effective_heads": sorted(directory.get_heads(consider_depends_on=True)),
                 "bases": directory.get_bases(),
                 "branches": [script.revision for script in walked if script.is_branch_point],
                 "labels": {
@@ -71,12 +71,12 @@ def judge(arguments):
 
 def every_location(listing, unpacked):
     refused = 0
-    for name, versions, status, printed in corpus.ask(__file__, listing, unpacked):
+    for where, status, printed in corpus.ask(__file__, listing, unpacked):
         if status not in (0, 1):
-            sys.exit(f"{name}: {versions}: exit {status}")
+            sys.exit(f"{where}: exit {status}")
         answer = json.loads(printed)
         refused += answer["error"] is not None
-        print(json.dumps({"package": name, "versions": versions} | answer), flush=True)
+        print(json.dumps(where | answer), flush=True)
     return 1 if refused else 0
 
 

@@ -3,10 +3,9 @@
 Each line of standard input is one graph and what is asked about it; each line of
 standard output is the answer. The format is that of ``tests/tests/graphs.rs``.
 
-Two things are pinned that Alembic leaves to chance, neither of which changes what it
-may answer: revisions hash by load order, so that its sets of revisions are walked in
-that order, and dependencies that survive normalisation are kept in the order written
-(Alembic keeps them in the order of a set of strings, which PYTHONHASHSEED decides).
+One thing is pinned that Alembic leaves to chance, without changing what it may answer:
+dependencies that survive normalisation are kept in the order written. Alembic keeps
+them in the order of a set of strings, which PYTHONHASHSEED decides.
 """
 
 import json
@@ -16,20 +15,10 @@ import types
 import warnings
 
 from alembic import util
-from alembic.runtime import migration
 from alembic.runtime.migration import HeadMaintainer, MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.base import Script
 from alembic.script.revision import RevisionMap
-
-
-class Loaded(Script):
-    """A revision that hashes by its place in load order."""
-
-    place = 0
-
-    def __hash__(self):
-        return self.place
 
 
 def scalar(values):
@@ -61,11 +50,7 @@ def load(graph):
                 upgrade=upgrade,
                 downgrade=downgrade,
             )
-            Loaded.place = place
-            script = Loaded.__new__(Loaded)
-            script.place = place
-            script.__init__(module, one["id"], f"/versions/{place}.py")
-            yield script
+            yield Script(module, one["id"], f"/versions/{place}.py")
 
     scripts.revision_map = RevisionMap(revisions)
     with scripts._catch_revision_errors():

@@ -32,7 +32,8 @@ def parsed(command, printed):
     """The options of a command line and the Config that Alembic makes of them in the current folder."""
     line = CommandLine()
     options = line.parser.parse_args(shlex.split(command))
-    if options.cmd[0].__name__ not in READING or getattr(options, "indicate_current", False):
+    asks_database = getattr(options, "indicate_current", False) or getattr(options, "rev", None) == "current"
+    if options.cmd[0].__name__ not in READING or asks_database:
         raise SystemExit(f"{command}: reads more than the script folder")
     toml, ini = line._inis_from_config(options)
     config = Config(ini, toml_file=toml, ini_section=options.name, cmd_opts=options, stdout=printed)

@@ -153,11 +153,11 @@ def main():
         further += [f"--direction={direction}" for direction in arguments.direction or ()]
         if arguments.naming_convention:
             further.append(f"--naming-convention={arguments.naming_convention}")
-        for name, versions, status, printed in corpus.ask(__file__, *arguments.corpus, further):
+        for where, status, printed in corpus.ask(__file__, *arguments.corpus, further):
             if status != 0:
-                return f"{name}: {versions}: exit {status}"
+                return f"{where}: exit {status}"
             for line in printed.splitlines():
-                print(json.dumps(json.loads(line) | {"package": name, "versions": versions}), flush=True)
+                print(json.dumps(json.loads(line) | where), flush=True)
         return 0
     revisions.add_source_arguments(parser)
     parser.add_argument("--package", default="")

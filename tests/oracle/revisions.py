@@ -4,8 +4,9 @@ Real Alembic imports every file of a version folder and stops at the first that 
 most public migrations import a project that is not there. `tolerant` makes Alembic's own loader fall back, file by file:
 
     import      the file imported as it is
-    substituted it imported once the modules that are missing were replaced by inert ones (graph questions only)
-    stub        a module with nothing but the four header names, read from the syntax tree
+    stub        a module with nothing but the four header names, read from the syntax tree: all four are literals
+    substituted a header name is computed, and the file imported once the modules that are missing were replaced by
+                inert ones (for questions about the graph only); else a stub without that name
 
 Everything after loading is Alembic's own code.
 """
@@ -181,8 +182,10 @@ def tolerant(substitute, loaded):
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            module = substituted(real, directory, name) if substitute else None
-            how = "substituted"
+            found = header(path)
+            module, how = None, "stub"
+            if substitute and (found is None or found[2]):
+                module, how = substituted(real, directory, name), "substituted"
             if module is None:
                 module, how = stub(path), "stub"
             if module is None:

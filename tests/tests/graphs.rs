@@ -3,6 +3,9 @@
 //!
 //! `REVLINE_GRAPHS` sets how many graphs, `REVLINE_GRAPHS_SEED` with which the first one is made.
 
+// A test that cannot ask its judge fails there and then, and what it compared belongs in its output.
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
 #[path = "graphs/compare.rs"]
 mod compare;
 #[path = "graphs/generate.rs"]

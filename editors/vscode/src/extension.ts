@@ -20,7 +20,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     workspace.onDidGrantWorkspaceTrust(() => void started.restart()),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('revline.server')) {
-        void started.restart();
+        started.restartIfServerChanged();
       } else if (change.affectsConfiguration('revline')) {
         void started.sendSettings();
       }

@@ -1,5 +1,14 @@
 /** One server for the window: started, stopped, restarted; what it is told at the start. */
-import { EventEmitter, Uri, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import {
+  EventEmitter,
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  type TextDocument,
+} from 'vscode';
 import {
   ExecuteCommandRequest,
   LanguageClient,
@@ -9,7 +18,7 @@ import {
 } from 'vscode-languageclient/node';
 import { locateServer } from './locate';
 import { thisMachine } from './machine';
-import { serverEnvironment, serverPath, serverSettings } from './settings';
+import { serverEnvironment, serverPath, serverSettings, serverStart } from './settings';
 
 export type SessionState = { kind: 'starting' } | { kind: 'running' } | { kind: 'failed'; why: string };
 
@@ -19,12 +28,27 @@ export interface Outcome {
   message?: string;
 }
 
+/** Opens a file that the server has just asked VS Code to write: its answer may come before the file is there. */
+async function openWritten(uri: Uri): Promise<TextDocument> {
+  for (let left = 30; ; left -= 1) {
+    try {
+      return await workspace.openTextDocument(uri);
+    } catch (error) {
+      if (left === 0) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
 export class Session implements Disposable {
   readonly log: LogOutputChannel;
   readonly changed = new EventEmitter<SessionState>();
   state: SessionState = { kind: 'starting' };
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
+  private startedWith: string | undefined;
 
   constructor(private readonly context: ExtensionContext) {
     this.log = window.createOutputChannel('Revline', { log: true });
@@ -42,6 +66,14 @@ export class Session implements Disposable {
       await this.startNow();
     });
     return this.queue;
+  }
+
+  /** Starts again where the settings name another program or environment than the one that runs. */
+  restartIfServerChanged(): void {
+    // Granting trust changes what the restricted settings may say, and starts the server by itself.
+    if (this.startedWith !== undefined && this.startedWith !== serverStart()) {
+      void this.restart();
+    }
   }
 
   async stop(): Promise<void> {
@@ -82,8 +114,7 @@ export class Session implements Disposable {
       return;
     }
     if (typeof outcome.uri === 'string') {
-      const document = await workspace.openTextDocument(Uri.parse(outcome.uri, true));
-      await window.showTextDocument(document);
+      await window.showTextDocument(await openWritten(Uri.parse(outcome.uri, true)));
     }
     if (typeof outcome.message === 'string') {
       void window.showInformationMessage(outcome.message);
@@ -92,6 +123,7 @@ export class Session implements Disposable {
 
   private async startNow(): Promise<void> {
     this.become({ kind: 'starting' });
+    this.startedWith = serverStart();
     const found = locateServer(serverPath(), this.context.extensionPath, thisMachine);
     if (found.kind === 'missing') {
       this.log.error(`The server was not found: ${found.why}`);

@@ -30,3 +30,8 @@ export function serverPath(): string {
 export function serverEnvironment(): Record<string, string> {
   return workspace.getConfiguration('revline').get<Record<string, string>>('server.environment', {});
 }
+
+/** Everything that decides how the server is started, to be compared. */
+export function serverStart(): string {
+  return JSON.stringify([serverPath(), serverEnvironment()]);
+}

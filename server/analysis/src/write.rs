@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use jiff::Zoned;
 use revline_frameworks::alembic::config::Config;
 use revline_frameworks::alembic::write::{
-    self, ExistingFile, NewFile, NewRevision, Repoint, WriteError, merge_message, renamed,
+    self, ExistingFile, NewRevision, Repoint, merge_message, renamed,
 };
+pub use revline_frameworks::alembic::write::{NewFile, WriteError};
 use revline_history::{Node, RevisionId};
 use revline_text::{Annotation, Edit, Range, RenameFile, SourceChange};
 
@@ -231,4 +232,64 @@ fn ranges_of(heading: &Heading, id: &RevisionId) -> Vec<Range> {
         ranges.extend(own.chain(parents).map(|item| item.range));
     }
     ranges
+}
+
+/// A side of a fork that moved.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// The first revision of the side: the one whose parent changed.
+    pub first: Node,
+    /// Everything that moved with it, oldest first.
+    pub side: Vec<Node>,
+    /// The edits.
+    pub change: SourceChange,
+}
+
+/// Moves the side of `revision` onto `onto`: the revisions that only `revision` has, seen from where
+/// the two lineages part, follow `onto` from now on. Errors say why that is not possible.
+pub fn rebase(
+    snapshot: &Snapshot,
+    project: &Project,
+    revision: Node,
+    onto: Node,
+) -> Result<Moved, WriteError> {
+    let history = project.history();
+    let fork = history.fork_of(revision, onto);
+    let (id, target) = (&history[revision].id, &history[onto].id);
+    let Some(first) = fork.left.first().copied() else {
+        return Err(WriteError(format!("{target} follows {id} already")));
+    };
+    if fork.right.is_empty() {
+        return Err(WriteError(format!("{id} follows {target} already")));
+    }
+    // A side that was merged from several lines has more than one beginning.
+    let outside = |node: &Node| !fork.left.contains(node);
+    let begins: Vec<Node> = fork
+        .left
+        .iter()
+        .copied()
+        .filter(|node| {
+            let parents = history.parents(*node);
+            parents.is_empty() || parents.iter().any(outside)
+        })
+        .collect();
+    if begins.len() > 1 {
+        let names: Vec<&str> = begins.iter().map(|node| history[*node].id.as_str()).collect();
+        return Err(WriteError(format!(
+            "The side of {id} begins in several places ({}): merge the heads, or move one by one",
+            names.join(", ")
+        )));
+    }
+    let from = history.parents(first).iter().copied().find(outside);
+    let mut change = reparent(snapshot, project, first, from, onto).ok_or_else(|| {
+        WriteError(format!("The parent of {} cannot be rewritten", history[first].id))
+    })?;
+    change.annotation = Some(Annotation {
+        label: format!("Move {} onto {target}", history[first].id),
+        description: format!(
+            "Databases that ran {} but not {target} have to be downgraded below it before.",
+            history[first].id
+        ),
+    });
+    Ok(Moved { first, side: fork.left, change })
 }

@@ -1,2 +1,13 @@
-//! The command line.
-fn main() {}
+//! The binary `revline`: the language server, and Alembic's commands without Python.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is what this crate is for")]
+
+mod commands;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = commands::Arguments::parse();
+    commands::run(arguments)
+}

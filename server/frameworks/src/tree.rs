@@ -105,7 +105,7 @@ pub struct TomlDefect {
 /// Reads a TOML file. A broken file gives what could be read, and its defects.
 pub fn parse_toml(file: FileId, text: &str) -> (Tree, Vec<TomlDefect>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let defects = errors
+    let defects: Vec<TomlDefect> = errors
         .iter()
         .map(|error| {
             let range =
@@ -114,7 +114,22 @@ pub fn parse_toml(file: FileId, text: &str) -> (Tree, Vec<TomlDefect>) {
         })
         .collect();
     let span = Span::new(file, Range::of(0, text.len()));
-    (Tree { node: from_table(file, table.get_ref()), span: Some(span) }, defects)
+    let mut tree = Tree { node: from_table(file, table.get_ref()), span: Some(span) };
+    drop_broken(&mut tree, &defects);
+    (tree, defects)
+}
+
+/// Takes away what the reader made up for values that are broken.
+fn drop_broken(tree: &mut Tree, defects: &[TomlDefect]) {
+    let Node::Table(entries) = &mut tree.node else { return };
+    let broken = |tree: &Tree| {
+        let range = tree.span.map(|span| span.range).unwrap_or_default();
+        defects.iter().any(|defect| range.intersects(defect.span.range))
+    };
+    entries.retain(|entry| matches!(entry.value.node, Node::Table(_)) || !broken(&entry.value));
+    for entry in entries {
+        drop_broken(&mut entry.value, defects);
+    }
 }
 
 fn from_table(file: FileId, table: &DeTable<'_>) -> Node {
@@ -184,6 +199,7 @@ mod tests {
         let (tree, defects) = parse_toml(FileId(0), "a = 1\nb = \nc = 3\n");
         assert_eq!(defects.len(), 1);
         assert_eq!(tree.get("a").map(|value| &value.node), Some(&Node::Int(1)));
+        assert_eq!(tree.get("b"), None);
         assert_eq!(tree.get("c").map(|value| &value.node), Some(&Node::Int(3)));
     }
 

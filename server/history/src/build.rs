@@ -1,6 +1,6 @@
 //! From revisions as declared to the graph.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -34,15 +34,12 @@ impl History {
         let counts = |node: Node| rank.get(node.index()).is_some_and(|rank| *rank != u32::MAX);
         let dependencies = references(&revisions, |node, revision| {
             let mut found = Vec::new();
-            if !counts(node) {
-                return found;
-            }
             for (reference, to) in revision.depends_on.iter().enumerate() {
                 match names.get(to.id.as_str()) {
                     // By its own identifier: reported with the faults of its own.
                     Some(to_node) if *to_node == node && to.id == revision.id => {}
                     Some(to_node) => {
-                        if *to_node == node {
+                        if *to_node == node && counts(node) {
                             defects.push(Defect::DependencySelfLoop { revision: node, reference });
                         }
                         found.push(*to_node);
@@ -50,13 +47,14 @@ impl History {
                     None => defects.push(Defect::MissingDependency { revision: node, reference }),
                 }
             }
+            // Alembic resolves what lost revisions refer to as well, and forgets it.
+            if !counts(node) {
+                found.clear();
+            }
             found
         });
         let down = references(&revisions, |node, revision| {
             let mut found = Vec::new();
-            if !counts(node) {
-                return found;
-            }
             for (reference, to) in revision.down.iter().enumerate() {
                 match names.get_full(to.id.as_str()) {
                     Some((_, _, to_node)) if *to_node == node && to.id == revision.id => {}
@@ -64,6 +62,9 @@ impl History {
                     Some((place, _, to_node)) if place < ids => found.push(*to_node),
                     _ => defects.push(Defect::MissingParent { revision: node, reference }),
                 }
+            }
+            if !counts(node) {
+                found.clear();
             }
             found
         });
@@ -78,7 +79,7 @@ impl History {
         let all_down = both(&revisions, &down, &dependencies);
         let up = down.reversed(&order);
         let all_up = all_down.reversed(&order);
-        let normal_dependencies = normalise(&revisions, &down, &dependencies, &all_up);
+        let normal_dependencies = normalise(&revisions, &order, &up, &dependencies);
         let normal_down = both(&revisions, &down, &normal_dependencies);
 
         let mut by_load = order.clone();
@@ -103,7 +104,6 @@ impl History {
             rank,
             down,
             up,
-            all_down,
             all_up,
             normal_down,
             normal_dependencies,
@@ -165,14 +165,14 @@ fn references(revisions: &[Revision], mut find: impl FnMut(Node, &Revision) -> V
 
 /// The edges of both, each once, those of `first` first.
 fn both(revisions: &[Revision], first: &Edges, second: &Edges) -> Edges {
+    let mut last_source = vec![None; revisions.len()];
     Edges::new(numbered(revisions).map(|(node, _)| {
-        let (first, second) = (first.of(node), second.of(node));
-        let mut list = Vec::with_capacity(first.len() + second.len());
-        let mut seen = HashSet::new();
-        let many = first.len() + second.len() > 16;
-        for one in first.iter().chain(second) {
-            if if many { seen.insert(*one) } else { !list.contains(one) } {
-                list.push(*one);
+        let mut list = Vec::new();
+        for &one in first.of(node).iter().chain(second.of(node)) {
+            if let Some(last) = last_source.get_mut(one.index())
+                && last.replace(node) != Some(node)
+            {
+                list.push(one);
             }
         }
         list
@@ -181,51 +181,203 @@ fn both(revisions: &[Revision], first: &Edges, second: &Edges) -> Edges {
 
 /// Leaves out the dependencies that an ancestor by parents names as well: they are in place
 /// whenever the ancestor is.
-fn normalise(revisions: &[Revision], down: &Edges, dependencies: &Edges, all_up: &Edges) -> Edges {
-    let mut seen = NodeSet::with_room_for(revisions.len());
-    Edges::new(numbered(revisions).map(|(node, _)| {
-        let mut kept = Vec::new();
-        for &dependency in dependencies.of(node) {
-            if kept.contains(&dependency) {
-                continue;
+fn normalise(revisions: &[Revision], order: &[Node], up: &Edges, dependencies: &Edges) -> Edges {
+    if dependencies.is_empty() {
+        return dependencies.clone();
+    }
+    let dependents = dependencies.reversed(order);
+    // For what several revisions depend on: what descends from one of them.
+    let mut below: HashMap<Node, NodeSet> = HashMap::new();
+    for (dependency, _) in numbered(revisions) {
+        let several = dependents.of(dependency);
+        if several.len() < 2 {
+            continue;
+        }
+        let mut seen = NodeSet::with_room_for(revisions.len());
+        let mut todo: Vec<Node> = several.iter().flat_map(|node| up.of(*node)).copied().collect();
+        while let Some(node) = todo.pop() {
+            if seen.insert(node) {
+                todo.extend(up.of(node));
             }
-            // Named once in the whole history: no ancestor can have it.
-            let named_once = all_up.of(dependency).len() == 1;
-            if named_once || !implied(node, dependency, down, dependencies, &mut seen) {
-                kept.push(dependency);
+        }
+        seen.intersect(&several.iter().copied().collect());
+        below.insert(dependency, seen);
+    }
+    Edges::new(numbered(revisions).map(|(node, _)| {
+        let mut kept: Vec<Node> = Vec::new();
+        for dependency in dependencies.of(node) {
+            let implied = below.get(dependency).is_some_and(|below| below.contains(node));
+            if !implied && !kept.contains(dependency) {
+                kept.push(*dependency);
             }
         }
         kept
     }))
 }
 
-fn implied(
-    node: Node,
-    dependency: Node,
-    down: &Edges,
-    dependencies: &Edges,
-    seen: &mut NodeSet,
-) -> bool {
-    let mut visited = Vec::new();
-    let mut todo: Vec<Node> = down.of(node).to_vec();
-    let mut found = false;
-    while let Some(ancestor) = todo.pop() {
-        if !seen.insert(ancestor) {
-            continue;
-        }
-        visited.push(ancestor);
-        if dependencies.of(ancestor).contains(&dependency) {
-            found = true;
-            break;
-        }
-        todo.extend(down.of(ancestor));
-    }
-    for one in visited {
-        seen.remove(one);
-    }
-    found
-}
-
 pub(crate) fn numbered(revisions: &[Revision]) -> impl Iterator<Item = (Node, &Revision)> {
     revisions.iter().enumerate().map(|(place, revision)| (Node(place as u32), revision))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use revline_text::FileId;
+
+    use crate::drawing::{defects, history};
+    use crate::{History, Label, Reference, Revision};
+
+    #[test]
+    fn a_missing_parent_makes_no_second_base() {
+        let history = history(
+            "
+            a
+            b <- a
+            c <- gone
+        ",
+        );
+        expect![[r#"
+            c: no parent gone
+            FAILED: Revision gone referenced from c is not present
+            heads b c
+            bases a
+            order b a c
+        "#]]
+        .assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn of_two_revisions_with_one_identifier_the_later_counts() {
+        let history = history(
+            "
+            a
+            b <- a
+            b
+        ",
+        );
+        expect![[r#"
+            b is there 2x
+            heads a b
+            bases a b
+            order a b
+        "#]]
+        .assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn a_cycle_is_cut_and_told_as_a_path() {
+        let history = history(
+            "
+            a
+            b <- a d
+            c <- b
+            d <- c
+            e <- d
+        ",
+        );
+        expect![[r#"
+            cycle b -> d -> c
+            FAILED: Cycle is detected in revisions (b, c, d)
+            heads e
+            bases a
+            order e d c b a
+        "#]]
+        .assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn a_ring_without_base_or_head_is_what_alembic_lists_whole() {
+        let history = history(
+            "
+            b <- a
+            a <- b
+        ",
+        );
+        expect![[r#"
+            cycle b -> a
+            FAILED: Cycle is detected in revisions (b, a)
+            heads a
+            bases 
+            order a b
+        "#]]
+        .assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn dependencies_that_close_a_cycle_are_left_out() {
+        let history = history(
+            "
+            a needs y
+            b <- a
+            x
+            y <- x needs b
+        ",
+        );
+        expect![[r#"
+            dependency cycle a -> y -> b
+            FAILED: Dependency cycle is detected in revisions (a, b, x, y)
+            heads b y
+            bases a x
+            order b a y x
+        "#]]
+        .assert_eq(&defects(&history));
+    }
+
+    #[test]
+    fn every_fault_is_told_and_alembic_stops_at_its_first() {
+        let history = history(
+            "
+            a <- a
+            b@c <- a needs nothing labels one
+            d <- b@c labels one a
+            e needs e
+            f labels own
+            g <- f needs own
+            h needs mine labels mine
+            i <- own
+        ",
+        );
+        expect![[r#"
+            a is its own parent
+            b@c holds ['@']
+            e depends on itself
+            d: label one is of b@c
+            d: label a is of a
+            b@c: no dependency nothing
+            h depends on itself
+            i: no parent own
+            FAILED: Self-loop is detected in revisions (a)
+            heads d e g h i
+            bases e f h
+            order d b@c a e g f h i
+        "#]]
+        .assert_eq(&defects(&history));
+    }
+
+    /// Ten thousand of each: a time that grows with the square would be felt.
+    #[test]
+    fn long_chains_and_wide_fans_are_taken_alike() {
+        let id = |number: usize| format!("{number:06}");
+        let make = |parent: &dyn Fn(usize) -> Option<usize>| {
+            let revisions = (0..10_000).map(|number| {
+                let mut revision = Revision::new(id(number), FileId(0));
+                revision.down = parent(number)
+                    .map(|parent| Reference::new(id(parent), None))
+                    .into_iter()
+                    .collect();
+                if number == 0 {
+                    revision.labels.push(Label::new("main", None));
+                }
+                revision
+            });
+            History::build(revisions.collect())
+        };
+        let chain = make(&|number| number.checked_sub(1));
+        let fan = make(&|number| (number > 0).then_some(0));
+        let ring = make(&|number| Some((number + 9_999) % 10_000));
+        let seen = [&chain, &fan, &ring].map(|history| {
+            (history.heads().len(), history.newest_first().len(), history.defects().len())
+        });
+        assert_eq!(seen, [(1, 10_000, 0), (9_999, 10_000, 0), (1, 10_000, 1)]);
+    }
 }

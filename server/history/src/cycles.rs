@@ -43,7 +43,7 @@ pub(crate) fn cut_dependencies(
     defects: &mut Vec<Defect>,
 ) -> (Edges, Option<HistoryError>) {
     let nodes = || (0..raw.revisions.len() as u32).map(Node);
-    if nodes().all(|node| dependencies.of(node).is_empty()) {
+    if dependencies.is_empty() {
         return (dependencies, None);
     }
     let all =

@@ -95,3 +95,100 @@ impl History {
         listed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::drawing::{history, ids};
+
+    fn fork(text: &str, left: &str, right: &str) -> String {
+        let history = history(text);
+        let find = |id| history.find(id).unwrap();
+        let fork = history.fork_of(find(left), find(right));
+        let position = history.position(find(left));
+        format!(
+            "at [{}], left [{}], right [{}]; {left} is {} of {}",
+            ids(&history, &fork.at),
+            ids(&history, &fork.left),
+            ids(&history, &fork.right),
+            position.place,
+            position.of,
+        )
+    }
+
+    #[test]
+    fn two_sides_part_at_their_nearest_common_ancestor() {
+        let text = "
+            a
+            b <- a
+            l1 <- b
+            l2 <- l1
+            r1 <- b
+        ";
+        expect!["at [b], left [l1 l2], right [r1]; l2 is 4 of 4"]
+            .assert_eq(&fork(text, "l2", "r1"));
+    }
+
+    #[test]
+    fn independent_trees_part_nowhere() {
+        expect!["at [], left [a b], right [x]; b is 2 of 2"].assert_eq(&fork(
+            "
+            a
+            b <- a
+            x
+        ",
+            "b",
+            "x",
+        ));
+    }
+
+    #[test]
+    fn criss_cross_merges_part_at_several() {
+        expect!["at [b c], left [l], right [r]; l is 4 of 4"].assert_eq(&fork(
+            "
+            a
+            b <- a
+            c <- a
+            l <- b c
+            r <- c b
+        ",
+            "l",
+            "r",
+        ));
+    }
+
+    #[test]
+    fn one_above_the_other_parts_at_the_lower() {
+        expect!["at [a], left [], right [b c]; a is 1 of 3"].assert_eq(&fork(
+            "
+            a
+            b <- a
+            c <- b
+        ",
+            "a",
+            "c",
+        ));
+    }
+
+    #[test]
+    fn the_nearest_identifiers_are_beginnings_then_slips() {
+        let history = history(
+            "
+            27c6a30d7c24
+            27c6a30d7c42 <- 27c6a30d7c24
+            ae1027a6acf0
+            0001_initial
+        ",
+        );
+        let near = |text| ids(&history, &history.nearest_ids(text, 3));
+        expect!["27c6a30d7c24 27c6a30d7c42 | 27c6a30d7c24 27c6a30d7c42 | 0001_initial | "]
+            .assert_eq(&format!(
+                "{} | {} | {} | {}",
+                near("27c6"),
+                near("27c6a30d7c25"),
+                near("0001_intial"),
+                near("zzzz"),
+            ));
+    }
+}

@@ -33,8 +33,6 @@ pub struct History {
     pub(crate) down: Edges,
     /// Children.
     pub(crate) up: Edges,
-    /// Parents and dependencies, each once.
-    pub(crate) all_down: Edges,
     /// Children and dependents.
     pub(crate) all_up: Edges,
     /// Parents and those dependencies that no ancestor has already, each once.

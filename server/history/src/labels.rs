@@ -68,3 +68,63 @@ pub(crate) fn spread(
     }
     carried
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::drawing::history;
+
+    fn carried(text: &str) -> String {
+        let history = history(text);
+        let lines = history.nodes().iter().map(|node| {
+            let labels: Vec<_> = history.labels(*node).collect();
+            format!("{}: {}\n", history[*node].id, labels.join(" "))
+        });
+        lines.collect()
+    }
+
+    #[test]
+    fn a_label_spreads_down_and_up_to_the_branch_point() {
+        expect![[r#"
+            a: 
+            b: 
+            s1: shop
+            s2: shop
+            s3: shop
+        "#]]
+        .assert_eq(&carried(
+            "
+            a
+            b <- a
+            s1 <- a
+            s2 <- s1 labels shop
+            s3 <- s2
+        ",
+        ));
+    }
+
+    #[test]
+    fn a_label_above_a_fork_or_a_merge_does_not_spread_up() {
+        expect![[r#"
+            a: 
+            b: shop
+            c: shop
+            d: shop
+            x: 
+            y: net
+            m: shop net
+        "#]]
+        .assert_eq(&carried(
+            "
+            a
+            b <- a labels shop
+            c <- b
+            d <- b
+            x
+            y <- x labels net
+            m <- y d
+        ",
+        ));
+    }
+}

@@ -8,6 +8,8 @@
 mod build;
 mod cycles;
 mod defect;
+#[cfg(test)]
+mod drawing;
 mod error;
 mod fault;
 mod fork;

@@ -51,17 +51,42 @@ impl Edges {
     /// The same edges turned round. The sources of a target come in the order of `order`, each once.
     pub(crate) fn reversed(&self, order: &[Node]) -> Self {
         let nodes = self.starts.len().saturating_sub(1);
-        let mut lists: Vec<Vec<Node>> = vec![Vec::new(); nodes];
+        let mut last = vec![None; nodes];
+        let mut counts = vec![0_u32; nodes];
+        let mut edges = Vec::with_capacity(self.targets.len());
         for &source in order {
-            for target in self.of(source) {
-                if let Some(list) = lists.get_mut(target.index())
-                    && list.last() != Some(&source)
+            for &target in self.of(source) {
+                if let (Some(last), Some(count)) =
+                    (last.get_mut(target.index()), counts.get_mut(target.index()))
+                    && last.replace(source) != Some(source)
                 {
-                    list.push(source);
+                    *count += 1;
+                    edges.push((target, source));
                 }
             }
         }
-        Self::new(lists)
+        let mut starts = Vec::with_capacity(nodes + 1);
+        let mut next = 0;
+        for count in &mut counts {
+            starts.push(next);
+            next += std::mem::replace(count, next);
+        }
+        starts.push(next);
+        let mut targets = vec![Node(0); edges.len()];
+        for (target, source) in edges {
+            if let Some(place) = counts.get_mut(target.index())
+                && let Some(slot) = targets.get_mut(*place as usize)
+            {
+                *slot = source;
+                *place += 1;
+            }
+        }
+        Self { starts, targets }
+    }
+
+    /// Whether no node has a successor.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.targets.is_empty()
     }
 }
 

@@ -30,9 +30,8 @@ impl History {
         while let Some(&candidate) = lines.get(at) {
             if above.stands_on(candidate) {
                 let known = standing.take().filter(|(node, _)| *node == candidate);
-                let (_, set) = standing.insert(known.unwrap_or_else(|| {
-                    (candidate, self.above(&[candidate], Through::Dependencies))
-                }));
+                let (_, set) = standing
+                    .insert(known.unwrap_or_else(|| (candidate, above.standing_on(candidate))));
                 at = lines.iter().position(|one| *one != candidate && set.contains(*one))?;
                 continue;
             }
@@ -102,6 +101,19 @@ impl<'a> Above<'a> {
     /// Whether anything stands on the end of a line.
     fn stands_on(&self, node: Node) -> bool {
         self.references.get(node.index()).is_some_and(|count| *count > 1)
+    }
+
+    /// What lies above a revision and at or below the end of a line.
+    fn standing_on(&self, node: Node) -> NodeSet {
+        let mut seen = self.history.room();
+        let mut todo = vec![node];
+        while let Some(node) = todo.pop() {
+            let open = self.references.get(node.index()).is_some_and(|count| *count > 0);
+            if open && seen.insert(node) {
+                todo.extend(self.history.all_up.of(node));
+            }
+        }
+        seen
     }
 
     /// A line ends here no more. What nothing refers to any more refers to nothing either.

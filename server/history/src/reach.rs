@@ -50,14 +50,19 @@ impl History {
         set
     }
 
-    /// As [`History::below`], refusing targets of which one is an ancestor of another.
-    pub(crate) fn below_apart(&self, nodes: &[Node]) -> Result<NodeSet, HistoryError> {
-        self.reach_apart(nodes, self.down_edges(Through::Dependencies))
+    /// As [`History::below`], refusing nodes of which one has another of `among` for an ancestor.
+    pub(crate) fn below_apart(
+        &self,
+        nodes: &[Node],
+        among: &NodeSet,
+    ) -> Result<NodeSet, HistoryError> {
+        self.reach_apart(nodes, among, self.down_edges(Through::Dependencies))
     }
 
     /// As [`History::above`] by parents, refusing targets of which one is a descendant of another.
     pub(crate) fn above_apart(&self, nodes: &[Node]) -> Result<NodeSet, HistoryError> {
-        self.reach_apart(nodes, self.up_edges(Through::Parents))
+        let among = nodes.iter().copied().collect();
+        self.reach_apart(nodes, &among, self.up_edges(Through::Parents))
     }
 
     fn down_edges(&self, through: Through) -> &Edges {
@@ -87,8 +92,12 @@ impl History {
 
     /// Every target is walked from in turn. One met on the way from another is an overlap, also
     /// when its own ancestors were visited before.
-    fn reach_apart(&self, nodes: &[Node], edges: &Edges) -> Result<NodeSet, HistoryError> {
-        let targets: NodeSet = nodes.iter().copied().collect();
+    fn reach_apart(
+        &self,
+        nodes: &[Node],
+        targets: &NodeSet,
+        edges: &Edges,
+    ) -> Result<NodeSet, HistoryError> {
         let mut seen = self.room();
         for &target in nodes {
             let mut met = NodeSet::default();

@@ -97,6 +97,27 @@ mod tests {
             "+99999999999999999999",
         ];
         let all: Vec<_> = texts.iter().map(|text| format!("{text:?} {}", shown(text))).collect();
-        expect_test::expect![[""]].assert_eq(&all.join("\n"));
+        expect_test::expect![[r#"
+            "+2" . @ . +2 2
+            "-1" . @ . -1 -1
+            "ae10+2" . @ ae10 +2 2
+            "x@+1" x @ . +1 1
+            "x@ae10-1" x @ ae10 -1 -1
+            "a@b@c+1" a@b @ c +1 1
+            "a-1@b+2" a-1 @ b +2 2
+            "x-1@y" . @ x -1 -1
+            "@x+1" absolute
+            "+007" . @ . +007 7
+            "ae10+2xyz" . @ ae10 +2 2
+            "ae10" absolute
+            "x@head" absolute
+            "-" absolute
+            "+x" absolute
+            "é1-3" . @ é1 -3 -3
+            "x@-" absolute
+            "" absolute
+            "ae.10+1" absolute
+            "+99999999999999999999" . @ . +99999999999999999999 9223372036854775807"#]]
+        .assert_eq(&all.join("\n"));
     }
 }

@@ -214,3 +214,153 @@ impl History {
             .ok_or_else(|| HistoryError::JoinedByDependencies { end: end.to_owned() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::drawing::{history, ids};
+    use crate::{Argument, History, HistoryError, Plan, RevisionId, StampArguments, Walk};
+
+    /// Two branches with labels, one of which depends on the other, and a merge.
+    const SHOP: &str = "
+        a1b2c3
+        a1b2d4 <- a1b2c3
+        net1 <- a1b2d4 labels net
+        net2 <- net1
+        shop1 <- a1b2d4 labels shop
+        shop2 <- shop1 needs net1
+    ";
+
+    fn logs(history: &History, plan: Result<Plan, HistoryError>) -> String {
+        match plan {
+            Ok(plan) => {
+                let logs: Vec<_> = plan.steps.iter().map(|step| history.short_log(step)).collect();
+                format!("{}{}", if plan.ambiguous { "(ambiguous) " } else { "" }, logs.join("; "))
+            }
+            Err(error) => format!("FAILED: {error}"),
+        }
+    }
+
+    fn rows(text: &str) -> Vec<RevisionId> {
+        text.split_whitespace().map(RevisionId::from).collect()
+    }
+
+    #[test]
+    fn upgrades_take_every_form_of_target() {
+        let history = history(SHOP);
+        let asks = [
+            ("heads", ""),
+            ("head", ""),
+            ("shop@head", ""),
+            ("a1b2c", ""),
+            ("a1b2", ""),
+            ("+1", "a1b2c3"),
+            ("+1", "a1b2d4"),
+            ("shop@+1", "a1b2d4"),
+            ("+9", "a1b2c3"),
+            ("a1b2c3+1", ""),
+            ("a1b2c3+7", "a1b2c3"),
+            ("a1b2c3", "net1"),
+            ("nope", ""),
+        ];
+        let lines: Vec<_> = asks
+            .iter()
+            .map(|(to, from)| {
+                format!("{from} to {to}: {}", logs(&history, history.upgrade(to, &rows(from))))
+            })
+            .collect();
+        expect![[r#"
+             to heads: upgrade  -> a1b2c3; upgrade a1b2c3 -> a1b2d4; upgrade a1b2d4 -> net1; upgrade a1b2d4 -> shop1; upgrade shop1 -> shop2; upgrade net1 -> net2
+             to head: FAILED: Multiple head revisions are present for given argument 'head'; please specify a specific target revision, '<branchname>@head' to narrow to a specific head, or 'heads' for all heads
+             to shop@head: upgrade  -> a1b2c3; upgrade a1b2c3 -> a1b2d4; upgrade a1b2d4 -> net1; upgrade a1b2d4 -> shop1; upgrade shop1 -> shop2
+             to a1b2c: upgrade  -> a1b2c3
+             to a1b2: FAILED: Can't locate revision identified by 'a1b2'
+            a1b2c3 to +1: upgrade a1b2c3 -> a1b2d4
+            a1b2d4 to +1: FAILED: Ambiguous walk
+            a1b2d4 to shop@+1: upgrade a1b2d4 -> shop1
+            a1b2c3 to +9: FAILED: Ambiguous walk
+             to a1b2c3+1: upgrade  -> a1b2c3; upgrade a1b2c3 -> a1b2d4
+            a1b2c3 to a1b2c3+7: FAILED: Ambiguous walk
+            net1 to a1b2c3: 
+             to nope: FAILED: Can't locate revision identified by 'nope'"#]].assert_eq(&lines.join("\n"));
+    }
+
+    #[test]
+    fn downgrades_take_every_form_of_target() {
+        let history = history(SHOP);
+        let asks = [
+            ("base", "net2 shop2"),
+            ("-1", "shop2"),
+            ("-1", "net2 shop2"),
+            ("shop@-1", "net2 shop2"),
+            ("shop@a1b2d4", "net2 shop2"),
+            ("net1", "net2 shop2"),
+            ("+1", "net2"),
+            ("-9", "net2"),
+            ("shop2", "net2"),
+        ];
+        let lines: Vec<_> = asks
+            .iter()
+            .map(|(to, from)| {
+                format!("{from} to {to}: {}", logs(&history, history.downgrade(to, &rows(from))))
+            })
+            .collect();
+        expect![[r#"
+            net2 shop2 to base: downgrade net2 -> net1; downgrade shop2 -> shop1; downgrade shop1 -> a1b2d4; downgrade net1 -> a1b2d4; downgrade a1b2d4 -> a1b2c3; downgrade a1b2c3 -> 
+            shop2 to -1: downgrade shop2 -> shop1
+            net2 shop2 to -1: (ambiguous) downgrade net2 -> net1
+            net2 shop2 to shop@-1: downgrade shop2 -> shop1
+            net2 shop2 to shop@a1b2d4: downgrade shop2 -> shop1; downgrade shop1 -> a1b2d4
+            net2 shop2 to net1: downgrade net2 -> net1
+            net2 to +1: FAILED: Relative revision +1 didn't produce 1 migrations
+            net2 to -9: FAILED: Relative revision -9 didn't produce 9 migrations
+            net2 to shop2: FAILED: Destination shop2 is not a valid downgrade target from current head(s)"#]].assert_eq(&lines.join("\n"));
+    }
+
+    #[test]
+    fn ranges_list_both_ends() {
+        let history = history(SHOP);
+        let applied = rows("net1");
+        let asks = [":", "a1b2d4:shop2", ":net1", "net1:shop2", "current:", "-2:", "a", "a:b:c"];
+        let lines: Vec<_> = asks
+            .iter()
+            .map(|text| {
+                let walked = Walk::parse(text)
+                    .and_then(|walk| history.walk_range(&walk.with_current(&applied)));
+                match walked {
+                    Ok(nodes) => format!("{text} lists {}", ids(&history, &nodes)),
+                    Err(error) => format!("{text} FAILED: {error}"),
+                }
+            })
+            .collect();
+        expect![[r#"
+            : lists net2 shop2 shop1 net1 a1b2d4 a1b2c3
+            a1b2d4:shop2 lists shop2 shop1 net1 a1b2d4
+            :net1 lists net1 a1b2d4 a1b2c3
+            net1:shop2 FAILED: Requested range up to shop2 is joined by dependencies alone
+            current: lists net2 net1
+            -2: lists net2 shop2 shop1 net1 a1b2d4
+            a FAILED: History range requires [start]:[end], [start]:, or :[end]
+            a:b:c FAILED: 'a:b:c' has more than one ':'; a range is [start]:[end]"#]]
+        .assert_eq(&lines.join("\n"));
+    }
+
+    #[test]
+    fn a_start_is_taken_only_by_sql() {
+        let texts = [
+            format!("{:?}", Argument::upgrade("a:b", true)),
+            format!("{:?}", Argument::upgrade("a:b", false)),
+            format!("{:?}", Argument::downgrade("a", true)),
+            format!("{:?}", StampArguments::parse(&["a:b", "a:c", "d"])),
+            format!("{:?}", StampArguments::parse(&["a:b", "x:c"])),
+        ];
+        expect![[r#"
+            Ok(Argument { start: Some("a"), target: "b" })
+            Err(RangeNotAllowed)
+            Err(DowngradeNeedsRange)
+            Ok(StampArguments { start: Some("a"), targets: ["b", "c", "d"] })
+            Err(StampNeedsOneStart)"#]]
+        .assert_eq(&texts.join("\n"));
+    }
+}

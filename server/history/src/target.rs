@@ -68,7 +68,7 @@ impl History {
             let mut once = NodeSet::default();
             targets.retain(|node| once.insert(*node));
         }
-        let required = self.below_apart(&targets)?;
+        let required = self.below_apart(&targets, &targets.iter().copied().collect())?;
 
         let mut current = self.found(lower)?;
         let outside = |one: &Found| match one {
@@ -100,10 +100,19 @@ impl History {
                 }
             }
         }
+        // Alembic walks down from one after another, and an overlap comes up before what is no
+        // revision does.
+        let revision = |one: &Found| match one {
+            Found::Revision(node) => Some(*node),
+            _ => None,
+        };
+        let first: Vec<Node> = current.iter().map_while(revision).collect();
+        let among: NodeSet = current.iter().filter_map(revision).collect();
+        let below = self.below_apart(&first, &among)?;
         let current = certain(current, || shown(lower))?;
 
         let mut needs = required;
-        needs.subtract(&self.below_apart(&current)?);
+        needs.subtract(&below);
         if reading.inclusive {
             for node in certain(self.found(lower)?, || shown(lower))? {
                 needs.insert(node);
@@ -180,27 +189,37 @@ impl History {
     fn start_on_branch(&self, current: End<'_>, branch: &str) -> Result<Found, Fault> {
         let found = self.found(current)?;
         let mut lineage = Lineage::new(self, branch, Through::Parents)?;
-        if found.contains(&Found::Base) && !lineage.is_all() {
-            // Alembic looks the base up as if it were the name of a revision.
-            self.named("base", None)?;
-        }
-        let heads = certain(found, || shown(current))?;
         let mut starts = Vec::new();
-        for head in &heads {
-            if lineage.has(*head)? {
-                starts.push(*head);
+        for one in &found {
+            let belongs = lineage.is_all()
+                || match one {
+                    Found::Revision(node) => lineage.has(*node)?,
+                    // Alembic looks the base up as if it were the name of a revision.
+                    Found::Base => lineage.has(self.named("base", None)?)?,
+                    Found::Nothing => {
+                        return Err(HistoryError::BeyondTheEnd { target: shown(current) }.into());
+                    }
+                };
+            if belongs {
+                starts.push(*one);
             }
         }
         if starts.is_empty() {
+            let heads = certain(found, || shown(current))?;
             let applied: Vec<Node> = self.below(&heads, Through::Dependencies).iter().collect();
             let active = self.of_lineage(&applied, branch, Through::Parents)?;
             let below: NodeSet =
                 active.iter().flat_map(|node| self.normal_down.of(*node)).copied().collect();
-            starts = active.into_iter().filter(|node| !below.contains(*node)).collect();
+            starts = active
+                .into_iter()
+                .filter(|node| !below.contains(*node))
+                .map(Found::Revision)
+                .collect();
         }
         match starts.as_slice() {
             [] => Ok(Found::Nothing),
-            [one] => Ok(Found::Revision(*one)),
+            [Found::Base] => Ok(Found::Nothing),
+            [one] => Ok(*one),
             _ => Err(HistoryError::AmbiguousUpgrade.into()),
         }
     }

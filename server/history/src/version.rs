@@ -28,6 +28,17 @@ pub enum VersionChange {
     },
 }
 
+impl VersionChange {
+    /// The value that goes and the value that comes.
+    pub fn ends(&self) -> (Option<&RevisionId>, Option<&RevisionId>) {
+        match self {
+            Self::Delete(id) => (Some(id), None),
+            Self::Insert(id) => (None, Some(id)),
+            Self::Update { from, to } => (Some(from), Some(to)),
+        }
+    }
+}
+
 impl fmt::Display for VersionChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -75,27 +86,35 @@ impl VersionTable {
             Step::Downgrade(node) => self.downgrade(history, *node)?,
             Step::Stamp(stamp) => self.stamp(stamp)?,
         };
-        let mut rows = self.rows.clone();
-        for change in &changes {
-            let (gone, come) = match change {
-                VersionChange::Delete(id) => (Some(id), None),
-                VersionChange::Insert(id) => (None, Some(id)),
-                VersionChange::Update { from, to } => (Some(from), Some(to)),
-            };
-            if let Some(id) = come
-                && rows.contains(id)
-            {
-                return Err(unfit(format!("'{id}' is there already")));
+        for (done, change) in changes.iter().enumerate() {
+            if let Err(error) = self.change(change) {
+                for change in changes.iter().take(done).rev() {
+                    self.undo(change);
+                }
+                return Err(error);
             }
-            if let Some(id) = gone
-                && !rows.remove(id)
-            {
-                return Err(unfit(format!("'{id}' is not there")));
-            }
-            rows.extend(come.cloned());
         }
-        self.rows = rows;
         Ok(changes)
+    }
+
+    fn change(&mut self, change: &VersionChange) -> Result<(), HistoryError> {
+        let (gone, come) = change.ends();
+        if let Some(id) = come.filter(|id| self.rows.contains(*id)) {
+            return Err(unfit(format!("'{id}' is there already")));
+        }
+        if let Some(id) = gone.filter(|id| !self.rows.remove(*id)) {
+            return Err(unfit(format!("'{id}' is not there")));
+        }
+        self.rows.extend(come.cloned());
+        Ok(())
+    }
+
+    fn undo(&mut self, change: &VersionChange) {
+        let (gone, come) = change.ends();
+        if let Some(id) = come {
+            self.rows.remove(id);
+        }
+        self.rows.extend(gone.cloned());
     }
 
     fn upgrade(&self, history: &History, node: Node) -> Result<Vec<VersionChange>, HistoryError> {
@@ -192,6 +211,10 @@ fn implied_by<'a>(
 ) -> Result<crate::node::NodeSet, HistoryError> {
     let mut nodes = Vec::new();
     for row in rows {
+        if let Some(node) = history.find(row.as_str()) {
+            nodes.push(node);
+            continue;
+        }
         let found = history.get_revisions(row.as_str());
         for one in found.map_err(|fault| unfit(fault.plain().to_string()))? {
             match one {
@@ -205,4 +228,100 @@ fn implied_by<'a>(
 
 fn unfit(why: String) -> HistoryError {
     HistoryError::VersionTable { why }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::VersionTable;
+    use crate::drawing::history;
+    use crate::{Plan, RevisionId};
+
+    /// The steps of a plan, with the statements of each.
+    fn run(graph: &str, rows: &[&str], plan: fn(&crate::History, &[RevisionId]) -> Plan) -> String {
+        let history = history(graph);
+        let rows: Vec<RevisionId> = rows.iter().map(|row| RevisionId::from(*row)).collect();
+        let plan = plan(&history, &rows);
+        let mut table = VersionTable::new(rows);
+        let mut text = String::new();
+        for step in &plan.steps {
+            text += &history.short_log(step);
+            match table.apply(&history, step) {
+                Ok(changes) => {
+                    let changes: Vec<_> = changes.iter().map(ToString::to_string).collect();
+                    text += &format!(": {}\n", changes.join(", "));
+                }
+                Err(error) => {
+                    text += &format!(": {error}\n");
+                    break;
+                }
+            }
+        }
+        text
+    }
+
+    const DIAMOND: &str = "
+        a
+        b <- a
+        c <- a
+        m <- b c
+    ";
+
+    #[test]
+    fn a_merge_deletes_all_parents_but_the_last_and_updates_that() {
+        let steps = run(DIAMOND, &[], |history, rows| history.upgrade("head", rows).unwrap());
+        expect![[r#"
+            upgrade  -> a: insert a
+            upgrade a -> c: update a to c
+            upgrade a -> b: insert b
+            upgrade b, c -> m: delete b, update c to m
+        "#]]
+        .assert_eq(&steps);
+    }
+
+    #[test]
+    fn taking_a_merge_back_inserts_what_it_deleted() {
+        let steps = run(DIAMOND, &["m"], |history, rows| history.downgrade("base", rows).unwrap());
+        expect![[r#"
+            downgrade m -> b, c: insert b, update m to c
+            downgrade b -> a: delete b
+            downgrade c -> a: update c to a
+            downgrade a -> : delete a
+        "#]]
+        .assert_eq(&steps);
+    }
+
+    #[test]
+    fn a_base_that_depends_on_a_head_replaces_its_row() {
+        let graph = "
+            core
+            shop needs core
+        ";
+        let steps = run(graph, &[], |history, rows| history.upgrade("heads", rows).unwrap());
+        expect![[r#"
+            upgrade  -> core: insert core
+            upgrade  -> shop: update core to shop
+        "#]]
+        .assert_eq(&steps);
+    }
+
+    #[test]
+    fn a_stamp_below_several_heads_leaves_one_row() {
+        let steps = run(DIAMOND, &["b", "c"], |history, rows| history.stamp(&["a"], rows).unwrap());
+        expect![[r#"
+            stamp_revision b, c -> a: delete b, update c to a
+        "#]]
+        .assert_eq(&steps);
+    }
+
+    #[test]
+    fn a_step_that_does_not_fit_changes_nothing() {
+        let history = history(DIAMOND);
+        let mut table = VersionTable::new([RevisionId::from("b")]);
+        let merge = crate::Step::Downgrade(history.find("m").unwrap());
+        let error = table.apply(&history, &merge).unwrap_err();
+        expect![[r#"The version table does not fit: 'm' is not there; ["b"]"#]]
+            .assert_eq(&format!("{error}; {:?}", table.rows().collect::<Vec<_>>()));
+    }
 }

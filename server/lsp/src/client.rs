@@ -120,7 +120,11 @@ impl Editor {
     }
 
     /// Shows that something goes on.
-    pub(crate) async fn begin_progress(&self, features: &Features, title: &'static str) -> Option<Shown> {
+    pub(crate) async fn begin_progress(
+        &self,
+        features: &Features,
+        title: &'static str,
+    ) -> Option<Shown> {
         if !features.progress {
             return None;
         }
@@ -141,7 +145,9 @@ impl Editor {
             .ok_or("a path of the change has no URI")?;
         match self.client.apply_edit(edit).await {
             Ok(answer) if answer.applied => Ok(()),
-            Ok(answer) => Err(answer.failure_reason.unwrap_or_else(|| "the editor refused".to_owned())),
+            Ok(answer) => {
+                Err(answer.failure_reason.unwrap_or_else(|| "the editor refused".to_owned()))
+            }
             Err(error) => Err(error.to_string()),
         }
     }

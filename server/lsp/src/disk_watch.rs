@@ -42,10 +42,14 @@ impl Check {
         let mut last = self.watch.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = match last.take() {
             Some(before) => before,
-            None => self.snapshot.known_paths().map(|path| {
-                let stamp = now.get(&path).copied().flatten();
-                (path, stamp)
-            }).collect(),
+            None => self
+                .snapshot
+                .known_paths()
+                .map(|path| {
+                    let stamp = now.get(&path).copied().flatten();
+                    (path, stamp)
+                })
+                .collect(),
         };
         let mut changed: Vec<PathBuf> = now
             .iter()

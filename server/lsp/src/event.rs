@@ -85,7 +85,11 @@ pub(crate) struct Start {
 
 /// The text after an edit; `None` where a position is not in the text, so that the document is out
 /// of step with the editor's.
-pub(crate) fn edited(text: &Text, change: Change, encoding: revline_text::Encoding) -> Option<Text> {
+pub(crate) fn edited(
+    text: &Text,
+    change: Change,
+    encoding: revline_text::Encoding,
+) -> Option<Text> {
     match change {
         Change::Whole(text) => Some(Text::new(&text)),
         Change::Part(start, end, new) => {
@@ -95,7 +99,8 @@ pub(crate) fn edited(text: &Text, change: Change, encoding: revline_text::Encodi
             if !inside(start) || !inside(end) || end < start {
                 return None;
             }
-            let range = revline_text::Range::new(text.offset(start, encoding), text.offset(end, encoding));
+            let range =
+                revline_text::Range::new(text.offset(start, encoding), text.offset(end, encoding));
             Some(text.edited(&[revline_text::Edit::replace(range, new)]))
         }
     }

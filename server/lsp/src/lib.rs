@@ -1,1 +1,47 @@
-//! The only crate that knows LSP and JSON-RPC.
+//! The language server: the only crate that knows LSP and JSON-RPC.
+//!
+//! `incoming` and `outgoing` hold all of the protocol's types; between them an actor (`session`)
+//! owns what changes, and computations run beside it in lanes (`work`).
+
+mod board;
+mod client;
+mod disk_watch;
+mod event;
+mod features;
+mod incoming;
+mod outgoing;
+mod requests;
+mod session;
+mod settings;
+mod uri;
+mod work;
+mod world;
+
+use std::sync::Arc;
+
+use revline_vfs::{Files, RealDisk};
+use tower_lsp::{LspService, Server};
+
+use crate::incoming::Backend;
+
+/// What the server is started with.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// A method that panics when it is called, to show that the server lives on.
+    pub panic_in: Option<String>,
+}
+
+/// How many requests may be under way. The library's default of 4 lets four slow ones block edits
+/// and `$/cancelRequest`.
+const CONCURRENCY: usize = 64;
+
+/// Serves one client on standard input and output until it leaves.
+pub async fn serve(options: Options) {
+    let files = Files::new(Arc::new(RealDisk));
+    let build = |client| Backend::new(client, files, options.panic_in);
+    let (service, socket) = LspService::build(build)
+        .custom_method("workspace/textDocumentContent", Backend::document_content)
+        .finish();
+    let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
+    Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
+}

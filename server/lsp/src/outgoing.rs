@@ -5,13 +5,17 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
 
-use revline_ide::{Action, ActionKind, Command, Completion, CompletionKind, Hover, Lens, Renameable, Symbol, SymbolKind};
+use revline_ide::{
+    Action, ActionKind, Command, Completion, CompletionKind, Hover, Lens, Renameable, Symbol,
+    SymbolKind,
+};
 use revline_lint::{Finding, Severity};
-use revline_text::{Edit, FileId, Range, SourceChange, Span, Text};
+use revline_text::{Edit, FileId, Fingerprint, Range, SourceChange, Span, Text};
 use revline_vfs::Files;
 use serde_json::json;
 use tower_lsp::ls_types as lsp;
 
+use crate::board::Board;
 use crate::features::Features;
 use crate::uri::{self, Platform};
 
@@ -46,7 +50,10 @@ impl<'a> Outgoing<'a> {
     }
 
     pub(crate) fn location(&self, span: Span) -> Option<lsp::Location> {
-        Some(lsp::Location::new(uri(&self.files.path(span.file))?, self.range(span.file, span.range)))
+        Some(lsp::Location::new(
+            uri(&self.files.path(span.file))?,
+            self.range(span.file, span.range),
+        ))
     }
 
     pub(crate) fn hover(&self, file: FileId, hover: Hover) -> lsp::Hover {
@@ -120,7 +127,11 @@ impl<'a> Outgoing<'a> {
 
     /// The outline as a list, for clients that know no tree.
     #[expect(deprecated, reason = "the field has no default and no successor")]
-    pub(crate) fn flat_symbols(&self, file: FileId, symbols: Vec<Symbol>) -> Vec<lsp::SymbolInformation> {
+    pub(crate) fn flat_symbols(
+        &self,
+        file: FileId,
+        symbols: Vec<Symbol>,
+    ) -> Vec<lsp::SymbolInformation> {
         let mut flat = Vec::new();
         let mut open: Vec<(Symbol, Option<String>)> =
             symbols.into_iter().rev().map(|symbol| (symbol, None)).collect();
@@ -144,9 +155,13 @@ impl<'a> Outgoing<'a> {
         let (command, arguments) = match lens.command {
             Some(Command::ShowReferences { at, places }) if self.features.show_references => {
                 let position = self.range(at.file, at.range).start;
-                let places: Vec<_> = places.iter().filter_map(|span| self.location(*span)).collect();
+                let places: Vec<_> =
+                    places.iter().filter_map(|span| self.location(*span)).collect();
                 let here = uri(&self.files.path(at.file));
-                ("editor.action.showReferences", Some(vec![json!(here), json!(position), json!(places)]))
+                (
+                    "editor.action.showReferences",
+                    Some(vec![json!(here), json!(position), json!(places)]),
+                )
             }
             Some(Command::Merge { environment, revisions }) => (
                 "revline.merge",
@@ -157,12 +172,20 @@ impl<'a> Outgoing<'a> {
         };
         lsp::CodeLens {
             range: self.range(file, lens.range),
-            command: Some(lsp::Command { title: lens.title, command: command.to_owned(), arguments }),
+            command: Some(lsp::Command {
+                title: lens.title,
+                command: command.to_owned(),
+                arguments,
+            }),
             data: None,
         }
     }
 
-    pub(crate) fn action(&self, action: Action, mended: Vec<lsp::Diagnostic>) -> Option<lsp::CodeAction> {
+    pub(crate) fn action(
+        &self,
+        action: Action,
+        mended: Vec<lsp::Diagnostic>,
+    ) -> Option<lsp::CodeAction> {
         let show = action.opens.as_deref().and_then(uri).filter(|_| self.features.show_document);
         Some(lsp::CodeAction {
             kind: Some(match action.kind {
@@ -207,7 +230,10 @@ impl<'a> Outgoing<'a> {
             for create in &change.creates {
                 changes.insert(uri(&create.path)?, vec![whole(create.text.clone())]);
             }
-            return Some(lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() });
+            return Some(lsp::WorkspaceEdit {
+                changes: Some(changes),
+                ..lsp::WorkspaceEdit::default()
+            });
         }
         let annotation = change.annotation.as_ref().filter(|_| self.features.change_annotations);
         let annotate = |edit: lsp::TextEdit| match annotation {
@@ -231,22 +257,22 @@ impl<'a> Outgoing<'a> {
         for create in &change.creates {
             let path = uri(&create.path)?;
             if self.features.create_files {
-                operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(lsp::CreateFile {
-                    uri: path.clone(),
-                    options: None,
-                    annotation_id: None,
-                })));
+                operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(
+                    lsp::CreateFile { uri: path.clone(), options: None, annotation_id: None },
+                )));
             }
             operations.push(document(path, None, vec![whole(create.text.clone())]));
         }
         if self.features.rename_files {
             for rename in &change.renames {
-                operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Rename(lsp::RenameFile {
-                    old_uri: uri(&self.files.path(rename.file))?,
-                    new_uri: uri(&rename.to)?,
-                    options: None,
-                    annotation_id: None,
-                })));
+                operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Rename(
+                    lsp::RenameFile {
+                        old_uri: uri(&self.files.path(rename.file))?,
+                        new_uri: uri(&rename.to)?,
+                        options: None,
+                        annotation_id: None,
+                    },
+                )));
             }
         }
         Some(lsp::WorkspaceEdit {
@@ -288,13 +314,82 @@ fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
     }
 }
 
+impl Outgoing<'_> {
+    /// The answer to a pull of one document: the findings, or that they are those of last time.
+    pub(crate) fn document_report(
+        &self,
+        findings: &[Finding],
+        previous: Option<&str>,
+    ) -> lsp::DocumentDiagnosticReport {
+        let identity = result_id(Fingerprint::of(findings));
+        if previous == Some(identity.as_str()) {
+            return lsp::DocumentDiagnosticReport::Unchanged(
+                lsp::RelatedUnchangedDocumentDiagnosticReport {
+                    related_documents: None,
+                    unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport {
+                        result_id: identity,
+                    },
+                },
+            );
+        }
+        lsp::DocumentDiagnosticReport::Full(lsp::RelatedFullDocumentDiagnosticReport {
+            related_documents: None,
+            full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport {
+                result_id: Some(identity),
+                items: findings.iter().map(|finding| self.diagnostic(finding)).collect(),
+            },
+        })
+    }
+
+    /// What changed on the board since the client's last pull, but for the documents that it has
+    /// open and pulls one by one.
+    pub(crate) fn workspace_reports(
+        &self,
+        board: &Board,
+        previous: &[lsp::PreviousResultId],
+    ) -> Vec<lsp::WorkspaceDocumentDiagnosticReport> {
+        let known: HashMap<&str, &str> =
+            previous.iter().map(|last| (last.uri.as_str(), last.value.as_str())).collect();
+        let mut reports = Vec::new();
+        for (file, posted) in board.files() {
+            if self.files.document(file).is_some() {
+                continue;
+            }
+            let Some(uri) = uri(&self.files.path(file)) else { continue };
+            let identity = result_id(posted.identity);
+            match known.get(uri.as_str()) {
+                Some(last) if *last == identity => continue,
+                None if posted.findings.is_empty() => continue,
+                _ => {}
+            }
+            let items = posted.findings.iter().map(|finding| self.diagnostic(finding)).collect();
+            reports.push(lsp::WorkspaceDocumentDiagnosticReport::Full(
+                lsp::WorkspaceFullDocumentDiagnosticReport {
+                    uri,
+                    version: None,
+                    full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport {
+                        result_id: Some(identity),
+                        items,
+                    },
+                },
+            ));
+        }
+        reports
+    }
+}
+
+fn result_id(identity: Fingerprint) -> String {
+    format!("{identity:?}")
+}
+
 /// The files that the client is asked to watch.
 pub(crate) fn watches() -> Vec<lsp::Registration> {
     let watch = |glob: &str| lsp::FileSystemWatcher {
         glob_pattern: lsp::GlobPattern::String(glob.to_owned()),
         kind: None,
     };
-    let globs = ["**/*.py", "**/*.ini", "**/pyproject.toml", "**/revline.toml", "**/script.py.mako"];
+    let globs =
+        ["**/*.py", "**/*.ini", "**/pyproject.toml", "**/revline.toml", "**/script.py.mako"];
     let options = lsp::DidChangeWatchedFilesRegistrationOptions {
         watchers: globs.into_iter().map(watch).collect(),
     };

@@ -81,7 +81,11 @@ pub(crate) struct Session {
 
 impl Session {
     /// Starts the actor; it ends when every mailbox is gone. Also returns the board as others see it.
-    pub(crate) fn start(editor: Editor, lanes: Lanes, files: Files) -> (Mailbox, watch::Receiver<Board>) {
+    pub(crate) fn start(
+        editor: Editor,
+        lanes: Lanes,
+        files: Files,
+    ) -> (Mailbox, watch::Receiver<Board>) {
         let (sender, mut events) = mpsc::unbounded_channel();
         let mailbox = Mailbox(sender);
         let (boards, board) = watch::channel(Board::default());
@@ -190,7 +194,12 @@ impl Session {
         self.trusted = start.trusted;
     }
 
-    fn changed(&mut self, path: &std::path::Path, version: i32, changes: Vec<crate::event::Change>) {
+    fn changed(
+        &mut self,
+        path: &std::path::Path,
+        version: i32,
+        changes: Vec<crate::event::Change>,
+    ) {
         let Some(file) = self.inputs.files().known(path) else {
             warn!(path = %path.display(), "an edit of a document that is not open");
             return;
@@ -260,7 +269,8 @@ impl Session {
         self.search += 1;
         let (search, roots, files) = (self.search, self.roots.clone(), self.inputs.files().clone());
         let overrides = self.settings.as_ref().map(settings::from_json);
-        let (mailbox, lanes, editor) = (self.mailbox.clone(), self.lanes.clone(), self.editor.clone());
+        let (mailbox, lanes, editor) =
+            (self.mailbox.clone(), self.lanes.clone(), self.editor.clone());
         let first = !self.indexed;
         let features = self.features.clone();
         tokio::spawn(async move {
@@ -346,7 +356,8 @@ impl Session {
                     if cancel.is_set() {
                         return;
                     }
-                    let found = chunk.iter().map(|file| (*file, world.findings.of(snapshot, *file)));
+                    let found =
+                        chunk.iter().map(|file| (*file, world.findings.of(snapshot, *file)));
                     sender.post(Event::Found(pass, found.collect()));
                 }
             });

@@ -104,12 +104,21 @@ mod tests {
         assert_eq!(path("file:///C:/a/c.py").as_deref(), Some("C:\\a\\c.py"));
         assert_eq!(path("file://server/share/c.py").as_deref(), Some("\\\\server\\share\\c.py"));
         assert_eq!(from_path("C:\\a b\\c.py", Platform::Windows), "file:///c%3A/a%20b/c.py");
-        assert_eq!(from_path("\\\\server\\share\\c.py", Platform::Windows), "file://server/share/c.py");
+        assert_eq!(
+            from_path("\\\\server\\share\\c.py", Platform::Windows),
+            "file://server/share/c.py"
+        );
     }
 
     #[test]
     fn other_schemes_and_broken_uris_have_no_path() {
-        for uri in ["git:/a.py?ref=HEAD", "untitled:Untitled-1", "file://host/a", "file:///%ff", "file:///a%00"] {
+        for uri in [
+            "git:/a.py?ref=HEAD",
+            "untitled:Untitled-1",
+            "file://host/a",
+            "file:///%ff",
+            "file:///a%00",
+        ] {
             assert_eq!(to_path(uri, Platform::Unix), None, "{uri}");
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use revline_analysis::Snapshot;
-use revline_ide::Now;
+use revline_analysis::write::Now;
 use revline_lint::Cache;
 
 use crate::features::Features;
@@ -19,6 +19,6 @@ pub(crate) struct World {
 impl World {
     /// The moment and the chance that new files need.
     pub(crate) fn now() -> Now {
-        Now::read()
+        Now { moment: jiff::Zoned::now(), random: uuid::Uuid::new_v4().as_u128() }
     }
 }

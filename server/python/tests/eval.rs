@@ -1,5 +1,7 @@
 //! The evaluator: what the host hears of a program, in order.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod trace;
 
 use expect_test::{Expect, expect};
@@ -125,6 +127,45 @@ fn a_loop_over_rows_runs_once_in_a_guard_with_its_names_unknown() {
 }
 
 #[test]
+fn a_loop_that_may_have_been_left_and_a_recursion_without_a_known_end_are_cut() {
+    check(
+        "from alembic import op\ndef walk(node):\n    if op.get_bind().has(node):\n        walk(node + 'x')\ndef upgrade():\n    while True:\n        if op.get_bind().has('rows'):\n            break\n        op.execute('x')\n    op.execute('after')\n",
+        expect![[r#"
+            alembic.op.get_bind()
+            alembic.op.get_bind(…).has("rows")
+            guard Branch true `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            leave
+            guard Branch false `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            leave
+            guard AfterExit true `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            alembic.op.execute("x")
+            guard Loop true `True`: how often the loop runs is not known
+            alembic.op.get_bind()
+            alembic.op.get_bind(…).has("rows")
+            guard Branch true `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            leave
+            guard Branch false `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            leave
+            guard AfterExit true `op.get_bind().has('rows')`: condition is not known: `….has(…)` asks a live database
+            alembic.op.execute("x")
+            leave
+            leave
+            leave
+            alembic.op.execute("after")
+            returned None
+        "#]],
+    );
+    let (heard, _) = run(
+        "from alembic import op\ndef walk(node):\n    if op.get_bind().has(node):\n        walk(node + 'x')\n        walk(node + 'y')\ndef upgrade():\n    walk('a')\n    op.execute('after')\n",
+        Budget::default(),
+    );
+    assert!(
+        heard.contains("opaque `walk(node + 'x')`: how often `walk` calls itself is not known")
+    );
+    assert!(heard.ends_with("alembic.op.execute(\"after\")\nreturned None\n"), "{heard}");
+}
+
+#[test]
 fn aliases_see_each_others_changes() {
     check_body(
         "def add(to, what):\n    to.append(what)\n    to += ['!']\na = []\nb = a\nadd(a, 'x')\nd = {'l': b}\nd['l'].extend(c for c in 'yz')\nd.setdefault('m', []).append(1)\nop.execute([a, b is a, d, a[1:], a[-1], a[::2]])\n",
@@ -169,6 +210,17 @@ fn classes_enums_closures_and_lambdas_work() {
             alembic.op.execute(["RED", "BLUE", "red", False])
             alembic.op.execute(["s_a", "P_B", "x-y"])
             alembic.op.execute([6, 8, ["a", "b"]])
+            returned None
+        "#]],
+    );
+}
+
+#[test]
+fn a_member_of_a_mixed_enum_equals_its_value() {
+    check(
+        "import enum\nfrom alembic import op\nclass S(str, enum.Enum):\n    A = 'a'\nclass I(enum.IntEnum):\n    ONE = 1\nclass P(enum.Enum):\n    A = 'a'\ndef upgrade():\n    op.execute([S.A == 'a', 'b' == S.A, I.ONE == 1, P.A == 'a', P.A == P.A, S.A in ('a', 'b'), {'a': 5}[S.A], isinstance('x', (int, str))])\n",
+        expect![[r#"
+            alembic.op.execute([True, False, True, False, True, True, 5, True])
             returned None
         "#]],
     );

@@ -1,5 +1,7 @@
 //! The header scan: every spelling, places, and agreement with the tree.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 

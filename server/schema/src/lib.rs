@@ -3,9 +3,13 @@
 //! This crate says what a migration does ([`Op`]) and what a database looks like after it
 //! ([`Schema`]). It refuses to know any dialect's spelling, Python, or files.
 
+mod apply;
+mod build;
 mod column;
 mod constraint;
+mod effect;
 mod expr;
+mod invert;
 mod literal;
 mod name;
 mod naming;
@@ -14,6 +18,7 @@ mod state;
 mod step;
 mod types;
 
+pub use apply::{Problem, ProblemKind, apply, apply_steps};
 pub use column::{
     Autoincrement, Column, Computed, Identity, PythonDefault, Sequence, SequenceOptions,
     ServerDefault,
@@ -26,9 +31,10 @@ pub use expr::{
     BinaryOp, Bind, ColumnRef, Delete, Expr, Insert, Select, TableClause, TextClause, UnaryOp,
     Update,
 };
+pub use invert::invert;
 pub use literal::{Literal, OptionValue, Options, Row};
 pub use name::{Name, Opaque, Origin, Segment, Segments, SourceText};
-pub use naming::NamingConvention;
+pub use naming::{NamingConvention, NamingError, NamingSubject};
 pub use op::{
     AddColumn, AddConstraint, AlterColumn, AutocommitBlock, Batch, BatchOptions, BulkInsert,
     CreateIndex, CreateTable, DropColumn, DropConstraint, DropIndex, DropTable, Execute, Given, Op,

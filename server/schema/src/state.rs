@@ -8,7 +8,8 @@ use rpds::RedBlackTreeMapSync;
 use crate::column::Column;
 use crate::constraint::{Constraint, Index, TableName};
 use crate::literal::Options;
-use crate::name::{Opaque, SourceText};
+use crate::name::{Name, Opaque, SourceText};
+use crate::naming::NamingConvention;
 use crate::types::EnumType;
 
 /// The key of a table, type or sequence: schema and name.
@@ -29,10 +30,8 @@ impl Key {
 
 impl From<&TableName> for Key {
     fn from(table: &TableName) -> Self {
-        Self {
-            schema: table.schema.as_ref().map(|schema| schema.text.clone()),
-            name: table.name.text.clone(),
-        }
+        let schema = table.schema.as_ref().filter(|schema| !schema.text.is_empty());
+        Self { schema: schema.map(|schema| schema.text.clone()), name: table.name.text.clone() }
     }
 }
 
@@ -49,11 +48,19 @@ pub struct Schema {
     pub tables: RedBlackTreeMapSync<Key, Arc<Table>>,
     /// Named enumerations of the database by key.
     pub enums: RedBlackTreeMapSync<Key, Arc<EnumType>>,
+    /// How names that are not given are made.
+    pub naming: Arc<NamingConvention>,
     /// Why anything at all may be different: a statement whose effect is not known.
     pub doubt: Option<Opaque>,
 }
 
 impl Schema {
+    /// The empty schema of an environment; `None` where its metadata has no convention.
+    pub fn empty(naming: Option<&NamingConvention>) -> Self {
+        let naming = naming.cloned().unwrap_or_else(NamingConvention::sqlalchemy_default);
+        Self { naming: Arc::new(naming), ..Self::default() }
+    }
+
     /// The table under a key.
     pub fn table(&self, key: &Key) -> Option<&Arc<Table>> {
         self.tables.get(key)
@@ -63,6 +70,26 @@ impl Schema {
     pub const fn is_certain(&self) -> bool {
         self.doubt.is_none()
     }
+
+    /// The same schema with the whole of it in doubt. The first reason stays.
+    #[must_use]
+    pub fn doubted(mut self, why: Opaque) -> Self {
+        self.doubt.get_or_insert(why);
+        self
+    }
+
+    /// The same schema with one table in doubt, whether it is there or not.
+    #[must_use]
+    pub fn with_doubtful(mut self, name: &TableName, why: Opaque) -> Self {
+        let key = Key::from(name);
+        let mut table = match self.tables.get(&key) {
+            Some(table) => (**table).clone(),
+            None => Table { name: name.clone(), ..Table::default() },
+        };
+        table.doubt.get_or_insert(why);
+        self.tables.insert_mut(key, Arc::new(table));
+        self
+    }
 }
 
 /// A table as operations left it.
@@ -70,11 +97,12 @@ impl Schema {
 pub struct Table {
     /// Schema and name.
     pub name: TableName,
-    /// Columns in order.
+    /// Columns in order. What a column brings along (keys, CHECKs, an index) stands in
+    /// `constraints` and `indexes`, not on the column.
     pub columns: Vec<Arc<Column>>,
-    /// Constraints in the order they were made; those given on a column stand here, not there.
+    /// Constraints in the order they were made, names resolved.
     pub constraints: Vec<Arc<Constraint>>,
-    /// Indexes in the order they were made.
+    /// Indexes in the order they were made, names resolved.
     pub indexes: Vec<Arc<Index>>,
     /// The comment.
     pub comment: Option<SourceText>,
@@ -98,6 +126,17 @@ impl Table {
     /// The index of that name.
     pub fn index(&self, name: &str) -> Option<&Arc<Index>> {
         self.indexes.iter().find(|i| i.name.as_ref().is_some_and(|n| n.as_str() == name))
+    }
+
+    /// The columns of the primary key, in its order; empty where there is none.
+    pub fn primary_key(&self) -> &[Name] {
+        self.constraints
+            .iter()
+            .find_map(|constraint| match &**constraint {
+                Constraint::PrimaryKey(key) => Some(key.columns.as_slice()),
+                _ => None,
+            })
+            .unwrap_or_default()
     }
 
     /// Whether nothing puts the table in doubt.

@@ -3,11 +3,11 @@
 
 use revline_schema::{
     Autoincrement, CheckConstraint, Column, Constraint, CreateTable, ForeignKeyConstraint, Index,
-    IndexElement, KeyConstraint, Name, Options, ServerDefault, SourceText, SqlType, TableItem,
-    TableName, TypeKind,
+    IndexElement, KeyConstraint, Name, NamingSubject, Options, ServerDefault, SourceText, SqlType,
+    TableItem, TableName, TypeKind,
 };
 
-use crate::naming::{self, Subject};
+use crate::naming;
 use crate::print::{Cx, Halt, Print};
 use crate::types::{Affinity, affinity};
 
@@ -103,6 +103,9 @@ fn assemble(cx: Cx<'_>, name: &TableName, items: &[&TableItem]) -> Print<BuiltTa
             TableItem::Opaque(opaque) => return Err(opaque.clone().into()),
         }
     }
+    for constraint in &given {
+        check_columns(name, &columns, constraint)?;
+    }
     let primary_key = primary_key(cx, name, &columns, &given)?;
     let mut pieces = Vec::new();
     for constraint in &given {
@@ -167,22 +170,35 @@ fn primary_key(
         Constraint::PrimaryKey(key) => Some(key),
         _ => None,
     });
-    let mut key = match explicit {
+    let key = match explicit {
         Some(key) if key.columns.is_empty() => KeyConstraint { columns: by_flag, ..key.clone() },
         Some(key) => key.clone(),
         None => KeyConstraint { columns: by_flag, ..KeyConstraint::default() },
     };
-    if let Some(stray) = key.columns.iter().find(|name| !columns.iter().any(|c| c.name == **name)) {
-        return Err(Halt::Refused(format!(
-            "Can't create PrimaryKeyConstraint on table '{}': no column named '{stray}' is present.",
-            table.name
-        )));
-    }
     if key.columns.is_empty() {
         return Ok(None);
     }
-    key.name = key_name(cx, "pk", table, &key)?;
-    Ok(Some(key))
+    match named(cx, table, &Constraint::PrimaryKey(key))? {
+        Constraint::PrimaryKey(key) => Ok(Some(key)),
+        _ => Ok(None),
+    }
+}
+
+/// SQLAlchemy's objection to a constraint over columns that the table does not have.
+fn check_columns(table: &TableName, columns: &[&Column], constraint: &Constraint) -> Print<()> {
+    let (class, names) = match constraint {
+        Constraint::PrimaryKey(key) => ("PrimaryKeyConstraint", &key.columns),
+        Constraint::Unique(key) => ("UniqueConstraint", &key.columns),
+        Constraint::ForeignKey(key) => ("ForeignKeyConstraint", &key.columns),
+        Constraint::Check(_) | Constraint::Exclude(_) => return Ok(()),
+    };
+    match names.iter().find(|name| !columns.iter().any(|column| column.name == **name)) {
+        Some(stray) => Err(Halt::Refused(format!(
+            "Can't create {class} on table '{}': no column named '{stray}' is present.",
+            table.name
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The column that counts by itself, as `PrimaryKeyConstraint._autoincrement_column` finds it.
@@ -253,9 +269,10 @@ fn implied(
     }
     for key in &column.foreign_keys {
         let Some(referent) = &key.referent_column else {
-            return Err(Halt::unknown(format!(
-                "the column that {} points to is not named",
-                column.name
+            return Err(Halt::Refused(format!(
+                "Could not initialize target column for ForeignKey '{0}' on table '{1}': table '{0}' has \
+                 no column named '{2}'",
+                key.referent, table.name, column.name
             )));
         };
         let constraint = Constraint::ForeignKey(ForeignKeyConstraint {
@@ -299,25 +316,12 @@ pub(crate) fn type_check(
         _ => return Ok(None),
     };
     let subject =
-        Subject { key: "ck", name, table, columns: vec![column.as_str()], referent: None };
+        NamingSubject { key: "ck", name, table, columns: vec![column.as_str()], referent: None };
     Ok(Some(TypeCheck { column: column.clone(), name: naming::resolve(cx, &subject)?, values }))
 }
 
-fn key_name(
-    cx: Cx<'_>,
-    key: &'static str,
-    table: &TableName,
-    constraint: &KeyConstraint,
-) -> Print<Option<Name>> {
-    let columns = constraint.columns.iter().map(Name::as_str).collect();
-    naming::resolve(
-        cx,
-        &Subject { key, name: constraint.name.as_ref(), table, columns, referent: None },
-    )
-}
-
 fn named_check(cx: Cx<'_>, table: &TableName, check: &CheckConstraint) -> Print<CheckConstraint> {
-    let subject = Subject {
+    let subject = NamingSubject {
         key: "ck",
         name: check.name.as_ref(),
         table,
@@ -329,38 +333,22 @@ fn named_check(cx: Cx<'_>, table: &TableName, check: &CheckConstraint) -> Print<
 
 /// The constraint with the name it is printed with.
 pub(crate) fn named(cx: Cx<'_>, table: &TableName, constraint: &Constraint) -> Print<Constraint> {
-    Ok(match constraint {
-        Constraint::PrimaryKey(key) => Constraint::PrimaryKey(KeyConstraint {
-            name: key_name(cx, "pk", table, key)?,
-            ..key.clone()
-        }),
-        Constraint::Unique(key) => Constraint::Unique(KeyConstraint {
-            name: key_name(cx, "uq", table, key)?,
-            ..key.clone()
-        }),
-        Constraint::Check(check) => Constraint::Check(named_check(cx, table, check)?),
-        Constraint::ForeignKey(key) => {
-            let subject = Subject {
-                key: "fk",
-                name: key.name.as_ref(),
-                table,
-                columns: key.columns.iter().map(Name::as_str).collect(),
-                referent: Some((
-                    key.referent.name.as_str(),
-                    key.referent_columns.iter().map(Name::as_str).collect(),
-                )),
-            };
-            let name = naming::resolve(cx, &subject)?;
-            Constraint::ForeignKey(ForeignKeyConstraint { name, ..key.clone() })
-        }
-        Constraint::Exclude(exclude) => Constraint::Exclude(exclude.clone()),
-    })
+    let mut constraint = constraint.clone();
+    let Some(subject) = NamingSubject::of_constraint(table, &constraint) else {
+        return Ok(constraint);
+    };
+    let name = naming::resolve(cx, &subject)?;
+    match &mut constraint {
+        Constraint::PrimaryKey(key) | Constraint::Unique(key) => key.name = name,
+        Constraint::Check(check) => check.name = name,
+        Constraint::ForeignKey(key) => key.name = name,
+        Constraint::Exclude(_) => {}
+    }
+    Ok(constraint)
 }
 
 /// The index with the name it is printed with.
 pub(crate) fn named_index(cx: Cx<'_>, table: &TableName, index: &Index) -> Print<Index> {
-    let columns =
-        index.elements.iter().filter_map(IndexElement::column).map(Name::as_str).collect();
-    let subject = Subject { key: "ix", name: index.name.as_ref(), table, columns, referent: None };
-    Ok(Index { name: naming::resolve(cx, &subject)?, ..index.clone() })
+    let name = naming::resolve(cx, &NamingSubject::of_index(table, index))?;
+    Ok(Index { name, ..index.clone() })
 }

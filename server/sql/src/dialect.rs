@@ -46,6 +46,8 @@ pub struct Facts {
     pub identity_columns: bool,
     /// DDL runs inside the transaction of the migration.
     pub transactional_ddl: bool,
+    /// An INSERT that leaves the key to the database asks for it back.
+    pub returns_new_keys: bool,
     /// What ends a statement in a script.
     pub terminator: &'static str,
     /// `true` and `false`.

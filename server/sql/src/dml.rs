@@ -5,6 +5,7 @@ use revline_schema::{Delete, Expr, Insert, Name, SqlType, TableClause, Update};
 use crate::expr::{Scope, table_name};
 use crate::print::{Cx, Halt, Print};
 use crate::select;
+use crate::types::{Affinity, affinity};
 
 /// An INSERT. `inline` is what `op.bulk_insert` asks for: nothing is asked back.
 pub(crate) fn insert(cx: Cx<'_>, insert: &Insert, inline: bool) -> Print {
@@ -23,17 +24,10 @@ pub(crate) fn insert(cx: Cx<'_>, insert: &Insert, inline: bool) -> Print {
         return Err(Halt::unknown("the values of this INSERT are not known"));
     };
     check_defaults(table, first)?;
-    if !inline && !table.primary_key.is_empty() {
-        let plain = |column: &Name| {
-            first.iter().any(|(name, value)| name == column && matches!(value, Expr::Bind(_)))
-        };
-        if !(insert.rows.len() == 1 && table.primary_key.iter().all(plain)) {
-            return Err(Halt::unknown("whether this INSERT asks for its key back is not known"));
-        }
-    }
+    let asks = if inline { String::new() } else { key_asked_back(cx, insert, first)? };
     let order = in_table_order(table, first)?;
     if order.is_empty() {
-        return Ok(format!("INSERT INTO {target} DEFAULT VALUES"));
+        return Ok(format!("INSERT INTO {target} DEFAULT VALUES{asks}"));
     }
     let columns: Vec<_> = order.iter().map(|(name, _)| cx.quote(name)).collect();
     let mut rows = Vec::new();
@@ -47,7 +41,29 @@ pub(crate) fn insert(cx: Cx<'_>, insert: &Insert, inline: bool) -> Print {
         }
         rows.push(format!("({})", values.join(", ")));
     }
-    Ok(format!("INSERT INTO {target} ({}) VALUES {}", columns.join(", "), rows.join(", ")))
+    Ok(format!("INSERT INTO {target} ({}) VALUES {}{asks}", columns.join(", "), rows.join(", ")))
+}
+
+/// What asks for the key that the database makes, with the space before it: a `sa.Table` knows its
+/// primary key, and SQLAlchemy wants it back where the values leave it out.
+fn key_asked_back(cx: Cx<'_>, insert: &Insert, row: &[(Name, Expr)]) -> Print {
+    let table = &insert.table;
+    let value = |column: &Name| row.iter().find(|(name, _)| name == column).map(|(_, value)| value);
+    let is_plain = |column: &Name| matches!(value(column), Some(Expr::Bind(_)));
+    if table.primary_key.iter().all(is_plain) {
+        return Ok(String::new());
+    }
+    let unknown = || Halt::unknown("whether this INSERT asks for its key back is not known");
+    let [only] = table.primary_key.as_slice() else { return Err(unknown()) };
+    let type_ = table.columns.iter().find(|(name, _)| name == only).and_then(|(_, t)| t.as_ref());
+    let counts = type_.is_some_and(|type_| affinity(&type_.kind) == Affinity::Integer);
+    if insert.rows.len() != 1 || value(only).is_some() || !counts {
+        return Err(unknown());
+    }
+    if !cx.dialect.facts().returns_new_keys {
+        return Ok(String::new());
+    }
+    Ok(format!(" RETURNING {}.{}", table_name(cx, table), cx.quote(only)))
 }
 
 /// An UPDATE.

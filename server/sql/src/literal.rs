@@ -1,6 +1,6 @@
 //! Values written into statements, as SQLAlchemy's literal processors write them.
 
-use revline_schema::{Literal, SqlType};
+use revline_schema::{Literal, SqlType, TypeKind};
 
 use crate::identifier::python_repr;
 use crate::print::{Cx, Halt, Print};
@@ -67,12 +67,19 @@ pub(crate) fn untyped(cx: Cx<'_>, value: &Literal) -> Print {
 /// A value written as a type.
 pub(crate) fn typed(cx: Cx<'_>, value: &Literal, type_: &SqlType) -> Print {
     let kind = resolve(cx, type_);
+    if let (TypeKind::Array(array), Literal::List(items)) = (kind, value)
+        && !items.is_empty()
+        && array.dimensions.is_none_or(|dimensions| dimensions == 1)
+    {
+        let items: Print<Vec<_>> = items.iter().map(|item| typed(cx, item, &array.item)).collect();
+        return Ok(format!("ARRAY[{}]", items?.join(", ")));
+    }
     let name = || match cx.dialect.type_text(cx, type_) {
         Ok(name) => name,
         Err(_) => "NULL".to_owned(),
     };
     let native_uuid = match kind {
-        revline_schema::TypeKind::Uuid { native } => *native && cx.dialect.facts().native_uuid,
+        TypeKind::Uuid { native } => *native && cx.dialect.facts().native_uuid,
         _ => cx.dialect.facts().native_uuid,
     };
     by_affinity(cx, value, affinity(kind), &name(), native_uuid)
@@ -99,8 +106,7 @@ fn by_affinity(
     let moment = |kind, text: &str| Ok(format!("'{}'", cx.dialect.temporal(kind, text)));
     match (affinity, value) {
         (_, Literal::Opaque(opaque)) => Err(opaque.clone().into()),
-        (_, Literal::Expr(_)) => unsure(),
-        (Affinity::Json, Literal::None) => unsure(),
+        (_, Literal::Expr(_)) => fails(),
         (_, Literal::None) => Ok("NULL".to_owned()),
         (Affinity::Null, _) | (Affinity::Json, _) => Err(Halt::Refused(format!(
             "No literal value renderer is available for literal value \"{}\" with datatype {type_name}",

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { CodeServer } from './code-server.mjs';
 import { heads, place, revisions } from './project.mjs';
+import { Recorder } from './recorder.mjs';
 import { Window } from './window.mjs';
 
 const [setup, revline, original, out] = process.argv.slice(2);
@@ -25,7 +26,8 @@ for (const name of ['two-heads', 'sql-hover', 'merge-quick-fix', 'failure']) {
 }
 
 const started = Date.now();
-const server = new CodeServer(setup, room, { trust: false, settings: { 'revline.server.path': revline } });
+const recorder = new Recorder(room, revline);
+const server = new CodeServer(setup, room, { 'revline.server.path': recorder.program });
 let browser;
 let window;
 let step = 'VS Code starts';
@@ -54,8 +56,21 @@ async function run() {
     await window.open(server.url(workspace, first.file));
   });
 
+  await check('the server is told that the folder is not trusted, and anew when it is', async () => {
+    const told = () => recorder.starts().map((start) => start.params.initializationOptions);
+    await window.until('the first start', () => told().length > 0);
+    assert.deepEqual(told(), [{ trusted: false, settings: {} }]);
+    await window.until('2 heads', async () => (await window.status()).includes('2 heads'));
+    await window.command('Workspaces: Manage Workspace Trust');
+    await window.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).first().click();
+    await window.until('the second start', () => told().length > 1);
+    await window.until('2 heads again', async () => (await window.status()).includes('2 heads'));
+    assert.deepEqual(told(), [{ trusted: false, settings: {} }, { trusted: true, settings: {} }]);
+    await window.keys.press('Control+F4');
+  });
+
   await check('two heads: an error on one side, an information on the other, each naming the other', async () => {
-    await window.keys.press('Control+Shift+m');
+    await window.showProblems();
     const rows = await window.until('both diagnostics among the problems', async () => {
       const found = (await window.problems()).filter((row) => row.includes('multiple-heads'));
       return found.length === 2 && found;
@@ -92,8 +107,10 @@ async function run() {
     assert.ok(createsTable, 'the project has a revision that creates a table');
     await window.openFile(createsTable.file);
     await window.caret(place(createsTable.text, /(?<=^def )upgrade/m));
+    await window.keys.press('Control+j');
     await window.hover('CREATE TABLE');
     await window.screenshot(picture('sql-hover'));
+    await window.showProblems();
   });
 
   await check('a new revision from the palette follows the chosen head', async () => {
@@ -172,8 +189,9 @@ try {
   console.log(`FAILED  vscode: ${step}`);
   console.log(String(error.stack ?? error).replace(/^/gm, '        '));
   if (window !== undefined) {
-    console.log(`        problems: ${JSON.stringify(await window.problems().catch(() => []), null, 2)}`);
     await window.page.screenshot({ path: picture('failure') }).catch(() => {});
+    console.log(`        problems: ${JSON.stringify(await window.problems().catch(() => []), null, 2)}`);
+    console.log(`        the server said:\n${recorder.said()}`.replace(/\n/g, '\n          '));
     console.log(`        the window: ${picture('failure')}`);
   }
 } finally {

@@ -10,24 +10,25 @@ const SETTINGS = {
   'editor.minimap.enabled': false,
   'extensions.ignoreRecommendations': true,
   'files.watcherExclude': {},
+  'security.workspace.trust.banner': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
   'workbench.colorTheme': 'Default Light Modern',
+  'workbench.editor.useModal': 'off',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 };
 
 export class CodeServer {
-  /** `room` receives settings, extensions and logs. `trust`: whether folders have to be trusted first. */
-  constructor(setup, room, { settings, trust }) {
+  /** `room` receives settings, extensions and logs; `settings` are the machine's. Folders start out not trusted. */
+  constructor(setup, room, settings) {
     this.entry = path.join(setup, 'node_modules/code-server/out/node/entry.js');
     this.room = room;
-    this.trust = trust;
-    const user = path.join(room, 'user/User');
-    fs.mkdirSync(user, { recursive: true });
     fs.mkdirSync(path.join(room, 'home'), { recursive: true });
-    const all = { ...SETTINGS, 'security.workspace.trust.enabled': trust, ...settings };
-    fs.writeFileSync(path.join(user, 'settings.json'), JSON.stringify(all, null, 2));
+    this.write('User', SETTINGS);
+    // A path belongs to the machine; among the person's settings it would be dropped as soon as VS Code knows that.
+    this.write('Machine', settings);
   }
 
   get arguments() {
@@ -39,6 +40,11 @@ export class CodeServer {
     // The browser must not reach for a desktop, and code-server must not find itself inside another one.
     const { VSCODE_IPC_HOOK_CLI: _hook, ...environment } = process.env;
     return { ...environment, HOME: `${this.room}/home`, XDG_CONFIG_HOME: `${this.room}/home/.config`, XDG_DATA_HOME: `${this.room}/home/.local` };
+  }
+
+  write(folder, settings) {
+    fs.mkdirSync(path.join(this.room, 'user', folder), { recursive: true });
+    fs.writeFileSync(path.join(this.room, 'user', folder, 'settings.json'), JSON.stringify(settings, null, 2));
   }
 
   install(vsix) {
@@ -55,7 +61,7 @@ export class CodeServer {
     this.port = await freePort();
     const flags = [
       ['--auth', 'none', '--bind-addr', `127.0.0.1:${this.port}`, '--disable-telemetry', '--disable-update-check'],
-      ['--disable-getting-started-override', ...(this.trust ? [] : ['--disable-workspace-trust'])],
+      ['--disable-getting-started-override'],
     ].flat();
     const log = fs.openSync(path.join(this.room, 'code-server.log'), 'w');
     this.process = spawn(process.execPath, [...this.arguments, ...flags], {

@@ -10,17 +10,22 @@ export class Window {
     await this.page.locator('.monaco-workbench .editor-instance .view-lines').first().waitFor({ timeout: 30_000 });
   }
 
-  /** Opens a file by its whole path. */
+  /** Opens a file that the explorer shows, by its name. */
   async openFile(file) {
     const name = file.split('/').at(-1);
+    const label = this.page.locator('.explorer-folders-view .label-name').getByText(name, { exact: true });
     await this.retry(`the file ${name} is open`, async () => {
       await this.keys.press('Escape');
-      await this.keys.press('Control+o');
-      await this.fillQuickInput(file);
-      await this.keys.press('Enter');
+      await label.dblclick({ timeout: 3000 });
       await this.page.locator('.tab.active', { hasText: name }).waitFor({ timeout: 3000 });
     });
+    await this.restMouse();
     await this.page.locator('.editor-instance .view-lines .view-line').first().waitFor();
+  }
+
+  /** Where the mouse raises no hover. */
+  async restMouse() {
+    await this.page.mouse.move(1120, 12);
   }
 
   /** Places the caret: «line:column», both from 1. */
@@ -95,6 +100,17 @@ export class Window {
     });
   }
 
+  /** The keys that show the Problems panel hide it when it has the focus, so they are pressed only for want of it. */
+  async showProblems() {
+    await this.retry('the Problems panel', async () => {
+      const panel = this.page.locator('.markers-panel');
+      if (!(await panel.isVisible())) {
+        await this.keys.press('Control+Shift+m');
+        await panel.waitFor({ timeout: 2500 });
+      }
+    });
+  }
+
   /** The rows of the Problems panel. */
   async problems() {
     const rows = this.page.locator('.markers-panel .monaco-list-row');
@@ -108,7 +124,7 @@ export class Window {
 
   async screenshot(file) {
     // The caret blinks and lists fade in: a moment makes the picture the same each time.
-    await this.page.mouse.move(1390, 890);
+    await this.restMouse();
     await this.page.waitForTimeout(300);
     await this.page.screenshot({ path: file });
   }

@@ -58,6 +58,9 @@ pub(crate) fn case(seed: u64) -> Case {
     Case { revisions, asks, load_only }
 }
 
+/// Labels that look like identifiers, some too short to be abbreviated.
+const LABELS: [&str; 8] = ["shop", "shopping", "shop_2", "ae10x", "net", "ae1", "cafeteria", "27c"];
+
 /// Identifiers that share beginnings, some of them too short to be abbreviated.
 fn id(rng: &mut Rng, taken: &[Revision]) -> String {
     const BEGINNINGS: [&str; 7] = ["ae10", "ae1", "ae10b", "27c6", "b", "cafe", "00"];
@@ -66,15 +69,13 @@ fn id(rng: &mut Rng, taken: &[Revision]) -> String {
         for _ in 0..rng.usize(0..4) {
             id.push(*rng.choice(&['0', '1', 'a', 'b', '_', 'é']).unwrap_or(&'0'));
         }
-        if taken.iter().all(|one| one.id != id.as_str()) {
+        if taken.iter().all(|one| one.id != id.as_str()) && !LABELS.contains(&id.as_str()) {
             return id;
         }
     }
 }
 
 fn sound(rng: &mut Rng) -> Vec<Revision> {
-    const LABELS: [&str; 8] =
-        ["shop", "shopping", "shop_2", "ae10x", "net", "ae1", "cafeteria", "27c"];
     let size = match rng.u8(..10) {
         0 => rng.usize(0..3),
         1..=7 => rng.usize(3..12),
@@ -116,20 +117,10 @@ fn sound(rng: &mut Rng) -> Vec<Revision> {
                 revision.depends_on.push(Reference::new(on, None));
             }
         }
-        let usable = |label: &&str| made.iter().all(|one| one.id != **label);
-        if rng.f32() < 0.25
-            && revision.id != labels.last().copied().unwrap_or_default()
-            && let Some(label) = labels.pop().filter(|label| usable(label))
-        {
-            revision.labels.push(Label::new(label, None));
+        if rng.f32() < 0.25 {
+            revision.labels.extend(labels.pop().map(|label| Label::new(label, None)));
         }
         made.push(revision);
-    }
-    // A later revision may have taken a label's name for its identifier.
-    let ids: Vec<String> = made.iter().map(|one| one.id.to_string()).collect();
-    let clash = |name: &str| ids.iter().any(|id| id == name);
-    for revision in &mut made {
-        revision.labels.retain(|label| !clash(&label.name));
     }
     match rng.u8(..3) {
         0 => {}
@@ -192,6 +183,10 @@ fn asks(rng: &mut Rng, revisions: &[Revision]) -> Vec<Ask> {
                 "current",
             ])
             .unwrap_or(&"show");
+        if rng.bool() {
+            asks.push(likely(rng, revisions, kind));
+            continue;
+        }
         let targets = match kind {
             "stamp" => (0..rng.usize(1..4)).map(|_| target(rng, revisions)).collect(),
             "history" => vec![match rng.u8(..20) {
@@ -205,6 +200,41 @@ fn asks(rng: &mut Rng, revisions: &[Revision]) -> Vec<Ask> {
         asks.push(Ask { kind, targets, rows: rows(rng, revisions) });
     }
     asks
+}
+
+/// A question as people ask it.
+fn likely(rng: &mut Rng, revisions: &[Revision], kind: &'static str) -> Ask {
+    let id = |rng: &mut Rng| rng.choice(revisions).map_or("head".into(), |one| one.id.to_string());
+    let rows = rows(rng, revisions);
+    let row = rng.choice(&rows).cloned();
+    let branch = branch(rng, revisions);
+    let target = match (kind, rng.u8(..8)) {
+        ("upgrade", 0..=2) => "heads".to_owned(),
+        ("upgrade", 3) => "+1".to_owned(),
+        ("upgrade", 4) => format!("{branch}@head"),
+        ("upgrade", 5) => format!("{branch}@+1"),
+        ("downgrade", 0..=1) => "base".to_owned(),
+        ("downgrade", 2..=3) => "-1".to_owned(),
+        ("downgrade", 4) => format!("{branch}@base"),
+        ("downgrade", 5) => format!("{branch}@-1"),
+        ("downgrade", 6) => {
+            let lower = revisions.iter().filter(|lower| {
+                let upper = revisions.iter().find(|one| Some(one.id.as_str()) == row.as_deref());
+                upper.is_some_and(|upper| stands_on(revisions, upper, lower))
+            });
+            let lower: Vec<_> = lower.map(|one| one.id.to_string()).collect();
+            rng.choice(&lower).cloned().unwrap_or_else(|| "base".to_owned())
+        }
+        ("stamp", 0..=1) => "heads".to_owned(),
+        ("history", 0) => "current:".to_owned(),
+        ("history", 1) => ":current".to_owned(),
+        ("history", 2) => ":".to_owned(),
+        ("history", 3) => "-2:".to_owned(),
+        ("history", 4) => format!("{branch}@base:{branch}@head"),
+        ("history", _) => format!("{}:{}", id(rng), ["head", "heads", "+1"][rng.usize(..3)]),
+        _ => id(rng),
+    };
+    Ask { kind, targets: vec![target], rows }
 }
 
 /// A target of any form, most often one that means something.

@@ -372,10 +372,8 @@ impl Machine<'_> {
             }
             View::Symbol(symbol) => match symbol.path().strip_prefix("builtins.") {
                 Some("Exception" | "BaseException") => Some(true),
-                Some(name) => match super::builtin::exception_bases(&raised.class) {
-                    Some(bases) => Some(raised.class == name || bases.contains(&name)),
-                    None => None,
-                },
+                Some(name) => super::builtin::exception_bases(&raised.class)
+                    .map(|bases| raised.class == name || bases.contains(&name)),
                 None if raised.class == symbol.path() => Some(true),
                 None if super::builtin::exception_bases(&raised.class).is_some() => Some(false),
                 None => None,

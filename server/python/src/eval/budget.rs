@@ -16,6 +16,6 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: 2_000_000, depth: 160, bytes: 256 << 20, largest: 4 << 20 }
+        Self { steps: 500_000, depth: 160, bytes: 256 << 20, largest: 4 << 20 }
     }
 }

@@ -1,6 +1,10 @@
 //! Python's builtin functions, types and exceptions.
 
+mod instance;
+
 use revline_text::Span;
+
+use instance::type_name;
 
 use super::machine::{Eval, Machine};
 use super::operator::{Number, number};
@@ -567,81 +571,4 @@ impl Builtin<'_, '_> {
         }
         Ok(self.machine.heap.list(made, self.span))
     }
-}
-
-impl Machine<'_> {
-    fn is_instance(&self, value: &Value, class: &Value, level: u32) -> Result<bool, Unknown> {
-        if let Some(why) = self.heap.unknown(value).or_else(|| self.heap.unknown(class)) {
-            return Err(why.clone());
-        }
-        let unsure = || {
-            let why = format!("whether {} is a {}", self.describe(value), self.describe(class));
-            Err(Unknown::data(value.span, why))
-        };
-        match self.heap.view(class) {
-            View::Tuple(classes) if level < 20 => {
-                for class in classes {
-                    if self.is_instance(value, class, level + 1)? {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
-            }
-            View::Symbol(symbol) => {
-                let wanted = symbol.path().strip_prefix("builtins.");
-                match (type_name(self.heap.view(value)), wanted) {
-                    (Some(_), Some("object")) => Ok(true),
-                    (Some("bool"), Some("int")) => Ok(true),
-                    (Some(own), Some(wanted)) => Ok(own == wanted),
-                    // A literal is no object of an external class.
-                    (Some(_), None)
-                        if !symbol.path().starts_with("collections.")
-                            && !symbol.path().starts_with("typing.")
-                            && !symbol.path().starts_with("numbers.") =>
-                    {
-                        Ok(false)
-                    }
-                    _ => unsure(),
-                }
-            }
-            View::Class(_) => match self.heap.view(value) {
-                View::Instance(instance) => {
-                    let classes = self.ancestry(instance.class).0;
-                    Ok(class.object().is_some_and(|id| classes.contains(&id)))
-                }
-                view if type_name(view).is_some() => Ok(false),
-                _ => unsure(),
-            },
-            _ => unsure(),
-        }
-    }
-
-    /// Whether a class, or the class of an instance, inherits from something external.
-    fn has_external(&self, object: &Value) -> bool {
-        let class = match (&object.kind, self.heap.view(object)) {
-            (Kind::Class(id), _) => *id,
-            (_, View::Instance(instance)) => instance.class,
-            _ => return false,
-        };
-        let own = |base: &Value| base.as_symbol().is_some_and(|it| it.path() == "builtins.object");
-        !self.ancestry(class).1.iter().all(own)
-    }
-}
-
-/// The builtin type of a value.
-fn type_name(view: View<'_>) -> Option<&'static str> {
-    Some(match view {
-        View::None => "NoneType",
-        View::Bool(_) => "bool",
-        View::Int(_) => "int",
-        View::Float(_) => "float",
-        View::Str(_) => "str",
-        View::Bytes(_) => "bytes",
-        View::List(_) => "list",
-        View::Tuple(_) => "tuple",
-        View::Dict(_) => "dict",
-        View::Set(_) => "set",
-        View::Function(_) => "function",
-        _ => return None,
-    })
 }

@@ -12,6 +12,9 @@ use crate::value::{
     Arguments, Bound, Call, Dict, Function, Key, Kind, Object, Scope, Term, Unknown, Value, View,
 };
 
+/// A function that calls itself under a condition that is not known is followed this often.
+const MOST_GUARDED: usize = 3;
+
 impl Machine<'_> {
     /// A function or lambda where it is defined.
     pub(super) fn function(&mut self, definition: &Arc<FunctionDef>) -> Eval<Value> {
@@ -305,6 +308,13 @@ impl Machine<'_> {
             self.taint_arguments(&arguments, &why);
             return Ok(Value::new(Kind::Unknown(why), span));
         }
+        if self.guards > 0 && self.running(&function.definition) >= MOST_GUARDED {
+            let why = format!("how often `{}` calls itself is not known", function.definition.name);
+            let why = Unknown::new(span, why);
+            self.opaque(span, why.clone(), Some(&arguments));
+            self.taint_arguments(&arguments, &why);
+            return Ok(Value::new(Kind::Unknown(why), span));
+        }
         let mut arguments = arguments;
         if let Some(receiver) = receiver {
             let first = crate::value::Argument { span: receiver.span, value: receiver };
@@ -324,6 +334,7 @@ impl Machine<'_> {
             globals,
             module,
             source: function.source.clone(),
+            definition: Some(function.definition.clone()),
             elsewhere: Vec::new(),
         });
         let mark = self.deferred.len();
@@ -337,6 +348,14 @@ impl Machine<'_> {
             _ => Flow::Next,
         });
         self.close_function(mark, flow, span)
+    }
+
+    /// How many calls of a function are running.
+    fn running(&self, definition: &Arc<FunctionDef>) -> usize {
+        let same = |frame: &&Frame| {
+            frame.definition.as_ref().is_some_and(|running| Arc::ptr_eq(running, definition))
+        };
+        self.frames.iter().filter(same).count()
     }
 
     /// The globals and the module of a function.

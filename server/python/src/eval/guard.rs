@@ -41,10 +41,12 @@ pub(super) struct Exit {
 
 impl Machine<'_> {
     pub(super) fn enter_guard(&mut self, guard: &Guard) {
+        self.guards = self.guards.saturating_add(1);
         self.host.enter_guard(&self.heap, guard);
     }
 
     pub(super) fn leave_guard(&mut self, guard: &Guard) {
+        self.guards = self.guards.saturating_sub(1);
         self.host.leave_guard(&self.heap, guard);
     }
 
@@ -221,6 +223,12 @@ impl Machine<'_> {
                 self.close(deferred);
             }
         }
+    }
+
+    /// Whether the loop whose exits were deferred since `mark` may have been left.
+    pub(super) fn may_have_left(&self, mark: usize) -> bool {
+        let since = self.deferred.get(mark..).unwrap_or_default();
+        since.iter().any(|deferred| deferred.level >= Level::Loop && deferred.exit.is_some())
     }
 
     /// The end of a function or module: everything deferred in it is merged; the value is unknown

@@ -144,6 +144,7 @@ impl Machine<'_> {
             globals: scope,
             module,
             source: source.clone(),
+            definition: None,
             elsewhere: Vec::new(),
         });
         let mark = self.deferred.len();

@@ -8,6 +8,7 @@ use revline_text::{FileId, Range, Span};
 use super::guard::Deferred;
 use super::{Budget, Host, Opaque, Raised};
 use crate::syntax::Source;
+use crate::syntax::ast::FunctionDef;
 use crate::value::{Arguments, Heap, Kind, ObjectId, Str, Unknown, Value};
 
 /// Why an expression or statement has no outcome of its own.
@@ -43,6 +44,8 @@ pub(super) struct Frame {
     pub(super) module: ObjectId,
     /// The file.
     pub(super) source: Arc<Source>,
+    /// The function that runs; none for a module or class body.
+    pub(super) definition: Option<Arc<FunctionDef>>,
     /// Names declared `global` or `nonlocal`, with the scope they live in.
     pub(super) elsewhere: Vec<(Arc<str>, ObjectId)>,
 }
@@ -55,6 +58,8 @@ pub(crate) struct Machine<'h> {
     pub(super) depth: u32,
     pub(super) frames: Vec<Frame>,
     pub(super) deferred: Vec<Deferred>,
+    /// Guards that are open.
+    pub(super) guards: u32,
     pub(super) modules: HashMap<FileId, Value>,
     /// Exceptions being handled, innermost last: what a bare `raise` raises.
     pub(super) handling: Vec<Raised>,
@@ -70,6 +75,7 @@ impl<'h> Machine<'h> {
             depth: 0,
             frames: Vec::new(),
             deferred: Vec::new(),
+            guards: 0,
             modules: HashMap::new(),
             handling: Vec::new(),
         }

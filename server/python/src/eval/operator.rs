@@ -407,19 +407,40 @@ impl Machine<'_> {
                 }
                 Ok(true)
             }
-            (View::Instance(a), other) | (other, View::Instance(a)) => {
-                // A member of a `str` enum equals its value.
-                match (other, a.attributes.get("value"), self.is_enum(a.class)) {
-                    (View::Instance(_), _, true) => Ok(false),
-                    (View::Str(text), Some(value), true) if value.as_str() == Some(text.text()) => {
-                        Err(unsure())
+            (View::Instance(_), _) | (_, View::Instance(_)) => {
+                match (self.mixed_in(left), self.mixed_in(right)) {
+                    (Some(None), Some(None)) => Ok(false),
+                    (Some(Some(a)), Some(Some(b))) => self.equal(&a, &b, level + 1),
+                    (Some(Some(a)), None) if !matches!(right.kind, Kind::Instance(_)) => {
+                        self.equal(&a, right, level + 1)
                     }
-                    (_, _, true) => Ok(false),
+                    (None, Some(Some(b))) if !matches!(left.kind, Kind::Instance(_)) => {
+                        self.equal(left, &b, level + 1)
+                    }
+                    (Some(None), None) if !matches!(right.kind, Kind::Instance(_)) => Ok(false),
+                    (None, Some(None)) if !matches!(left.kind, Kind::Instance(_)) => Ok(false),
                     _ => Err(unsure()),
                 }
             }
             _ => Ok(false),
         }
+    }
+
+    /// The value that a member of an `Enum` is at the same time, as in `class Color(str, Enum)`; an
+    /// inner `None` for a member that is only itself, an outer one for anything else.
+    fn mixed_in(&self, value: &Value) -> Option<Option<Value>> {
+        let View::Instance(instance) = self.heap.view(value) else { return None };
+        if !self.is_enum(instance.class) {
+            return None;
+        }
+        let mixed = self.ancestry(instance.class).1.iter().any(|base| {
+            let path = base.as_symbol().map(|symbol| symbol.path());
+            path.is_some_and(|path| {
+                path.starts_with("builtins.")
+                    || matches!(path, "enum.IntEnum" | "enum.StrEnum" | "enum.IntFlag")
+            })
+        });
+        Some(instance.attributes.get("value").filter(|_| mixed).cloned())
     }
 
     pub(super) fn order(
@@ -474,6 +495,16 @@ impl Machine<'_> {
             View::Tuple(items) if level < MOST_LEVELS => {
                 let keys = items.iter().map(|item| self.key_within(item, level + 1));
                 Key::Tuple(keys.collect::<Result<_, _>>()?)
+            }
+            View::Instance(_) if matches!(self.mixed_in(value), Some(Some(_))) => {
+                match self.mixed_in(value).flatten() {
+                    Some(inner) if level < MOST_LEVELS => self.key_within(&inner, level + 1)?,
+                    _ => Key::None,
+                }
+            }
+            View::Instance(_) if self.class_attribute(value, "__eq__").is_some() => {
+                let why = format!("{} as a key", self.describe(value));
+                return Err(Unknown::data(value.span, why));
             }
             View::Instance(_)
             | View::Function(_)

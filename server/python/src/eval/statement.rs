@@ -197,6 +197,15 @@ impl Machine<'_> {
                         Flow::Next | Flow::Continue => {}
                         flow => break flow,
                     }
+                    // `while True:` with a `break` under a condition that is not known.
+                    if self.may_have_left(mark) {
+                        let why = Unknown::new(span, "how often the loop runs is not known");
+                        self.any_number_of_times(span, &why, |machine| {
+                            machine.forget(body, &why);
+                            machine.block(body)
+                        })?;
+                        break Flow::Next;
+                    }
                 }
                 Ok(false) => break Flow::Next,
                 Err(why) => {

@@ -1,10 +1,13 @@
 //! The header without a tree.
 
+use memchr::memmem::Finder;
 use revline_text::Range;
 
 use super::lex;
 use super::read::Reader;
 use super::{Docstring, Header, HeaderEntry, HeaderValue, docstring};
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// A file with more assignments to the names than this is none that a person wrote; the rest of it is
 /// not read, so that the work stays in proportion to the text.
@@ -17,45 +20,84 @@ pub fn scan(text: &str, names: &[&str]) -> Header {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut scan = Scan { text, known: start };
     let mut header = Header { docstring: scan.docstring(start), entries: Vec::new() };
-    let mut firsts = [false; 256];
-    for name in names {
-        if let Some(place) = name.bytes().next().and_then(|byte| firsts.get_mut(byte as usize)) {
-            *place = true;
-        }
-    }
+    let mut candidates = Candidates::new(bytes, names, start);
     let mut line = start;
-    while let Some(first) = bytes.get(line).filter(|_| header.entries.len() < MOST_ENTRIES) {
-        let wanted = firsts.get(*first as usize) == Some(&true);
-        if wanted && let Some(name) = name_at(bytes, line, names) {
-            match scan.reach(line) {
-                Place::Statement => {
-                    let mut behind = line;
-                    if let Some(sign) = scan.assignment(line + name.len()) {
-                        header.entries.push(scan.entry(line, name, &sign));
-                        behind = sign.value;
-                    }
-                    // What else stands on the line does not stand at the margin.
-                    while let end = lex::statement_end(bytes, behind)
-                        && behind < end.next
-                    {
-                        behind = end.next;
-                        if !end.semicolon {
-                            break;
-                        }
-                    }
-                    line = behind.max(line + name.len());
-                    scan.known = line;
-                    continue;
+    while header.entries.len() < MOST_ENTRIES
+        && let Some((at, name)) = candidates.next(line)
+    {
+        line = at;
+        match scan.reach(line) {
+            Place::Statement => {
+                let mut behind = line;
+                if let Some(sign) = scan.assignment(line + name.len()) {
+                    header.entries.push(scan.entry(line, name, &sign));
+                    behind = sign.value;
                 }
-                Place::Inside { until } => {
-                    line = next_line(bytes, until.max(line));
-                    continue;
+                // What else stands on the line does not stand at the margin.
+                while let end = lex::statement_end(bytes, behind)
+                    && behind < end.next
+                {
+                    behind = end.next;
+                    if !end.semicolon {
+                        break;
+                    }
                 }
+                line = behind.max(line + name.len());
+                scan.known = line;
             }
+            Place::Inside { until } => line = next_line(bytes, until.max(line)),
         }
-        line = next_line(bytes, line);
     }
     header
+}
+
+/// The lines that start with one of the names, found without looking at the others.
+struct Candidates<'t, 'n> {
+    bytes: &'t [u8],
+    /// For each name its next line, once it has been looked for.
+    finders: Vec<(Finder<'n>, &'n str, Option<usize>)>,
+}
+
+impl<'t, 'n> Candidates<'t, 'n> {
+    fn new(bytes: &'t [u8], names: &[&'n str], start: usize) -> Self {
+        let mut finders = Vec::with_capacity(names.len());
+        for name in names {
+            finders.push((Finder::new(name.as_bytes()), *name, Some(start)));
+        }
+        let mut candidates = Self { bytes, finders };
+        for index in 0..candidates.finders.len() {
+            candidates.seek(index, start);
+        }
+        candidates
+    }
+
+    /// The first line at or behind byte `from` that starts with one of the names.
+    fn next(&mut self, from: usize) -> Option<(usize, &'n str)> {
+        for index in 0..self.finders.len() {
+            if self.finders.get(index).is_some_and(|(_, _, at)| at.is_some_and(|at| at < from)) {
+                self.seek(index, from);
+            }
+        }
+        let found = self.finders.iter().filter_map(|(_, name, at)| at.map(|at| (at, *name)));
+        found.min_by_key(|(at, _)| *at)
+    }
+
+    fn seek(&mut self, index: usize, from: usize) {
+        let Some((finder, name, place)) = self.finders.get_mut(index) else { return };
+        let mut from = from;
+        *place = loop {
+            let Some(found) = self.bytes.get(from..).and_then(|rest| finder.find(rest)) else {
+                break None;
+            };
+            let at = from + found;
+            let before = self.bytes.get(..at).unwrap_or_default();
+            let margin = matches!(before, [] | [.., b'\n']) || before == BOM;
+            if margin && name_at(self.bytes, at, &[*name]).is_some() {
+                break Some(at);
+            }
+            from = at + name.len();
+        };
+    }
 }
 
 /// The last assignment to `name` at the left margin before byte `before`: the range of its value.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use revline_text::Range;
-use tree_sitter::{Node, Query, QueryCursor, StreamingIterator};
+use tree_sitter::{Node, Query, QueryCursor, QueryMatch, StreamingIterator};
 
 use super::read::{MOST_LEVELS, named};
 use super::scan::MOST_ENTRIES;
@@ -29,42 +29,58 @@ pub fn confirm(source: &Source, names: &[&str]) -> Header {
     let (Some(root), Some(query)) = (source.root(), query()) else { return header };
     header.docstring = module_docstring(source, root);
     let mut cursor = QueryCursor::new();
-    let mut matches = cursor.matches(query, root, source.text.as_bytes());
-    while let Some(found) = matches.next() {
-        let capture = |wanted: &str| {
-            let index = query.capture_index_for_name(wanted)?;
-            found.captures.iter().find(|capture| capture.index == index).map(|it| it.node)
-        };
-        let Some(name) = capture("name") else { continue };
-        let text = range(name).slice(&source.text).unwrap_or_default();
-        if !names.contains(&text) || !at_margin(&source.text, name.start_byte()) {
+    cursor.set_max_start_depth(Some(0));
+    let mut walk = root.walk();
+    for statement in root.named_children(&mut walk) {
+        let start = statement.start_byte();
+        if header.entries.len() >= MOST_ENTRIES {
+            break;
+        }
+        if statement.kind() != "expression_statement" || !at_margin(&source.text, start) {
             continue;
         }
-        let assignment = capture("assignment");
-        let augmented = capture("augmented");
-        let statement = assignment.or(augmented);
-        let right = statement.and_then(|node| node.child_by_field_name("right"));
-        let annotation = assignment.and_then(|node| node.child_by_field_name("type")).map(range);
-        let behind = annotation.map_or(range(name).end(), Range::end);
-        let value_range = right.map_or(Range::empty(behind), range);
-        let value = match (statement, right) {
-            (Some(statement), Some(_)) if statement.has_error() => HeaderValue::Broken,
-            (_, None) => HeaderValue::Broken,
-            _ if augmented.is_some() => HeaderValue::Other,
-            (_, Some(right)) => {
-                let reader = Reader { source, before: name.start_byte() };
-                reader.value(right, 0).unwrap_or(HeaderValue::Other)
-            }
-        };
-        let name_range = range(name);
-        let name = text.to_owned();
-        header.entries.push(HeaderEntry { name, name_range, annotation, value_range, value });
+        let mut matches = cursor.matches(query, statement, source.text.as_bytes());
+        if let Some(found) = matches.next() {
+            header.entries.extend(entry(source, query, found, names));
+        }
     }
-    header.entries.sort_by_key(|entry| entry.name_range);
-    header.entries.truncate(MOST_ENTRIES);
     header
 }
 
+fn entry(
+    source: &Source,
+    query: &Query,
+    found: &QueryMatch<'_, '_>,
+    names: &[&str],
+) -> Option<HeaderEntry> {
+    let capture = |wanted: &str| {
+        let index = query.capture_index_for_name(wanted)?;
+        found.captures.iter().find(|capture| capture.index == index).map(|it| it.node)
+    };
+    let name = capture("name")?;
+    let text = range(name).slice(&source.text)?;
+    if !names.contains(&text) {
+        return None;
+    }
+    let assignment = capture("assignment");
+    let augmented = capture("augmented");
+    let statement = assignment.or(augmented);
+    let right = statement.and_then(|node| node.child_by_field_name("right"));
+    let annotation = assignment.and_then(|node| node.child_by_field_name("type")).map(range);
+    let behind = annotation.map_or(range(name).end(), Range::end);
+    let value_range = right.map_or(Range::empty(behind), range);
+    let value = match (statement, right) {
+        (Some(statement), Some(_)) if statement.has_error() => HeaderValue::Broken,
+        (_, None) => HeaderValue::Broken,
+        _ if augmented.is_some() => HeaderValue::Other,
+        (_, Some(right)) => {
+            let reader = Reader { source, before: name.start_byte() };
+            reader.value(right, 0).unwrap_or(HeaderValue::Other)
+        }
+    };
+    let name_range = range(name);
+    Some(HeaderEntry { name: text.to_owned(), name_range, annotation, value_range, value })
+}
 /// Whether a statement that starts at byte `at` is the first of its line.
 fn at_margin(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();

@@ -11,11 +11,11 @@ use super::ast::Block;
 use super::lower;
 
 /// Larger texts are not parsed: no person wrote them.
-const MOST_BYTES: usize = 16 << 20;
+const MOST_BYTES: usize = 8 << 20;
 
 /// How often the parser may ask whether to go on, besides once for every so many bytes. It asks
 /// after a fixed number of its own steps, so that the bound does not depend on the machine.
-const PATIENCE: usize = 20_000;
+const PATIENCE: usize = 4_000;
 
 /// Errors of one file beyond these are not collected: they would say the same.
 const MOST_ERRORS: usize = 200;
@@ -164,7 +164,7 @@ fn parse(text: &str, old: Option<&Tree>) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&tree_sitter_python::LANGUAGE.into()).ok()?;
     let bytes = text.as_bytes();
-    let mut left = PATIENCE.saturating_add(bytes.len() / 8);
+    let mut left = PATIENCE.saturating_add(bytes.len() / 16);
     let mut progress = |_: &tree_sitter::ParseState| {
         left = left.saturating_sub(1);
         if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -1,5 +1,7 @@
 //! PostgreSQL, as SQLAlchemy's and Alembic's PostgreSQL dialects print it.
 
+mod words;
+
 use std::fmt::Write as _;
 
 use revline_schema::{
@@ -7,6 +9,8 @@ use revline_schema::{
     ExcludeConstraint, Expr, Given, Index, KeyConstraint, Literal, Options, ServerDefault,
     SqlType, Standard, TableName, TypeKind, Vendor,
 };
+
+use words::{BUILT_IN_TYPES, RESERVED};
 
 use super::{Dialect, Facts};
 use crate::build::{BuiltColumn, BuiltTable, Piece};
@@ -30,6 +34,7 @@ static FACTS: Facts = Facts {
     native_uuid: true,
     identity_columns: true,
     transactional_ddl: true,
+    returns_new_keys: true,
     terminator: ";",
     booleans: ("true", "false"),
     type_compiler: "sqlalchemy.dialects.postgresql.base.PGTypeCompiler",
@@ -377,10 +382,17 @@ fn enum_name(cx: Cx<'_>, enum_: &EnumType) -> Print {
     }
     match &enum_.schema {
         Some(schema) => Ok(format!("{}.{}", cx.quote(schema), cx.quote(name))),
-        None if BUILT_IN_TYPES.contains(&name.as_str()) => Err(Halt::Refused(format!(
-            "Enum has name '{name}' that matches an existing type, and requires an explicit schema \
-             name in order to be rendered in DDL."
-        ))),
+        None if BUILT_IN_TYPES.contains(&name.as_str()) => {
+            let values: Vec<_> =
+                enum_.values.iter().map(|value| identifier::python_repr(value.as_str())).collect();
+            let adapted =
+                if enum_.flavour == EnumFlavour::Generic { ", _create_events=False" } else { "" };
+            Err(Halt::Refused(format!(
+                "ENUM({}, name='{name}'{adapted}) has name '{name}' that matches an existing type, and \
+                 requires an explicit schema name in order to be rendered in DDL.",
+                values.join(", ")
+            )))
+        }
         None => Ok(cx.quote(name)),
     }
 }
@@ -532,162 +544,3 @@ fn storage(value: Option<&Literal>) -> Print<Option<String>> {
     }
     Ok((!parts.is_empty()).then(|| parts.join(", ")))
 }
-
-const RESERVED: &[&str] = &[
-    "all",
-    "analyse",
-    "analyze",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "asymmetric",
-    "authorization",
-    "between",
-    "binary",
-    "both",
-    "case",
-    "cast",
-    "check",
-    "collate",
-    "column",
-    "constraint",
-    "create",
-    "cross",
-    "current_catalog",
-    "current_date",
-    "current_role",
-    "current_schema",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "default",
-    "deferrable",
-    "desc",
-    "distinct",
-    "do",
-    "else",
-    "end",
-    "except",
-    "false",
-    "fetch",
-    "for",
-    "foreign",
-    "freeze",
-    "from",
-    "full",
-    "grant",
-    "group",
-    "having",
-    "ilike",
-    "in",
-    "initially",
-    "inner",
-    "intersect",
-    "into",
-    "is",
-    "isnull",
-    "join",
-    "leading",
-    "left",
-    "like",
-    "limit",
-    "localtime",
-    "localtimestamp",
-    "natural",
-    "new",
-    "not",
-    "notnull",
-    "null",
-    "of",
-    "off",
-    "offset",
-    "old",
-    "on",
-    "only",
-    "or",
-    "order",
-    "outer",
-    "over",
-    "overlaps",
-    "placing",
-    "primary",
-    "references",
-    "returning",
-    "right",
-    "select",
-    "session_user",
-    "similar",
-    "some",
-    "symmetric",
-    "table",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "union",
-    "unique",
-    "user",
-    "using",
-    "variadic",
-    "verbose",
-    "when",
-    "where",
-    "window",
-    "with",
-];
-const BUILT_IN_TYPES: &[&str] = &[
-    "\"char\"",
-    "_array",
-    "bigint",
-    "bit",
-    "bit varying",
-    "boolean",
-    "bytea",
-    "character",
-    "character varying",
-    "cidr",
-    "citext",
-    "date",
-    "datemultirange",
-    "daterange",
-    "double precision",
-    "float",
-    "hstore",
-    "inet",
-    "int4multirange",
-    "int4range",
-    "int8multirange",
-    "int8range",
-    "integer",
-    "interval",
-    "json",
-    "jsonb",
-    "macaddr",
-    "macaddr8",
-    "money",
-    "name",
-    "numeric",
-    "nummultirange",
-    "numrange",
-    "oid",
-    "real",
-    "regclass",
-    "regconfig",
-    "smallint",
-    "text",
-    "time",
-    "time with time zone",
-    "time without time zone",
-    "timestamp",
-    "timestamp with time zone",
-    "timestamp without time zone",
-    "tsmultirange",
-    "tsquery",
-    "tsrange",
-    "tstzmultirange",
-    "tstzrange",
-    "tsvector",
-    "uuid",
-];

@@ -3,6 +3,8 @@
 //! `../oracle/cases.py` holds the same operations as Python, `../oracle/cases.golden` what
 //! `../oracle/compile_ops.py` made of them.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
+
 mod operations;
 
 use revline_schema::{NamingConvention, Step};

@@ -208,3 +208,38 @@ op.execute(t.insert().values(z='x'))
 # case: unknown_column
 t = sa.table('t', sa.column('z', sa.Integer))
 op.execute(t.insert().values(y=1))
+# case: insert_into_table
+t = op.create_table('t', sa.Column('id', sa.Integer, primary_key=True), sa.Column('x', sa.String))
+op.execute(t.insert().values(x='a'))
+op.execute(t.insert().values(id=3, x='a'))
+# case: sequences
+op.execute(sa.schema.CreateSequence(sa.Sequence('q')))
+op.execute(sa.schema.DropSequence(sa.Sequence('q', schema='s')))
+op.create_table('t', sa.Column('id', sa.Integer, sa.Sequence('seq'), primary_key=True))
+# case: stray_unique
+op.create_table('t', sa.Column('a', sa.Integer), sa.UniqueConstraint('b'))
+# case: stray_key
+op.create_table('t', sa.Column('a', sa.Integer), sa.PrimaryKeyConstraint('b'))
+# case: stray_reference
+op.create_table('t', sa.Column('a', sa.Integer, sa.ForeignKey('o')))
+# case: type_name_taken
+op.create_table('t', sa.Column('a', sa.Enum('x', name='text')))
+# case: values
+op.bulk_insert(sa.table('t', sa.column('a', postgresql.ARRAY(sa.String))), [{'a': ['x', 'y']}])
+op.bulk_insert(sa.table('t', sa.column('a', postgresql.JSONB)), [{'a': None}])
+op.bulk_insert(sa.table('t', sa.column('a', sa.String)), [])
+op.bulk_insert(sa.table('t', sa.column('a', sa.Boolean)), [{'a': 1}])
+op.bulk_insert(sa.table('t', sa.column('a', sa.LargeBinary)), [{'a': b'xy'}])
+op.bulk_insert(sa.table('t', sa.column('a', sa.Float)), [{'a': 1}])
+op.bulk_insert(sa.table('t', sa.column('a', sa.Integer)), [{'a': '5'}])
+# case: included
+op.create_unique_constraint('u', 't', ['a'], deferrable=True, initially='DEFERRED')
+op.create_unique_constraint('u', 't', ['a'], postgresql_include=['b'])
+# case: more_columns
+op.add_column('t', sa.Column('a', postgresql.ENUM('x', name='e'), server_default='x', nullable=False))
+op.add_column('t', sa.Column('a', sa.Integer, sa.Identity(always=True)))
+op.add_column('t', sa.Column('a', sa.Integer, sa.Computed('b * 2')))
+op.add_column('t', sa.Column('a', sa.Integer, primary_key=True, autoincrement=True))
+op.add_column('t', sa.Column('a', sa.Integer, index=True, unique=True))
+op.add_column('t', sa.Column('a', sa.Integer, index=True), schema='s')
+op.create_index(None, 't', ['a', 'b'])

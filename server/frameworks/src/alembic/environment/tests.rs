@@ -266,3 +266,31 @@ fn compiled_files_without_source_are_told_apart() {
     assert_eq!(names(&versions.files), ["a.py"]);
     assert_eq!(names(&versions.compiled), ["b.pyc", "c.cpython-311.pyc"]);
 }
+
+#[test]
+fn no_input_makes_discovery_panic() {
+    let ini = "[DEFAULT]\r\nx = %(here)s\n[alembic]\nscript_location : %(x)s/m é\nversion_locations =\n  a:b, c\n\
+               \u{1c}path_separator = os\nsqlalchemy.url = pg://u:p@h\n[post_write_hooks]\nhooks = a, é\na.type = exec\n";
+    let toml = "[tool.alembic]\nscript_location = '%(here)s/é'\nversion_locations = ['a', \"%%\"]\n\
+                [[tool.alembic.post_write_hooks]]\nname = 'x'\n";
+    let cuts = |text: &'static str| {
+        text.char_indices().flat_map(move |(at, c)| {
+            let rest = &text[at + c.len_utf8()..];
+            [text[..at].to_owned(), text[at..].to_owned(), format!("{}{rest}", &text[..at])]
+        })
+    };
+    for text in cuts(ini) {
+        show(&[("/w/alembic.ini", &text), ("/w/m é/env.py", ENV), ("/w/pyproject.toml", toml)]);
+    }
+    for text in cuts(toml) {
+        show(&[("/w/pyproject.toml", &text), ("/w/é/env.py", ENV), ("/w/é/versions/a.py", "")]);
+    }
+    let places =
+        ["..", "../../..", "/", ":", "a:", ":b", "a::b", "a:/etc", ".:.", "\u{0}", "a:..:..:..:.."];
+    for place in places {
+        show(&[(
+            "/w/alembic.ini",
+            &format!("[alembic]\nscript_location = {place}\nversion_locations = {place}\n"),
+        )]);
+    }
+}

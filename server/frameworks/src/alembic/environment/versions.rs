@@ -1,10 +1,10 @@
 //! The revision files of an environment, in the order in which Alembic loads them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use revline_text::{Range, Span};
-use revline_vfs::{Disk, Files, Kind};
+use revline_vfs::{Disk, Entry, Files, Kind};
 
 use super::Environment;
 use crate::alembic::config::{ConfigDefect, ConfigDefectKind};
@@ -55,7 +55,7 @@ pub fn version_files(files: &Files, environment: &Environment) -> VersionFiles {
         disk: files.disk(),
         environment,
         blame: blame(files, environment),
-        seen: BTreeMap::new(),
+        seen: HashSet::new(),
         found: VersionFiles::default(),
     };
     for folder in &environment.version_dirs {
@@ -83,8 +83,8 @@ struct Reader<'a> {
     disk: &'a dyn Disk,
     environment: &'a Environment,
     blame: Span,
-    /// The path by which each real file was reached first.
-    seen: BTreeMap<PathBuf, PathBuf>,
+    /// The real paths of the files that were reached.
+    seen: HashSet<PathBuf>,
     found: VersionFiles,
 }
 
@@ -106,7 +106,7 @@ impl Reader<'_> {
             }
         };
         for entry in entries.iter().filter(|entry| !entry.folder) {
-            self.file(folder, &entry.name);
+            self.file(folder, real, entry);
         }
         if self.environment.sourceless {
             let names: BTreeSet<&str> = entries
@@ -115,10 +115,11 @@ impl Reader<'_> {
                 .filter_map(|e| e.name.split('.').next())
                 .collect();
             let cache = folder.join("__pycache__");
+            let real_cache = self.disk.real_path(&cache).unwrap_or_else(|_| cache.clone());
             for entry in self.disk.list(&cache).unwrap_or_default() {
                 let stem = entry.name.split('.').next().unwrap_or_default();
                 if !entry.folder && !names.contains(stem) {
-                    self.file(&cache, &entry.name);
+                    self.file(&cache, &real_cache, &entry);
                 }
             }
         }
@@ -129,38 +130,41 @@ impl Reader<'_> {
             if entry.name.ends_with("__pycache__") {
                 continue;
             }
-            let path = folder.join(&entry.name);
-            let expected = real.join(&entry.name);
-            if self.disk.real_path(&path).is_ok_and(|found| found != expected) {
+            if entry.link {
                 continue;
             }
+            let path = folder.join(&entry.name);
             if depth >= DEEPEST {
                 let message = format!("{} nests too deeply to be read", path.display());
                 self.defect(message, ConfigDefectKind::Unreadable);
                 continue;
             }
-            self.read(&path, &expected, depth + 1);
+            self.read(&path, &real.join(&entry.name), depth + 1);
         }
     }
 
-    fn file(&mut self, folder: &Path, name: &str) {
+    fn file(&mut self, folder: &Path, real_folder: &Path, entry: &Entry) {
+        let name = entry.name.as_str();
         let compiled =
             self.environment.sourceless && (name.ends_with(".pyc") || name.ends_with(".pyo"));
-        // A link may carry any name; only what it leads to counts. Asking for the real path of
-        // what neither name could make a revision would be for nothing.
-        if !compiled && !name.ends_with(".py") {
+        // A link may carry any name: what it leads to counts.
+        if !compiled && !entry.link && !name.ends_with(".py") {
             return;
         }
         let path = folder.join(name);
-        let real = match self.disk.real_path(&path) {
-            Ok(real) => real,
-            Err(error) => {
-                let message = format!("{} cannot be read: {error}", path.display());
-                self.defect(message, ConfigDefectKind::Unreadable);
-                return;
+        let real = if entry.link {
+            match self.disk.real_path(&path) {
+                Ok(real) => real,
+                Err(error) => {
+                    let message = format!("{} cannot be read: {error}", path.display());
+                    self.defect(message, ConfigDefectKind::Unreadable);
+                    return;
+                }
             }
+        } else {
+            real_folder.join(name)
         };
-        if self.seen.contains_key(&real) {
+        if self.seen.contains(&real) {
             let message = format!(
                 "File {} loaded twice! ignoring. Please ensure version_locations is unique.",
                 real.display()
@@ -168,7 +172,7 @@ impl Reader<'_> {
             self.defect(message, ConfigDefectKind::LoadedTwice);
             return;
         }
-        self.seen.insert(real.clone(), path.clone());
+        self.seen.insert(real.clone());
         let real_name = real.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if is_revision_file(real_name) {
             self.found.files.push(path);
@@ -187,6 +191,6 @@ impl Reader<'_> {
             return false;
         };
         let there = |name: &str| self.disk.kind(&real.with_file_name(name)).is_some();
-        !there(source) && !(name.ends_with('o') && there(&format!("{source}c")))
+        !(there(source) || name.ends_with('o') && there(&format!("{source}c")))
     }
 }

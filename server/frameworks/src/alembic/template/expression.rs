@@ -148,6 +148,8 @@ struct Parser {
 }
 
 type Parsed = Result<Expr, Problem>;
+/// By place, and by name.
+type Arguments = (Vec<Expr>, Vec<(String, Expr)>);
 
 fn boxed(left: Expr, right: Expr) -> (Box<Expr>, Box<Expr>) {
     (Box::new(left), Box::new(right))
@@ -354,7 +356,7 @@ impl Parser {
         Ok(Expr::Slice(Box::new(value), start, Some(Box::new(end))))
     }
 
-    fn arguments(&mut self) -> Result<(Vec<Expr>, Vec<(String, Expr)>), Problem> {
+    fn arguments(&mut self) -> Result<Arguments, Problem> {
         let (mut args, mut named) = (Vec::new(), Vec::new());
         while !self.mark(")") {
             if let (Some(Token::Name(name)), Some(Token::Mark("="))) =

@@ -36,7 +36,7 @@ impl CreateDate {
             let sign = if seconds < 0 { '-' } else { '+' };
             let size = seconds.unsigned_abs();
             text.push_str(&format!("{sign}{:02}:{:02}", size / 3600, size / 60 % 60));
-            if size % 60 != 0 {
+            if !size.is_multiple_of(60) {
                 text.push_str(&format!(":{:02}", size % 60));
             }
         }

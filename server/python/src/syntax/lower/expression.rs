@@ -377,18 +377,17 @@ impl Lowering<'_> {
 
     fn comparison(&mut self, node: Node<'_>) -> ExprKind {
         let mut cursor = node.walk();
-        let signs: Vec<Operator> = node
-            .children_by_field_name("operators", &mut cursor)
-            .filter_map(|sign| comparison_operator(sign.kind()))
-            .collect();
-        let mut cursor = node.walk();
-        let signs_at: Vec<usize> =
-            node.children_by_field_name("operators", &mut cursor).map(|sign| sign.id()).collect();
+        let mut signs: Vec<Operator> = Vec::new();
         let mut operands: Vec<Expr> = Vec::new();
-        for part in parts(node) {
-            if !signs_at.contains(&part.id()) {
+        let mut more = cursor.goto_first_child();
+        while more {
+            let part = cursor.node();
+            if cursor.field_name() == Some("operators") {
+                signs.extend(comparison_operator(part.kind()));
+            } else if part.is_named() && (!part.is_extra() || part.is_error()) {
                 operands.push(self.expression(part));
             }
+            more = cursor.goto_next_sibling();
         }
         if operands.len() != signs.len() + 1 || operands.is_empty() {
             return ExprKind::Opaque(NOT_PYTHON);

@@ -15,6 +15,9 @@ pub(crate) fn cases() -> Vec<(&'static str, Vec<Op>)> {
         ("literal_json", literal_json()),
         ("literal_untyped", literal_untyped()),
         ("unknown_column", unknown_column()),
+        ("insert_into_table", insert_into_table()),
+        ("sequences", sequences()),
+        ("values", values()),
     ]
 }
 
@@ -235,4 +238,51 @@ fn literal_untyped() -> Vec<Op> {
 fn unknown_column() -> Vec<Op> {
     let t = table("t", &[("z", integer())]);
     vec![insert(&t, vec![vec![("y", value(1))]])]
+}
+
+fn insert_into_table() -> Vec<Op> {
+    let id = Column { primary_key: true, ..column("id", TypeKind::Integer) };
+    let text = column("x", TypeKind::String(Characters::default()));
+    let mut t = table("t", &[("id", integer()), ("x", string())]);
+    t.primary_key = names(&["id"]);
+    vec![
+        create_table("t", vec![id.into(), text.into()]),
+        insert(&t, vec![vec![("x", value("a"))]]),
+        insert(&t, vec![vec![("id", value(3)), ("x", value("a"))]]),
+    ]
+}
+
+fn sequences() -> Vec<Op> {
+    let sequence = |schema: Option<&str>, name: &str| Sequence {
+        name: name.into(),
+        schema: schema.map(Name::from),
+        ..Sequence::default()
+    };
+    let id = Column {
+        primary_key: true,
+        sequence: Some(sequence(None, "seq")),
+        ..column("id", TypeKind::Integer)
+    };
+    vec![
+        execute(Statement::CreateSequence(sequence(None, "q").into())),
+        execute(Statement::DropSequence(sequence(Some("s"), "q").into())),
+        create_table("t", vec![id.into()]),
+    ]
+}
+
+fn values() -> Vec<Op> {
+    let one = |type_: SqlType, value: Literal| {
+        bulk(&table("t", &[("a", Some(type_))]), vec![vec![("a", value)]])
+    };
+    let strings = array(TypeKind::String(Characters::default()).into(), None);
+    let list = Literal::List(vec!["x".into(), "y".into()]);
+    vec![
+        one(strings, list),
+        one(SqlType::vendor("postgresql", "JSONB"), Literal::None),
+        bulk(&table("t", &[("a", string())]), vec![]),
+        one(TypeKind::Boolean(Boolean::default()).into(), Literal::Int(1)),
+        one(TypeKind::LargeBinary(None).into(), Literal::Bytes(b"xy".as_slice().into())),
+        one(TypeKind::Float(Decimal::default()).into(), Literal::Int(1)),
+        one(TypeKind::Integer.into(), "5".into()),
+    ]
 }

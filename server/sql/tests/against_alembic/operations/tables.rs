@@ -37,6 +37,27 @@ pub(crate) fn cases() -> Vec<(&'static str, Vec<Op>)> {
         ("batch_alter", batch_alter()),
         ("batch_default", batch_default()),
         ("batch_placed", batch_placed()),
+        (
+            "stray_unique",
+            vec![create_table(
+                "t",
+                vec![integer("a").into(), Constraint::Unique(key(None, &["b"])).into()],
+            )],
+        ),
+        (
+            "stray_key",
+            vec![create_table(
+                "t",
+                vec![integer("a").into(), Constraint::PrimaryKey(key(None, &["b"])).into()],
+            )],
+        ),
+        ("stray_reference", stray_reference()),
+        (
+            "type_name_taken",
+            vec![create_table("t", vec![column("a", enum_type(enum_("text", &["x"]))).into()])],
+        ),
+        ("included", included()),
+        ("more_columns", more_columns()),
         ("keyword_1", vec![index("t", "i", vec!["x".into()], none().with("postgresql_foo", 1))]),
         ("keyword_2", vec![index("t", "i", vec!["x".into()], none().with("foo", 1))]),
     ]
@@ -695,4 +716,56 @@ fn batch_placed() -> Vec<Op> {
         ..AddColumn::default()
     };
     vec![batch("t".into(), vec![Op::AddColumn(Box::new(op))])]
+}
+
+fn stray_reference() -> Vec<Op> {
+    let key = ForeignKey { referent: "o".into(), ..ForeignKey::default() };
+    vec![create_table("t", vec![Column { foreign_keys: vec![key], ..integer("a") }.into()])]
+}
+
+fn included() -> Vec<Op> {
+    let deferred = KeyConstraint {
+        deferral: Deferral { deferrable: Some(true), initially: Some("DEFERRED".into()) },
+        ..key(Some("u"), &["a"])
+    };
+    let list = Literal::List(vec!["b".into()]);
+    let including = KeyConstraint {
+        options: none().with("postgresql_include", list),
+        ..key(Some("u"), &["a"])
+    };
+    vec![
+        constraint("t".into(), Constraint::Unique(deferred)),
+        constraint("t".into(), Constraint::Unique(including)),
+    ]
+}
+
+fn more_columns() -> Vec<Op> {
+    let existing = EnumType { flavour: EnumFlavour::Postgresql, ..enum_("e", &["x"]) };
+    let identity = Identity { always: true, ..Identity::default() };
+    let computed = Computed { expression: text("b * 2"), persisted: None };
+    let with = |default: ServerDefault| Column { server_default: Some(default), ..integer("a") };
+    vec![
+        add(
+            "t",
+            Column {
+                server_default: Some(ServerDefault::Str("x".into())),
+                nullable: Some(false),
+                ..column("a", enum_type(existing))
+            },
+        ),
+        add("t", with(ServerDefault::Identity(identity))),
+        add("t", with(ServerDefault::Computed(computed))),
+        add("t", Column { primary_key: true, autoincrement: Autoincrement::True, ..integer("a") }),
+        add("t", Column { index: true, unique: true, ..integer("a") }),
+        Op::AddColumn(Box::new(AddColumn {
+            table: TableName::in_schema("s", "t"),
+            column: Column { index: true, ..integer("a") },
+            ..AddColumn::default()
+        })),
+        Op::CreateIndex(CreateIndex {
+            table: "t".into(),
+            index: Index { elements: vec!["a".into(), "b".into()], ..Index::default() },
+            if_not_exists: false,
+        }),
+    ]
 }

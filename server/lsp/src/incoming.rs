@@ -1,0 +1,540 @@
+//! From the protocol to the session: every method the client may call, each in a line or two.
+//!
+//! A notification posts an event and returns; a request asks for the world as its first statement,
+//! so that it sees exactly the edits that were sent before it.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use revline_analysis::Snapshot;
+use revline_ide::FilePosition;
+use revline_text::{Encoding, FileId, Position, Range};
+use serde_json::Value;
+use tokio::sync::watch;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types as lsp;
+use tower_lsp::{Client, LanguageServer};
+
+use crate::board::Board;
+use crate::client::Editor;
+use crate::event::{Change, Event, Start};
+use crate::features::Features;
+use crate::outgoing::Outgoing;
+use crate::requests;
+use crate::session::{Mailbox, Session};
+use crate::uri::{self, Platform};
+use crate::work::{Cancel, Failure, Lane, Lanes};
+use crate::world::World;
+
+/// The server as the protocol sees it.
+pub(crate) struct Backend {
+    mailbox: Mailbox,
+    board: watch::Receiver<Board>,
+    editor: Editor,
+    lanes: Lanes,
+    features: OnceLock<Arc<Features>>,
+    /// A pull of the workspace that is held is let go when the next one comes.
+    pulls: watch::Sender<u64>,
+    panic_in: Option<String>,
+}
+
+impl Backend {
+    pub(crate) fn new(client: Client, files: revline_vfs::Files, panic_in: Option<String>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let lanes = Lanes::new(cores);
+        let editor = Editor::new(client);
+        let (mailbox, board) = Session::start(editor.clone(), lanes.clone(), files);
+        let pulls = watch::Sender::new(0);
+        Self { mailbox, board, editor, lanes, features: OnceLock::new(), pulls, panic_in }
+    }
+
+    /// Computes an answer from how things stand now. To be called before anything is awaited.
+    async fn answer<T: Send + 'static>(
+        &self,
+        method: &'static str,
+        compute: impl FnOnce(&World, &Cancel) -> T + Send + 'static,
+    ) -> Result<T> {
+        let world = self.mailbox.ask();
+        let fails = self.panic_in.as_deref() == Some(method);
+        let world = world.await.map_err(|_| Error::internal_error())?;
+        let computed = self.lanes.run(Lane::Interactive, move |cancel| {
+            assert!(!fails, "a panic was asked for in {method}");
+            compute(&world, cancel)
+        });
+        computed.await.map_err(|failure| match failure {
+            Failure::Cancelled => Error::request_cancelled(),
+            Failure::Panicked(message) => {
+                tracing::error!(method, message, "a feature panicked");
+                let mut error = Error::internal_error();
+                error.message = format!("Revline failed in {method}: {message}").into();
+                error
+            }
+        })
+    }
+}
+
+/// A document that is ours to answer for, and the place in it.
+fn place(world: &World, at: &lsp::TextDocumentPositionParams) -> Option<FilePosition> {
+    let file = file(&world.snapshot, &at.text_document.uri)?;
+    let text = world.snapshot.text(file)?;
+    let offset = text.offset(position(at.position), world.features.encoding);
+    Some(FilePosition { file, offset })
+}
+
+/// The file of a URI; `None` for other schemes and for files that nobody has named yet.
+fn file(snapshot: &Snapshot, uri: &lsp::Uri) -> Option<FileId> {
+    snapshot.files().known(&path(uri)?)
+}
+
+fn path(uri: &lsp::Uri) -> Option<PathBuf> {
+    let path = PathBuf::from(uri::to_path(uri.as_str(), Platform::HOST)?);
+    Some(revline_vfs::normalize(&path))
+}
+
+fn position(position: lsp::Position) -> Position {
+    Position::new(position.line, position.character)
+}
+
+fn range(world: &World, file: FileId, range: lsp::Range) -> Range {
+    let Some(text) = world.snapshot.text(file) else { return Range::default() };
+    let offset = |at| text.offset(position(at), world.features.encoding);
+    Range::new(offset(range.start), offset(range.end))
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        let start = start(&params);
+        let encoding = start.features.encoding;
+        // A second `initialize` is refused by the library before it comes here.
+        drop(self.features.set(Arc::new(start.features.clone())));
+        self.mailbox.post(Event::Initialize(Box::new(start)));
+        Ok(lsp::InitializeResult {
+            capabilities: capabilities(encoding),
+            server_info: Some(lsp::ServerInfo {
+                name: "revline".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            offset_encoding: None,
+        })
+    }
+
+    async fn initialized(&self, _: lsp::InitializedParams) {
+        self.mailbox.post(Event::Initialized);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        if let Some(path) = path(&document.uri) {
+            let (text, version) = (document.text, document.version);
+            self.mailbox.post(Event::Opened { path, text, version });
+        }
+    }
+
+    async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
+        let Some(path) = path(&params.text_document.uri) else { return };
+        let change = |change: lsp::TextDocumentContentChangeEvent| match change.range {
+            Some(range) => Change::Part(position(range.start), position(range.end), change.text),
+            None => Change::Whole(change.text),
+        };
+        let changes = params.content_changes.into_iter().map(change).collect();
+        self.mailbox.post(Event::Changed { path, version: params.text_document.version, changes });
+    }
+
+    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {
+        self.mailbox.post(Event::Saved);
+    }
+
+    async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
+        if let Some(path) = path(&params.text_document.uri) {
+            self.mailbox.post(Event::Closed(path));
+        }
+    }
+
+    async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        let paths = params.changes.iter().filter_map(|change| path(&change.uri)).collect();
+        self.mailbox.post(Event::Touched(paths));
+    }
+
+    async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: &[lsp::WorkspaceFolder]| {
+            folders.iter().filter_map(|folder| path(&folder.uri)).collect()
+        };
+        let (added, removed) = (paths(&params.event.added), paths(&params.event.removed));
+        self.mailbox.post(Event::Folders { added, removed });
+    }
+
+    async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
+        // Clients that are asked send null here; the others their whole settings.
+        let own = params.settings.get("revline").cloned().filter(Value::is_object);
+        self.mailbox.post(Event::Settings(own));
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        self.answer("textDocument/hover", move |world, _| {
+            let at = place(world, &params.text_document_position_params)?;
+            let hover = requests::hover(world, at)?;
+            Some(outgoing(world).hover(at.file, hover))
+        })
+        .await
+    }
+
+    async fn goto_definition(
+        &self,
+        params: lsp::GotoDefinitionParams,
+    ) -> Result<Option<lsp::GotoDefinitionResponse>> {
+        self.answer("textDocument/definition", move |world, _| {
+            let at = place(world, &params.text_document_position_params)?;
+            let target = requests::definition(world, at)?;
+            outgoing(world).location(target).map(lsp::GotoDefinitionResponse::Scalar)
+        })
+        .await
+    }
+
+    async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
+        self.answer("textDocument/references", move |world, _| {
+            let at = place(world, &params.text_document_position)?;
+            let places = requests::references(world, at, params.context.include_declaration)?;
+            let outgoing = outgoing(world);
+            Some(places.into_iter().filter_map(|span| outgoing.location(span)).collect())
+        })
+        .await
+    }
+
+    async fn completion(
+        &self,
+        params: lsp::CompletionParams,
+    ) -> Result<Option<lsp::CompletionResponse>> {
+        self.answer("textDocument/completion", move |world, _| {
+            let at = place(world, &params.text_document_position)?;
+            let outgoing = outgoing(world);
+            let items = requests::completions(world, at)
+                .into_iter()
+                .map(|completion| outgoing.completion(at.file, completion))
+                .collect::<Vec<_>>();
+            (!items.is_empty()).then_some(lsp::CompletionResponse::Array(items))
+        })
+        .await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: lsp::TextDocumentPositionParams,
+    ) -> Result<Option<lsp::PrepareRenameResponse>> {
+        self.answer("textDocument/prepareRename", move |world, _| {
+            let at = place(world, &params)?;
+            let name = requests::prepare_rename(world, at)?;
+            Some(outgoing(world).renameable(at.file, name))
+        })
+        .await
+    }
+
+    async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
+        let renamed = self.answer("textDocument/rename", move |world, _| {
+            let Some(at) = place(world, &params.text_document_position) else { return Ok(None) };
+            let change = requests::rename(world, at, &params.new_name)?;
+            Ok(outgoing(world).workspace_edit(&change))
+        });
+        renamed.await?.map_err(|message: String| Error {
+            code: tower_lsp::jsonrpc::ErrorCode::InvalidParams,
+            message: message.into(),
+            data: None,
+        })
+    }
+
+    async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        self.answer("textDocument/documentSymbol", move |world, _| {
+            let file = file(&world.snapshot, &params.text_document.uri)?;
+            let symbols = requests::symbols(world, file)?;
+            let outgoing = outgoing(world);
+            Some(if world.features.nested_symbols {
+                let nested = symbols.into_iter().map(|symbol| outgoing.symbol(file, symbol));
+                lsp::DocumentSymbolResponse::Nested(nested.collect())
+            } else {
+                lsp::DocumentSymbolResponse::Flat(outgoing.flat_symbols(file, symbols))
+            })
+        })
+        .await
+    }
+
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
+        self.answer("textDocument/codeLens", move |world, _| {
+            let file = file(&world.snapshot, &params.text_document.uri)?;
+            let outgoing = outgoing(world);
+            let lenses = requests::lenses(world, file)?.into_iter();
+            Some(lenses.map(|lens| outgoing.lens(file, lens)).collect())
+        })
+        .await
+    }
+
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<lsp::CodeActionResponse>> {
+        self.answer("textDocument/codeAction", move |world, _| {
+            if !world.features.code_action_literals {
+                return None;
+            }
+            let file = file(&world.snapshot, &params.text_document.uri)?;
+            let range = range(world, file, params.range);
+            let only = params.context.only.as_deref();
+            let wanted = |action: &lsp::CodeAction| {
+                only.is_none_or(|kinds| {
+                    let kind = action.kind.as_ref().map_or("", lsp::CodeActionKind::as_str);
+                    kinds.iter().any(|wanted| {
+                        kind == wanted.as_str()
+                            || kind.starts_with(&format!("{}.", wanted.as_str()))
+                    })
+                })
+            };
+            let outgoing = outgoing(world);
+            let actions = requests::actions(world, file, range)?.into_iter();
+            let actions = actions.filter_map(|(action, mended)| {
+                let mended = mended.iter().map(|finding| outgoing.diagnostic(finding)).collect();
+                outgoing.action(action, mended)
+            });
+            Some(actions.filter(wanted).map(lsp::CodeActionOrCommand::CodeAction).collect())
+        })
+        .await
+    }
+
+    async fn diagnostic(
+        &self,
+        params: lsp::DocumentDiagnosticParams,
+    ) -> Result<lsp::DocumentDiagnosticReportResult> {
+        let previous = params.previous_result_id;
+        self.answer("textDocument/diagnostic", move |world, _| {
+            let file = file(&world.snapshot, &params.text_document.uri);
+            let findings = file.map(|file| requests::diagnostics(world, file)).unwrap_or_default();
+            let report = outgoing(world).document_report(&findings, previous.as_deref());
+            lsp::DocumentDiagnosticReportResult::Report(report)
+        })
+        .await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: lsp::WorkspaceDiagnosticParams,
+    ) -> Result<lsp::WorkspaceDiagnosticReportResult> {
+        self.mailbox.post(Event::PulledWorkspace);
+        let world = self.mailbox.ask();
+        let mut number = 0;
+        self.pulls.send_modify(|pulls| {
+            *pulls += 1;
+            number = *pulls;
+        });
+        let mut later_pulls = self.pulls.subscribe();
+        let mut board = self.board.clone();
+        let mut world = world.await.map_err(|_| Error::internal_error())?;
+        loop {
+            let posted = board.borrow_and_update().clone();
+            let previous = &params.previous_result_ids;
+            let items = Outgoing::new(world.snapshot.files(), &world.features)
+                .workspace_reports(&posted, previous);
+            let superseded = *later_pulls.borrow_and_update() != number;
+            if !items.is_empty() || superseded {
+                let report = lsp::WorkspaceDiagnosticReport { items };
+                return Ok(lsp::WorkspaceDiagnosticReportResult::Report(report));
+            }
+            // Held until there is something to say, or the client asks again.
+            tokio::select! {
+                changed = board.changed() => changed.map_err(|_| Error::internal_error())?,
+                changed = later_pulls.changed() => changed.map_err(|_| Error::internal_error())?,
+            }
+            world = self.mailbox.ask().await.map_err(|_| Error::internal_error())?;
+        }
+    }
+
+    async fn execute_command(&self, params: lsp::ExecuteCommandParams) -> Result<Option<Value>> {
+        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
+        let method = "workspace/executeCommand";
+        let command = params.command;
+        let done = self
+            .answer(method, move |world, _| {
+                requests::command(world, &command, &argument).map(|done| (done, world.clone()))
+            })
+            .await?;
+        let (done, world) = done.map_err(|message| Error {
+            code: tower_lsp::jsonrpc::ErrorCode::ServerError(-32803),
+            message: message.into(),
+            data: None,
+        })?;
+        if done.reindex {
+            self.mailbox.post(Event::Reindex);
+        }
+        if let Some(change) = &done.change {
+            let applied = self.editor.apply(world.snapshot.files(), &world.features, change).await;
+            applied.map_err(|reason| Error {
+                code: tower_lsp::jsonrpc::ErrorCode::ServerError(-32803),
+                message: format!("The editor did not make the change: {reason}").into(),
+                data: None,
+            })?;
+        }
+        if let Some(path) = &done.opens {
+            self.editor.show(&world.features, path).await;
+        }
+        Ok(Some(done.result))
+    }
+}
+
+fn outgoing(world: &World) -> Outgoing<'_> {
+    Outgoing::new(world.snapshot.files(), &world.features)
+}
+
+/// `workspace/textDocumentContent`: the pages that diagnostics link to. The library lacks the method.
+impl Backend {
+    pub(crate) async fn document_content(&self, params: Value) -> Result<Value> {
+        let uri = params.get("uri").and_then(Value::as_str).unwrap_or_default();
+        match requests::document_content(uri) {
+            Some(text) => Ok(serde_json::json!({ "text": text })),
+            None => Err(Error::invalid_params(format!("There is no document {uri}"))),
+        }
+    }
+}
+
+/// What the client can do and where it works.
+fn start(params: &lsp::InitializeParams) -> Start {
+    let capabilities = &params.capabilities;
+    let workspace = capabilities.workspace.as_ref();
+    let document = capabilities.text_document.as_ref();
+    let window = capabilities.window.as_ref();
+    let general = capabilities.general.as_ref();
+    let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
+    let operations =
+        edits.and_then(|edits| edits.resource_operations.as_deref()).unwrap_or_default();
+    let publishes = document.and_then(|document| document.publish_diagnostics.as_ref());
+    let dynamic = |found: Option<Option<bool>>| found.flatten().unwrap_or(false);
+    let client = params.client_info.as_ref().map_or("", |client| &client.name).to_owned();
+    // The editor may prefer any; bytes cost nothing.
+    let encodings = general.and_then(|general| general.position_encodings.as_deref());
+    let encodings = encodings.unwrap_or_default();
+    let encoding = if encodings.contains(&lsp::PositionEncodingKind::UTF8) {
+        Encoding::Utf8
+    } else if encodings.contains(&lsp::PositionEncodingKind::UTF16) || encodings.is_empty() {
+        Encoding::Utf16
+    } else if encodings.contains(&lsp::PositionEncodingKind::UTF32) {
+        Encoding::Utf32
+    } else {
+        Encoding::Utf16
+    };
+    let features = Features {
+        encoding,
+        // Neovim applies document changes though it declares only file operations.
+        document_changes: !operations.is_empty()
+            || edits.and_then(|edits| edits.document_changes).unwrap_or(false),
+        create_files: operations.contains(&lsp::ResourceOperationKind::Create),
+        rename_files: operations.contains(&lsp::ResourceOperationKind::Rename),
+        change_annotations: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
+        pull_diagnostics: document.is_some_and(|document| document.diagnostic.is_some()),
+        refresh_diagnostics: dynamic(
+            workspace.and_then(|w| w.diagnostics.as_ref()).map(|d| d.refresh_support),
+        ),
+        refresh_lenses: dynamic(
+            workspace.and_then(|w| w.code_lens.as_ref()).map(|lens| lens.refresh_support),
+        ),
+        related_information: dynamic(publishes.map(|publishes| publishes.related_information)),
+        code_description: dynamic(publishes.map(|publishes| publishes.code_description_support)),
+        nested_symbols: dynamic(
+            document
+                .and_then(|document| document.document_symbol.as_ref())
+                .map(|symbols| symbols.hierarchical_document_symbol_support),
+        ),
+        code_action_literals: document
+            .and_then(|document| document.code_action.as_ref())
+            .is_some_and(|actions| actions.code_action_literal_support.is_some()),
+        watch_files: dynamic(
+            workspace
+                .and_then(|workspace| workspace.did_change_watched_files.as_ref())
+                .map(|watched| watched.dynamic_registration),
+        ),
+        configuration: workspace.and_then(|workspace| workspace.configuration).unwrap_or(false),
+        progress: window.and_then(|window| window.work_done_progress).unwrap_or(false),
+        show_document: window
+            .and_then(|window| window.show_document.as_ref())
+            .is_some_and(|show| show.support),
+        show_references: client.starts_with("Visual Studio Code") || client == "code-server",
+        client,
+    };
+    let folders = params.workspace_folders.as_deref().unwrap_or_default();
+    let mut roots: Vec<PathBuf> = folders.iter().filter_map(|folder| path(&folder.uri)).collect();
+    if roots.is_empty() {
+        #[expect(deprecated, reason = "what older clients send")]
+        let root = params.root_uri.as_ref();
+        roots.extend(root.and_then(path));
+    }
+    let options = params.initialization_options.as_ref();
+    let option = |key: &str| options.and_then(|options| options.get(key));
+    Start {
+        features,
+        roots,
+        settings: option("settings").filter(|settings| settings.is_object()).cloned(),
+        trusted: option("trusted").and_then(Value::as_bool).unwrap_or(false),
+    }
+}
+
+/// What the server can do.
+fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
+    lsp::ServerCapabilities {
+        position_encoding: Some(match encoding {
+            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+            Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+        }),
+        text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(
+            lsp::TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+                save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
+                ..lsp::TextDocumentSyncOptions::default()
+            },
+        )),
+        hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
+        definition_provider: Some(lsp::OneOf::Left(true)),
+        references_provider: Some(lsp::OneOf::Left(true)),
+        document_symbol_provider: Some(lsp::OneOf::Left(true)),
+        code_action_provider: Some(lsp::CodeActionProviderCapability::Options(
+            lsp::CodeActionOptions {
+                code_action_kinds: Some(vec![
+                    lsp::CodeActionKind::QUICKFIX,
+                    lsp::CodeActionKind::REFACTOR,
+                ]),
+                ..lsp::CodeActionOptions::default()
+            },
+        )),
+        code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
+        completion_provider: Some(lsp::CompletionOptions {
+            trigger_characters: Some(vec!["\"".to_owned(), "'".to_owned()]),
+            ..lsp::CompletionOptions::default()
+        }),
+        rename_provider: Some(lsp::OneOf::Right(lsp::RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+        })),
+        diagnostic_provider: Some(lsp::DiagnosticServerCapabilities::Options(
+            lsp::DiagnosticOptions {
+                identifier: Some("revline".to_owned()),
+                inter_file_dependencies: true,
+                workspace_diagnostics: true,
+                work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+            },
+        )),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: requests::COMMANDS.iter().map(|name| (*name).to_owned()).collect(),
+            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+        }),
+        workspace: Some(lsp::WorkspaceServerCapabilities {
+            workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(lsp::OneOf::Left(true)),
+            }),
+            file_operations: None,
+        }),
+        ..lsp::ServerCapabilities::default()
+    }
+}

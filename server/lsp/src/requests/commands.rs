@@ -1,0 +1,194 @@
+//! `workspace/executeCommand`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use revline_analysis::Project;
+use revline_analysis::write::{self, Wanted};
+use revline_history::Node;
+use revline_text::SourceChange;
+use serde_json::{Value, json};
+
+use crate::outgoing;
+use crate::uri::{self, Platform};
+use crate::world::World;
+
+/// The commands that the server executes.
+pub(crate) const COMMANDS: [&str; 6] = [
+    "revline.heads",
+    "revline.merge",
+    "revline.newRevision",
+    "revline.reparent",
+    "revline.restartIndex",
+    "revline.show",
+];
+
+/// What a command asks for; its result is told to the client after the change was made.
+#[derive(Default)]
+pub(crate) struct Done {
+    pub(crate) change: Option<SourceChange>,
+    pub(crate) opens: Option<PathBuf>,
+    pub(crate) reindex: bool,
+    pub(crate) result: Value,
+}
+
+/// Computes a command. Errors are sentences for the person who gave it.
+pub(crate) fn command(world: &World, name: &str, argument: &Value) -> Result<Done, String> {
+    match name {
+        "revline.heads" => Ok(Done { result: heads(world), ..Done::default() }),
+        "revline.merge" => merge(world, argument),
+        "revline.newRevision" => new_revision(world, argument),
+        "revline.reparent" => reparent(world, argument),
+        "revline.restartIndex" => Ok(Done { reindex: true, ..Done::default() }),
+        "revline.show" => {
+            let path = text(argument, "uri").and_then(|uri| uri::to_path(uri, Platform::HOST));
+            Ok(Done { opens: path.map(PathBuf::from), ..Done::default() })
+        }
+        _ => Err(format!("There is no command {name}")),
+    }
+}
+
+fn text<'a>(argument: &'a Value, key: &str) -> Option<&'a str> {
+    argument.get(key).and_then(Value::as_str)
+}
+
+fn heads(world: &World) -> Value {
+    let environment = |project: &Arc<Project>| {
+        let history = project.history();
+        let heads: Vec<Value> = history
+            .heads()
+            .iter()
+            .map(|head| {
+                let revision = &history[*head];
+                let path = world.snapshot.files().path(revision.file);
+                json!({
+                    "revision": revision.id.as_str(),
+                    "title": revision.title.lines().next().unwrap_or_default(),
+                    "uri": outgoing::uri(&path),
+                })
+            })
+            .collect();
+        json!({
+            "name": project.name(),
+            "path": project.environment.script_location,
+            "heads": heads,
+        })
+    };
+    json!({ "environments": world.snapshot.projects().iter().map(environment).collect::<Vec<_>>() })
+}
+
+/// The environment that is meant: by name, by a file of it, or the only one.
+fn project<'a>(world: &'a World, argument: &Value) -> Result<&'a Arc<Project>, String> {
+    let projects = world.snapshot.projects();
+    let names = || projects.iter().map(|project| project.name()).collect::<Vec<_>>().join(", ");
+    if let Some(name) = text(argument, "environment") {
+        return projects
+            .iter()
+            .find(|project| project.name() == name)
+            .ok_or_else(|| format!("There is no environment {name}; there are {}", names()));
+    }
+    let path = text(argument, "uri").and_then(|uri| uri::to_path(uri, Platform::HOST));
+    let file = path.and_then(|path| world.snapshot.files().known(path.as_ref()));
+    if let Some(project) = file.and_then(|file| world.snapshot.owners(file).next()) {
+        return Ok(project);
+    }
+    match projects {
+        [] => Err("There is no Alembic environment in this workspace".to_owned()),
+        [project] => Ok(project),
+        _ => Err(format!("Several environments are here, say which one: {}", names())),
+    }
+}
+
+fn named(project: &Project, name: &str) -> Result<Node, String> {
+    project
+        .history()
+        .resolve_one(name)
+        .map_err(|error| error.to_string())?
+        .ok_or_else(|| format!("'{name}' is no revision"))
+}
+
+fn created(file: revline_analysis::write::NewFile, verb: &str) -> Done {
+    let mut message = format!("{verb} {}", file.path.display());
+    for note in &file.notes {
+        message.push_str("; ");
+        message.push_str(note);
+    }
+    Done {
+        result: json!({ "uri": outgoing::uri(&file.path), "revision": file.id, "message": message }),
+        opens: Some(file.path.clone()),
+        change: Some(SourceChange::create(file.path, file.text)),
+        reindex: false,
+    }
+}
+
+fn merge(world: &World, argument: &Value) -> Result<Done, String> {
+    let project = project(world, argument)?;
+    let history = project.history();
+    let named: Vec<Node> = match argument.get("revisions").and_then(Value::as_array) {
+        Some(names) => {
+            let names = names.iter().filter_map(Value::as_str);
+            names.map(|name| named(project, name)).collect::<Result<_, _>>()?
+        }
+        None => history.real_heads().to_vec(),
+    };
+    if named.len() < 2 {
+        let heads: Vec<&str> = named.iter().map(|head| history[*head].id.as_str()).collect();
+        return Err(format!("There is nothing to merge: the only head is {}", heads.join("")));
+    }
+    let message = text(argument, "message").map(str::to_owned);
+    let file = write::merge(&world.snapshot, project, &named, message, None, &World::now());
+    file.map(|file| created(file, "Merged in")).map_err(|error| error.to_string())
+}
+
+fn new_revision(world: &World, argument: &Value) -> Result<Done, String> {
+    let project = project(world, argument)?;
+    let history = project.history();
+    let parents = match text(argument, "head") {
+        Some(name) => vec![named(project, name)?],
+        None => match history.heads() {
+            [] => Vec::new(),
+            [head] => vec![*head],
+            heads => {
+                let heads: Vec<&str> =
+                    heads.iter().map(|head| history[*head].id.as_str()).collect();
+                return Err(format!(
+                    "There are {} heads, merge them or say on which: {}",
+                    heads.len(),
+                    heads.join(", ")
+                ));
+            }
+        },
+    };
+    let several = project.environment.version_dirs.len() > 1;
+    let folder = parents.first().filter(|_| several).and_then(|parent| {
+        let path = world.snapshot.files().path(history[*parent].file);
+        path.parent().map(PathBuf::from)
+    });
+    let wanted = Wanted {
+        message: text(argument, "message").map(str::to_owned),
+        parents,
+        version_path: folder,
+        ..Wanted::default()
+    };
+    let file = write::new_revision(&world.snapshot, project, &wanted, &World::now());
+    file.map(|file| created(file, "Wrote")).map_err(|error| error.to_string())
+}
+
+fn reparent(world: &World, argument: &Value) -> Result<Done, String> {
+    let project = project(world, argument)?;
+    let history = project.history();
+    let wanted = |key: &str| {
+        let name = text(argument, key).ok_or_else(|| format!("`{key}` is missing"))?;
+        named(project, name)
+    };
+    let (revision, onto) = (wanted("revision")?, wanted("onto")?);
+    let moved = write::rebase(&world.snapshot, project, revision, onto)
+        .map_err(|error| error.to_string())?;
+    let message = format!("Moved {} onto {}", history[moved.first].id, history[onto].id);
+    let uri = outgoing::uri(&world.snapshot.files().path(history[moved.first].file));
+    Ok(Done {
+        change: Some(moved.change),
+        result: json!({ "message": message, "uri": uri }),
+        ..Done::default()
+    })
+}

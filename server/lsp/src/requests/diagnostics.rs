@@ -1,0 +1,13 @@
+//! `textDocument/diagnostic`.
+
+use std::sync::Arc;
+
+use revline_lint::Finding;
+use revline_text::FileId;
+
+use crate::world::World;
+
+/// The findings of a file as it stands now.
+pub(crate) fn diagnostics(world: &World, file: FileId) -> Arc<Vec<Finding>> {
+    world.findings.of(&world.snapshot, file)
+}

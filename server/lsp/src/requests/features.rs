@@ -1,0 +1,51 @@
+//! The requests that only hand over to `ide`. `None` where the file is not ours: then another
+//! server's answer stands alone.
+
+use revline_ide::{Completion, FilePosition, Hover, Lens, Renameable, Symbol};
+use revline_text::{FileId, SourceChange, Span};
+
+use crate::world::World;
+
+fn ours(world: &World, file: FileId) -> Option<()> {
+    world.snapshot.is_revision(file).then_some(())
+}
+
+/// `textDocument/hover`.
+pub(crate) fn hover(world: &World, at: FilePosition) -> Option<Hover> {
+    revline_ide::hover(&world.snapshot, at)
+}
+
+/// `textDocument/definition`.
+pub(crate) fn definition(world: &World, at: FilePosition) -> Option<Span> {
+    revline_ide::definition(&world.snapshot, at)
+}
+
+/// `textDocument/references`.
+pub(crate) fn references(world: &World, at: FilePosition, with_own: bool) -> Option<Vec<Span>> {
+    revline_ide::references(&world.snapshot, at, with_own)
+}
+
+/// `textDocument/completion`.
+pub(crate) fn completions(world: &World, at: FilePosition) -> Vec<Completion> {
+    revline_ide::completions(&world.snapshot, at)
+}
+
+/// `textDocument/prepareRename`.
+pub(crate) fn prepare_rename(world: &World, at: FilePosition) -> Option<Renameable> {
+    revline_ide::prepare_rename(&world.snapshot, at)
+}
+
+/// `textDocument/rename`.
+pub(crate) fn rename(world: &World, at: FilePosition, name: &str) -> Result<SourceChange, String> {
+    revline_ide::rename(&world.snapshot, at, name)
+}
+
+/// `textDocument/documentSymbol`.
+pub(crate) fn symbols(world: &World, file: FileId) -> Option<Vec<Symbol>> {
+    ours(world, file).map(|()| revline_ide::symbols(&world.snapshot, file))
+}
+
+/// `textDocument/codeLens`.
+pub(crate) fn lenses(world: &World, file: FileId) -> Option<Vec<Lens>> {
+    ours(world, file).map(|()| revline_ide::lenses(&world.snapshot, file))
+}

@@ -1,0 +1,546 @@
+//! What an operation does to a schema. Total: an operation that cannot be meant as it stands
+//! changes what can be changed and is reported, unless the state it meets is in doubt.
+
+use std::sync::Arc;
+
+use crate::build;
+use crate::column::{Column, ServerDefault};
+use crate::constraint::{Constraint, ConstraintKind, Index, IndexElement, TableName};
+use crate::effect::{self, Effect};
+use crate::name::{Name, Opaque};
+use crate::naming::NamingSubject;
+use crate::op::{
+    AlterColumn, CreateTable, DropConstraint, DropIndex, Execute, Given, Op, Statement, TypeOp,
+};
+use crate::state::{Key, Schema, Table};
+use crate::step::Step;
+use crate::types::{EnumFlavour, EnumType, TypeKind};
+
+/// How deep batches and blocks may be nested before the rest is in doubt.
+const MAX_DEPTH: usize = 16;
+
+/// An operation that does not fit the schema it meets.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Problem {
+    /// What does not fit.
+    pub kind: ProblemKind,
+    /// The name that is missing or taken, as the operation gives it.
+    pub name: Name,
+    /// The table it is looked for in; the table itself for tables.
+    pub table: TableName,
+}
+
+/// What does not fit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ProblemKind {
+    /// The table is not there.
+    NoSuchTable,
+    /// The table is there already.
+    TableExists,
+    /// The column is not there.
+    NoSuchColumn,
+    /// The column is there already.
+    ColumnExists,
+    /// The index is not there.
+    NoSuchIndex,
+    /// The index is there already.
+    IndexExists,
+    /// The constraint is not there.
+    NoSuchConstraint,
+    /// The constraint is there already.
+    ConstraintExists,
+}
+
+/// The schema after an operation, and what did not fit.
+pub fn apply(schema: &Schema, op: &Op) -> (Schema, Vec<Problem>) {
+    let mut state = State { schema: schema.clone(), problems: Vec::new() };
+    state.op(op, 0);
+    (state.schema, state.problems)
+}
+
+/// The schema after steps, and what did not fit. A step that may run or not puts what it touches in
+/// doubt.
+pub fn apply_steps(schema: &Schema, steps: &[Step]) -> (Schema, Vec<Problem>) {
+    let mut state = State { schema: schema.clone(), problems: Vec::new() };
+    state.steps(steps, 0);
+    (state.schema, state.problems)
+}
+
+struct State {
+    schema: Schema,
+    problems: Vec<Problem>,
+}
+
+impl State {
+    fn steps(&mut self, steps: &[Step], depth: usize) {
+        for step in steps {
+            if step.is_uncertain() {
+                let why = step
+                    .guards
+                    .last()
+                    .map(|guard| Opaque { why: guard.fact.clone(), origin: guard.origin });
+                self.doubt_touched(&step.op, why.unwrap_or_else(|| Opaque::new("a condition")), 0);
+            } else {
+                self.op(&step.op, depth);
+            }
+        }
+    }
+
+    fn doubt_touched(&mut self, op: &Op, why: Opaque, depth: usize) {
+        let tables: Vec<&TableName> = match op {
+            Op::CreateTable(op) => vec![&op.table],
+            Op::DropTable(op) => vec![&op.table],
+            Op::TableComment(op) => vec![&op.table],
+            Op::AddColumn(op) => vec![&op.table],
+            Op::DropColumn(op) => vec![&op.table],
+            Op::AlterColumn(op) => vec![&op.table],
+            Op::CreateIndex(op) => vec![&op.table],
+            Op::AddConstraint(op) => vec![&op.table],
+            Op::DropConstraint(op) => vec![&op.table],
+            Op::RenameTable(op) => {
+                let to = TableName { schema: op.table.schema.clone(), name: op.new_name.clone() };
+                self.replace(|schema| schema.with_doubtful(&to, why.clone()));
+                vec![&op.table]
+            }
+            Op::DropIndex(op) => {
+                if let Some(table) = self.index_table(op) {
+                    self.replace(|schema| schema.with_doubtful(&table, why));
+                }
+                return;
+            }
+            Op::Batch(batch) => vec![&batch.table],
+            Op::AutocommitBlock(block) if depth < MAX_DEPTH => {
+                for step in &block.steps {
+                    self.doubt_touched(&step.op, why.clone(), depth + 1);
+                }
+                return;
+            }
+            Op::Execute(op) => return self.execute(op),
+            Op::BulkInsert(_) | Op::CreateType(_) | Op::DropType(_) => return,
+            Op::AutocommitBlock(_) | Op::Opaque(_) => {
+                return self.replace(|schema| schema.doubted(why));
+            }
+        };
+        for table in tables {
+            self.replace(|schema| schema.with_doubtful(table, why.clone()));
+        }
+    }
+
+    fn replace(&mut self, change: impl FnOnce(Schema) -> Schema) {
+        self.schema = change(std::mem::take(&mut self.schema));
+    }
+
+    fn op(&mut self, op: &Op, depth: usize) {
+        match op {
+            Op::CreateTable(op) => self.create_table(op),
+            Op::DropTable(op) => {
+                let key = Key::from(&op.table);
+                if !self.schema.tables.remove_mut(&key) && !op.if_exists {
+                    self.report(ProblemKind::NoSuchTable, &op.table.name, &op.table, None);
+                }
+            }
+            Op::RenameTable(op) => {
+                let to = TableName { schema: op.table.schema.clone(), name: op.new_name.clone() };
+                self.rename_table(&op.table, &to);
+            }
+            Op::TableComment(op) => {
+                let comment = if op.is_drop { None } else { op.comment.clone() };
+                self.change(&op.table, |_, table| table.comment = comment);
+            }
+            Op::AddColumn(op) => {
+                let naming = self.schema.naming.clone();
+                let (column, if_not_exists) = (&op.column, op.if_not_exists);
+                self.change(&op.table, |problems, table| {
+                    if table.column(column.name.as_str()).is_some() {
+                        if !if_not_exists {
+                            problems.push((ProblemKind::ColumnExists, column.name.clone()));
+                        }
+                        return;
+                    }
+                    build::push_column(&naming, problems, table, column, false);
+                });
+            }
+            Op::DropColumn(op) => self.change(&op.table, |problems, table| {
+                if table.column(op.column.as_str()).is_none() {
+                    if !op.if_exists {
+                        problems.push((ProblemKind::NoSuchColumn, op.column.clone()));
+                    }
+                    return;
+                }
+                drop_column(table, &op.column);
+            }),
+            Op::AlterColumn(op) => self.alter_column(op),
+            Op::CreateIndex(op) => {
+                let naming = self.schema.naming.clone();
+                self.change(&op.table, |problems, table| {
+                    let taken =
+                        op.index.name.as_ref().filter(|n| table.index(n.as_str()).is_some());
+                    match taken {
+                        Some(_) if op.if_not_exists => {}
+                        Some(name) => problems.push((ProblemKind::IndexExists, name.clone())),
+                        None => {
+                            let columns = op.index.elements.iter().filter_map(IndexElement::column);
+                            match columns.into_iter().find(|c| table.column(c.as_str()).is_none()) {
+                                Some(stray) => {
+                                    problems.push((ProblemKind::NoSuchColumn, stray.clone()));
+                                }
+                                None => build::push_index(&naming, problems, table, &op.index),
+                            }
+                        }
+                    }
+                });
+            }
+            Op::DropIndex(op) => self.drop_index(op),
+            Op::AddConstraint(op) => {
+                let naming = self.schema.naming.clone();
+                self.change(&op.table, |problems, table| {
+                    match build::stray_column(table, &op.constraint) {
+                        Some(stray) => problems.push((ProblemKind::NoSuchColumn, stray.clone())),
+                        None => build::push_constraint(&naming, problems, table, &op.constraint),
+                    }
+                });
+            }
+            Op::DropConstraint(op) => self.drop_constraint(op),
+            Op::Execute(op) => self.execute(op),
+            Op::BulkInsert(_) => {}
+            Op::Batch(batch) if depth < MAX_DEPTH => self.steps(&batch.steps, depth + 1),
+            Op::AutocommitBlock(block) if depth < MAX_DEPTH => self.steps(&block.steps, depth + 1),
+            Op::Batch(_) | Op::AutocommitBlock(_) => {
+                self.replace(|schema| schema.doubted(Opaque::new("blocks are nested too deeply")));
+            }
+            Op::CreateType(op) => {
+                if let Some((key, enum_)) = enum_of(op) {
+                    self.schema.enums.insert_mut(key, enum_);
+                }
+            }
+            Op::DropType(op) => {
+                if let Some((key, _)) = enum_of(op) {
+                    self.schema.enums.remove_mut(&key);
+                }
+            }
+            Op::Opaque(why) => self.replace(|schema| schema.doubted(why.clone())),
+        }
+    }
+
+    fn create_table(&mut self, op: &CreateTable) {
+        let key = Key::from(&op.table);
+        if let Some(table) = self.schema.tables.get(&key) {
+            if !op.if_not_exists {
+                let table = table.clone();
+                self.report(ProblemKind::TableExists, &op.table.name, &op.table, Some(&table));
+            }
+            return;
+        }
+        let (table, misfits) = build::table(&self.schema.naming, op);
+        for (kind, name) in misfits {
+            self.report(kind, &name, &op.table, Some(&table));
+        }
+        for column in &table.columns {
+            let mut kind = &column.type_.kind;
+            if let TypeKind::Array(array) = kind {
+                kind = &array.item.kind;
+            }
+            if let TypeKind::Enum(enum_) = kind
+                && let Some(key) = enum_key(enum_)
+                && enum_.create_type
+                && self.schema.enums.get(&key).is_none()
+            {
+                self.schema.enums.insert_mut(key, enum_.clone());
+            }
+        }
+        self.schema.tables.insert_mut(key, Arc::new(table));
+    }
+
+    fn rename_table(&mut self, from: &TableName, to: &TableName) {
+        let (old, new) = (Key::from(from), Key::from(to));
+        let Some(table) = self.schema.tables.get(&old).cloned() else {
+            return self.report(ProblemKind::NoSuchTable, &from.name, from, None);
+        };
+        if self.schema.tables.get(&new).is_some() {
+            return self.report(ProblemKind::TableExists, &to.name, to, Some(&table));
+        }
+        self.schema.tables.remove_mut(&old);
+        let table = Table { name: to.clone(), ..(*table).clone() };
+        self.schema.tables.insert_mut(new, Arc::new(table));
+        let tables: Vec<(Key, Arc<Table>)> =
+            self.schema.tables.iter().map(|(key, table)| (key.clone(), table.clone())).collect();
+        for (key, table) in tables {
+            if let Some(table) = repointed(&table, &old, to) {
+                self.schema.tables.insert_mut(key, Arc::new(table));
+            }
+        }
+    }
+
+    /// Changes a table; a missing one is reported.
+    fn change(
+        &mut self,
+        name: &TableName,
+        change: impl FnOnce(&mut Vec<(ProblemKind, Name)>, &mut Table),
+    ) {
+        let key = Key::from(name);
+        let Some(before) = self.schema.tables.get(&key).cloned() else {
+            return self.report(ProblemKind::NoSuchTable, &name.name, name, None);
+        };
+        let mut table = (*before).clone();
+        let mut found = Vec::new();
+        change(&mut found, &mut table);
+        for (kind, what) in found {
+            self.report(kind, &what, name, Some(&before));
+        }
+        if table != *before {
+            self.schema.tables.insert_mut(key, Arc::new(table));
+        }
+    }
+
+    fn alter_column(&mut self, op: &AlterColumn) {
+        self.change(&op.table, |problems, table| {
+            let name = op.column.as_str();
+            let Some(position) = table.columns.iter().position(|c| c.name.as_str() == name) else {
+                problems.push((ProblemKind::NoSuchColumn, op.column.clone()));
+                return;
+            };
+            if let Some(new) = &op.new_name
+                && new != &op.column
+                && table.column(new.as_str()).is_some()
+            {
+                problems.push((ProblemKind::ColumnExists, new.clone()));
+                return;
+            }
+            if let Some(column) = table.columns.get_mut(position) {
+                *column = Arc::new(altered(column, op));
+            }
+            if let Some(new) = &op.new_name {
+                rename_in_parts(table, &op.column, new);
+            }
+        });
+    }
+
+    fn index_table(&self, op: &DropIndex) -> Option<TableName> {
+        if let Some(table) = &op.table {
+            return Some(TableName { schema: op.schema.clone(), name: table.clone() });
+        }
+        let name = op.name.as_ref()?;
+        let found = self.schema.tables.values().find(|table| table.index(name.as_str()).is_some());
+        found.map(|table| table.name.clone())
+    }
+
+    fn drop_index(&mut self, op: &DropIndex) {
+        let Some(name) = &op.name else {
+            return self.replace(|s| s.doubted(Opaque::new("an index without a name is dropped")));
+        };
+        let Some(table) = self.index_table(op) else {
+            let nowhere = TableName::default();
+            if !op.if_exists {
+                self.report(ProblemKind::NoSuchIndex, name, &nowhere, None);
+            }
+            return;
+        };
+        self.change(&table, |problems, table| {
+            let before = table.indexes.len();
+            table.indexes.retain(|index| index.name.as_ref() != Some(name) && !same(index, name));
+            if table.indexes.len() == before && !op.if_exists {
+                problems.push((ProblemKind::NoSuchIndex, name.clone()));
+            }
+        });
+    }
+
+    /// A constraint that the database named by itself cannot be told apart by its name: dropping one
+    /// that is not known under its name puts the table in doubt where an unnamed one may be meant.
+    fn drop_constraint(&mut self, op: &DropConstraint) {
+        let naming = self.schema.naming.clone();
+        self.change(&op.table, |problems, table| {
+            let key = match op.kind {
+                Some(ConstraintKind::Check) => "ck",
+                _ => "",
+            };
+            let subject = NamingSubject {
+                key,
+                name: op.name.as_ref(),
+                table: &op.table,
+                columns: Vec::new(),
+                referent: None,
+            };
+            let Ok(Some(name)) = naming.resolve(&subject) else {
+                table.doubt.get_or_insert(Opaque::new("a constraint without a name is dropped"));
+                return;
+            };
+            let named = |c: &Constraint| c.name().is_some_and(|n| n.text == name.text);
+            if let Some(position) = table.constraints.iter().position(|c| named(c)) {
+                let dropped = table.constraints.remove(position);
+                if let Constraint::PrimaryKey(key) = &*dropped {
+                    for column in &mut table.columns {
+                        if key.columns.contains(&column.name) {
+                            *column = Arc::new(Column { primary_key: false, ..(**column).clone() });
+                        }
+                    }
+                }
+                return;
+            }
+            let may_be_meant =
+                |c: &Constraint| c.name().is_none() && op.kind.is_none_or(|kind| kind == c.kind());
+            if table.constraints.iter().any(|c| may_be_meant(c)) {
+                table.doubt.get_or_insert(Opaque {
+                    why: "a constraint that the database named is dropped".into(),
+                    origin: name.origin,
+                });
+            } else if !op.if_exists {
+                problems.push((ProblemKind::NoSuchConstraint, name));
+            }
+        });
+    }
+
+    fn execute(&mut self, op: &Execute) {
+        let (effect, why) = match &op.statement {
+            Statement::Text(clause) => (effect::of(clause.text.as_str()), clause.text.origin),
+            Statement::Ddl(text) => (effect::of(text.as_str()), text.origin),
+            Statement::Opaque(opaque) => {
+                return self.replace(|schema| schema.doubted(opaque.clone()));
+            }
+            _ => return,
+        };
+        let doubt = |text: &str| Opaque { why: text.into(), origin: why };
+        match effect {
+            Effect::Nothing => {}
+            Effect::Tables(tables) => {
+                for table in tables {
+                    let why = doubt("raw SQL changes this table");
+                    self.replace(|schema| schema.with_doubtful(&table, why));
+                }
+            }
+            Effect::Everything => {
+                let why = doubt("what this SQL does to the schema is not known");
+                self.replace(|schema| schema.doubted(why));
+            }
+        }
+    }
+
+    fn report(&mut self, kind: ProblemKind, name: &Name, table: &TableName, met: Option<&Table>) {
+        let is_certain = self.schema.is_certain() && met.is_none_or(Table::is_certain);
+        if is_certain {
+            self.problems.push(Problem { kind, name: name.clone(), table: table.clone() });
+        }
+    }
+}
+
+fn same(index: &Index, name: &Name) -> bool {
+    index.name.as_ref().is_some_and(|own| own.text == name.text)
+}
+
+/// The key of a type that the database knows by name.
+fn enum_key(enum_: &EnumType) -> Option<Key> {
+    let is_native = enum_.native_enum || enum_.flavour == EnumFlavour::Postgresql;
+    let name = enum_.name.as_ref().filter(|_| is_native)?;
+    Some(Key {
+        schema: enum_.schema.as_ref().map(|schema| schema.text.clone()),
+        name: name.text.clone(),
+    })
+}
+
+fn enum_of(op: &TypeOp) -> Option<(Key, Arc<EnumType>)> {
+    match &op.type_.kind {
+        TypeKind::Enum(enum_) => Some((enum_key(enum_)?, enum_.clone())),
+        _ => None,
+    }
+}
+
+fn altered(column: &Column, op: &AlterColumn) -> Column {
+    let mut column = column.clone();
+    if let Some(nullable) = op.nullable {
+        column.nullable = Some(nullable);
+    }
+    match &op.server_default {
+        Given::Absent => {}
+        Given::None => column.server_default = None::<ServerDefault>,
+        Given::Some(default) => column.server_default = Some(default.clone()),
+    }
+    if let Some(type_) = &op.type_ {
+        column.type_ = type_.clone();
+    }
+    match &op.comment {
+        Given::Absent => {}
+        Given::None => column.comment = None,
+        Given::Some(comment) => column.comment = Some(comment.clone()),
+    }
+    if let Some(name) = &op.new_name {
+        column.name = name.clone();
+    }
+    column
+}
+
+/// Takes a column away with the constraints and indexes that cannot be without it.
+fn drop_column(table: &mut Table, name: &Name) {
+    table.columns.retain(|column| column.name.text != name.text);
+    table.constraints.retain(|constraint| !mentions(constraint, name));
+    table.indexes.retain(|index| !index_mentions(index, name));
+}
+
+/// Whether a constraint is made of a column.
+pub(crate) fn mentions(constraint: &Constraint, name: &Name) -> bool {
+    let among = |columns: &[Name]| columns.iter().any(|column| column.text == name.text);
+    match constraint {
+        Constraint::PrimaryKey(key) | Constraint::Unique(key) => among(&key.columns),
+        Constraint::ForeignKey(key) => among(&key.columns),
+        Constraint::Exclude(exclude) => exclude
+            .elements
+            .iter()
+            .filter_map(|(element, _)| element.column())
+            .any(|column| column.text == name.text),
+        Constraint::Check(_) => false,
+    }
+}
+
+/// Whether an index is made of a column.
+pub(crate) fn index_mentions(index: &Index, name: &Name) -> bool {
+    index.elements.iter().filter_map(IndexElement::column).any(|column| column.text == name.text)
+}
+
+fn rename_in_parts(table: &mut Table, from: &Name, to: &Name) {
+    let swap = |column: &mut Name| {
+        if column.text == from.text {
+            *column = to.clone();
+        }
+    };
+    for constraint in &mut table.constraints {
+        if mentions(constraint, from) {
+            let mut changed = (**constraint).clone();
+            match &mut changed {
+                Constraint::PrimaryKey(key) | Constraint::Unique(key) => {
+                    key.columns.iter_mut().for_each(swap);
+                }
+                Constraint::ForeignKey(key) => key.columns.iter_mut().for_each(swap),
+                Constraint::Exclude(_) | Constraint::Check(_) => {}
+            }
+            *constraint = Arc::new(changed);
+        }
+    }
+    for index in &mut table.indexes {
+        if index_mentions(index, from) {
+            let mut changed = (**index).clone();
+            for element in &mut changed.elements {
+                if let IndexElement::Column(column) = element {
+                    swap(column);
+                }
+            }
+            *index = Arc::new(changed);
+        }
+    }
+}
+
+/// A table whose foreign keys follow a renamed one; `None` where none does.
+fn repointed(table: &Table, old: &Key, to: &TableName) -> Option<Table> {
+    let points = |constraint: &Constraint| matches!(constraint, Constraint::ForeignKey(key) if Key::from(&key.referent) == *old);
+    if !table.constraints.iter().any(|constraint| points(constraint)) {
+        return None;
+    }
+    let mut table = table.clone();
+    for constraint in &mut table.constraints {
+        if points(constraint) {
+            let mut changed = (**constraint).clone();
+            if let Constraint::ForeignKey(key) = &mut changed {
+                key.referent = to.clone();
+            }
+            *constraint = Arc::new(changed);
+        }
+    }
+    Some(table)
+}

@@ -1,0 +1,187 @@
+//! Tables, columns and types.
+
+use revline_schema::{
+    AddColumn, AlterColumn, Constraint, ConstraintKind, CreateTable, DropTable, EnumType,
+    ForeignKey, TableComment, TableName, TypeKind, TypeOp,
+};
+
+use super::Renderer;
+use super::constraints::bare_table;
+use crate::build::{self, Piece};
+use crate::print::{Cx, Halt, Print};
+use crate::rendered::Mode;
+use crate::{ddl, identifier, keywords, literal, types};
+
+impl Renderer<'_> {
+    pub(super) fn create_table(&mut self, op: &CreateTable) -> Print<()> {
+        keywords::check_table(op)?;
+        let table = build::table(self.cx, op)?;
+        for column in &table.columns {
+            if let Some(enum_) = self.cx.dialect.before_table(self.cx, &column.column) {
+                self.make_type_once(enum_)?;
+            }
+        }
+        let statement = ddl::create_table(self.cx, &table, op.if_not_exists)?;
+        self.sql(statement);
+        for index in &table.indexes {
+            let statement = self.cx.dialect.create_index(self.cx, &op.table, index, false)?;
+            self.sql(statement);
+        }
+        if self.cx.dialect.facts().comments {
+            if let Some(comment) = &table.comment {
+                let comment = literal::string(self.cx, comment.as_str());
+                let table = identifier::table(self.cx, &op.table);
+                self.sql(format!("COMMENT ON TABLE {table} IS {comment}"));
+            }
+            for column in &table.columns {
+                self.column_comment(&op.table, &column.column);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn make_type_once(&mut self, enum_: &EnumType) -> Print<()> {
+        let name = enum_.name.as_ref().map(|name| name.text.clone()).unwrap_or_default();
+        let schema = enum_.schema.as_ref().map(|schema| schema.text.clone());
+        if self.memory.types.insert((schema, name))
+            && let Some(statement) = self.cx.dialect.create_type(self.cx, enum_)?
+        {
+            self.sql(statement);
+        }
+        Ok(())
+    }
+
+    pub(super) fn column_comment(&mut self, table: &TableName, column: &revline_schema::Column) {
+        if let Some(comment) = &column.comment {
+            let comment = literal::string(self.cx, comment.as_str());
+            let table = identifier::table(self.cx, table);
+            let column = self.cx.quote(&column.name);
+            self.sql(format!("COMMENT ON COLUMN {table}.{column} IS {comment}"));
+        }
+    }
+
+    pub(super) fn drop_table(&mut self, op: &DropTable) -> Print<()> {
+        let exists = if op.if_exists { "IF EXISTS " } else { "" };
+        self.sql(format!("DROP TABLE {exists}{}", identifier::table(self.cx, &op.table)));
+        Ok(())
+    }
+
+    pub(super) fn table_comment(&mut self, op: &TableComment) {
+        let comment = match &op.comment {
+            Some(comment) if !op.is_drop => literal::string(self.cx, comment.as_str()),
+            _ => "NULL".to_owned(),
+        };
+        self.sql(format!(
+            "COMMENT ON TABLE {} IS {comment}",
+            identifier::table(self.cx, &op.table)
+        ));
+    }
+
+    pub(super) fn add_column(&mut self, op: &AddColumn) -> Print<()> {
+        let cx = self.cx;
+        let table = build::around_column(cx, &op.table, &op.column)?;
+        let Some(column) = table.columns.first() else { return Ok(()) };
+        let mut text = format!(
+            "ALTER TABLE {} ADD COLUMN {}{}",
+            identifier::altered_table(cx, &op.table),
+            if op.if_not_exists { "IF NOT EXISTS " } else { "" },
+            cx.dialect.column_spec(cx, &table, column)?
+        );
+        if op.inline_primary_key && column.primary_key {
+            text.push_str(" PRIMARY KEY");
+        }
+        let inline = match op.column.foreign_keys.as_slice() {
+            [only] if op.inline_references => Some(only),
+            _ => None,
+        };
+        if let Some(key) = inline {
+            text.push_str(&inline_reference(cx, key)?);
+        }
+        for check in &column.checks {
+            text.push_str(&format!(" {}", ddl::check(cx, check)?));
+        }
+        self.sql(text);
+        for piece in &table.pieces {
+            let is_inline =
+                inline.is_some() && matches!(piece, Piece::Constraint(Constraint::ForeignKey(_)));
+            if !is_inline {
+                self.add_constraint(&table, piece)?;
+            }
+        }
+        for index in &table.indexes {
+            let statement = cx.dialect.create_index(cx, &op.table, index, false)?;
+            self.sql(statement);
+        }
+        if cx.dialect.facts().comments {
+            self.column_comment(&op.table, &op.column);
+        }
+        Ok(())
+    }
+
+    pub(super) fn alter_column(&mut self, op: &AlterColumn) -> Print<()> {
+        let cx = self.cx;
+        if let (Some(old), Some(_)) = (&op.existing_type, &op.type_)
+            && let Some(check) = build::type_check(cx, &op.table, &op.column, old)?
+        {
+            let kind = Some(ConstraintKind::Check);
+            self.drop_constraint(&op.table, check.name.as_ref(), false, true, kind)?;
+        }
+        cx.dialect.alter_column(self, op)?;
+        if let Some(new) = &op.type_
+            && let Some(check) = build::type_check(cx, &op.table, &op.column, new)?
+        {
+            let table = bare_table(&op.table);
+            self.add_constraint(&table, &Piece::Implicit(check))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn create_type(&mut self, op: &TypeOp) -> Print<()> {
+        if let Some(enum_) = self.named_type(op)? {
+            self.guard_online(op)?;
+            if let Some(statement) = self.cx.dialect.create_type(self.cx, enum_)? {
+                self.sql(statement);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn drop_type(&mut self, op: &TypeOp) -> Print<()> {
+        if let Some(enum_) = self.named_type(op)? {
+            self.guard_online(op)?;
+            if let Some(statement) = self.cx.dialect.drop_type(self.cx, enum_)? {
+                self.sql(statement);
+            }
+        }
+        Ok(())
+    }
+
+    /// Online, `checkfirst` asks the database; the printed script never does.
+    pub(super) fn guard_online(&self, op: &TypeOp) -> Print<()> {
+        if self.cx.mode == Mode::Execute && op.checkfirst != Some(false) {
+            return Err(Halt::unknown("whether the type exists already is asked of the database"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn named_type<'t>(&self, op: &'t TypeOp) -> Print<Option<&'t EnumType>> {
+        match types::resolve(self.cx, &op.type_) {
+            TypeKind::Enum(_) if !self.cx.dialect.facts().native_enum => Ok(None),
+            TypeKind::Enum(enum_) => Ok(enum_.native_enum.then_some(&**enum_)),
+            TypeKind::Opaque(opaque) => Err(opaque.clone().into()),
+            _ => Err(Halt::unknown("what making this type prints is not known")),
+        }
+    }
+}
+
+fn inline_reference(cx: Cx<'_>, key: &ForeignKey) -> Print {
+    let Some(column) = &key.referent_column else {
+        return Err(Halt::unknown("the column that this foreign key points to is not named"));
+    };
+    Ok(format!(
+        " REFERENCES {} ({}){}",
+        identifier::table(cx, &key.referent),
+        cx.quote(column),
+        ddl::reference_rules(cx, &key.rules)?
+    ))
+}
