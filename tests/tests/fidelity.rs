@@ -10,6 +10,7 @@
 
 #![expect(
     clippy::disallowed_methods,
+    clippy::expect_used,
     reason = "a test of whole programs reads files and starts them"
 )]
 #![expect(clippy::print_stdout, reason = "the table is what the test is for")]
