@@ -127,7 +127,7 @@ def downgrade():
 //- versions/a.py
 revision = 'a'
 down_revision = None
-branch_labels = 'a'
+branch_labels = 'of_a'
 def upgrade():
     pass
 def downgrade():
@@ -135,7 +135,7 @@ def downgrade():
 //- versions/b.py
 revision = 'b'
 down_revision = 'a'
-branch_labels = 'b'
+branch_labels = 'of_b'
 def upgrade():
     op.f()
 def downgrade():
@@ -143,7 +143,7 @@ def downgrade():
 //- versions/c.py
 revision = 'c'
 down_revision = 'a'
-branch_labels = 'c'
+branch_labels = 'of_c'
 def upgrade():
     op.f()
 def downgrade():

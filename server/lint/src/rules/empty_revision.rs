@@ -126,7 +126,7 @@ def downgrade():
 //- versions/a.py
 revision = 'a'
 down_revision = None
-branch_labels = ('a',)
+branch_labels = ('of_a',)
 def upgrade():
     pass
 def downgrade():
@@ -134,7 +134,7 @@ def downgrade():
 //- versions/b.py
 revision = 'b'
 down_revision = None
-branch_labels = ('b',)
+branch_labels = ('of_b',)
 def upgrade():
     pass
 def downgrade():

@@ -150,7 +150,7 @@ mod tests {
 //- versions/a.py
 revision = 'a'
 down_revision = None
-branch_labels = 'a'
+branch_labels = 'of_a'
 def upgrade():
     op.f()
 def downgrade():
@@ -158,7 +158,7 @@ def downgrade():
 //- versions/b.py
 revision = 'b'
 down_revision = None
-branch_labels = 'b'
+branch_labels = 'of_b'
 def upgrade():
     op.f()
 def downgrade():
@@ -190,7 +190,7 @@ def downgrade():
 //- versions/a.py
 revision = 'a'
 down_revision = None
-branch_labels = 'a'
+branch_labels = 'of_a'
 def upgrade():
     op.f()
 def downgrade():
@@ -198,7 +198,7 @@ def downgrade():
 //- versions/b.py
 revision = 'b'
 down_revision = None
-branch_labels = 'b'
+branch_labels = 'of_b'
 def upgrade():
     op.f()
 def downgrade():

@@ -147,13 +147,13 @@ def upgrade():
 //- versions/b.py
 revision = 'b'
 down_revision = 'a'
-branch_labels = 'b'
+branch_labels = 'of_b'
 def upgrade():
     pass
 //- versions/c.py
 revision = 'c'
 down_revision = 'a'
-branch_labels = 'c'
+branch_labels = 'of_c'
 def upgrade():
     '''text'''
 //- versions/d.py

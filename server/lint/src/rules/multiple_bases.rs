@@ -206,7 +206,7 @@ def downgrade():
 //- versions/b.py
 revision = 'b'
 down_revision = None
-branch_labels = ('b',)
+branch_labels = ('of_b',)
 def upgrade():
     op.f()
 def downgrade():
@@ -251,7 +251,7 @@ def downgrade():
 //- versions/h.py
 revision = 'h'
 down_revision = 'g'
-branch_labels = ('h',)
+branch_labels = ('of_h',)
 def upgrade():
     op.f()
 def downgrade():
