@@ -258,11 +258,7 @@ def downgrade():
     op.f()
 ",
             expect![[r#"
-                versions/b.py:3:18 error duplicate-branch-label: Branch label `b` is the identifier of `b` (b.py). Alembic refuses the whole folder.
-                  versions/b.py:1:12 the first that has the name
                 versions/c.py:3:17 info computed-header: `branch_labels` is computed here, so its part in the history is not known.
-                versions/h.py:3:18 error duplicate-branch-label: Branch label `h` is the identifier of `h` (h.py). Alembic refuses the whole folder.
-                  versions/h.py:1:12 the first that has the name
             "#]],
         );
     }
