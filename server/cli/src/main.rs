@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is what this crate is for")]
 
 mod commands;
+mod frame;
 
 use std::process::ExitCode;
 
