@@ -52,12 +52,10 @@ impl Frame<'_> {
             .path(self.at.path.as_str())
             .annotation(AnnotationKind::Primary.span(bytes(&self.at)));
         for place in near {
-            snippet = snippet.annotation(
-                AnnotationKind::Context.span(bytes(place)).label(place.label.as_str()),
-            );
+            snippet = snippet
+                .annotation(AnnotationKind::Context.span(bytes(place)).label(place.label.as_str()));
         }
-        let mut group: Group<'_> =
-            level.primary_title(self.message).id(self.rule).element(snippet);
+        let mut group: Group<'_> = level.primary_title(self.message).id(self.rule).element(snippet);
         for place in far {
             group = group.element(Element::from(
                 Snippet::source(place.text.as_str()).path(place.path.as_str()).annotation(

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Context as _;
+use revline_vfs::{Disk as _, RealDisk};
 
 /// Show the whole product on a sample project.
 #[derive(clap::Args, Debug)]
@@ -22,7 +23,8 @@ pub(crate) struct Arguments {}
 pub(crate) fn run(_: &Arguments) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
     let folder = tempfile::tempdir().context("there is no temporary folder")?;
-    let project = revline_vfs::normalize(folder.path());
+    // Where the system's temporary folder is reached by a link, the server's names are the real ones.
+    let project = RealDisk.real_path(folder.path())?;
     sample::write(&project)?;
     let missing = tour::run(&project)?;
     folder.close().context("the sample cannot be removed")?;

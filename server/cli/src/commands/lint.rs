@@ -20,8 +20,11 @@ use self::scope::Scope;
 /// errors. 2: it could not run.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
-    /// Files and folders to look at; everything in the current folder unless given.
+    /// Files and folders to look at; the whole project unless given.
     paths: Vec<PathBuf>,
+    /// The folder in which environments are searched; the current one unless given.
+    #[arg(long, value_name = "DIR")]
+    project: Option<PathBuf>,
     /// How findings are printed.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -48,7 +51,7 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let scope = Scope::new(&arguments.paths, settings(arguments)?)?;
+    let scope = Scope::new(&arguments.paths, arguments.project.as_deref(), settings(arguments)?)?;
     let fixed = if arguments.fix { fixing::fix(&scope)? } else { Vec::new() };
     let report = scope.look()?;
     match arguments.format {

@@ -26,7 +26,8 @@ pub(super) fn draw(history: &History, heads: &[String], rows: usize) -> String {
         let id = revision.id.as_str();
         let marks: Vec<&str> =
             (0..lanes.len()).map(|lane| if lane == place { "o" } else { "|" }).collect();
-        let head = if heads.iter().any(|head| head == id) { "  \u{1b}[1m<- head\u{1b}[0m" } else { "" };
+        let head =
+            if heads.iter().any(|head| head == id) { "  \u{1b}[1m<- head\u{1b}[0m" } else { "" };
         let title = revision.title.lines().next().unwrap_or_default();
         text.push_str(&format!("{:<5}{id}  {title}{head}\n", marks.join(" ")));
         let parents = history.parents(*node);

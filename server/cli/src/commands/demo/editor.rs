@@ -158,7 +158,8 @@ impl Editor {
 
     /// A range of the protocol in bytes.
     pub(super) fn range(&self, text: &Text, range: &Value) -> Range {
-        let number = |value: &Value| value.as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+        let number =
+            |value: &Value| value.as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
         let offset = |at: &Value| {
             let position = Position::new(number(&at["line"]), number(&at["character"]));
             text.offset(position, self.encoding)

@@ -48,9 +48,8 @@ fn frame<'a>(report: &'a Report, empty: &'a Text, finding: &'a Finding) -> Frame
 }
 
 fn summary(report: &Report) -> String {
-    let count = |severity| {
-        report.findings.iter().filter(|finding| finding.severity == severity).count()
-    };
+    let count =
+        |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let mut parts: Vec<String> = Vec::new();
     for (severity, word) in [
         (Severity::Error, "error"),

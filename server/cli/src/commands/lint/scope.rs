@@ -40,19 +40,33 @@ pub(super) struct Report {
 }
 
 impl Scope {
-    /// The scope of `paths`, relative to the current folder. Errors where a path leads nowhere.
-    pub(super) fn new(paths: &[PathBuf], settings: Settings) -> anyhow::Result<Self> {
+    /// The scope of `paths`, relative to the current folder; `project` says in which folder their
+    /// environments are searched. Errors where a path leads nowhere.
+    pub(super) fn new(
+        paths: &[PathBuf],
+        project: Option<&Path>,
+        settings: Settings,
+    ) -> anyhow::Result<Self> {
         let current = std::env::current_dir().context("there is no current folder")?;
         let current = normalize(&current);
         let files = Files::new(Arc::new(RealDisk));
         let mut roots: BTreeSet<PathBuf> = BTreeSet::new();
+        if let Some(folder) = project {
+            let folder = normalize(&current.join(folder));
+            if files.disk().kind(&folder) != Some(Kind::Folder) {
+                bail!("{} is no folder", folder.display());
+            }
+            roots.insert(folder);
+        }
         let mut asked = Vec::new();
         for path in paths {
             let path = normalize(&current.join(path));
             let Some(kind) = files.disk().kind(&path) else {
                 bail!("{}: there is no such file or folder", path.display());
             };
-            roots.insert(root_of(&files, &current, &path, kind));
+            if project.is_none() {
+                roots.insert(root_of(&files, &current, &path, kind));
+            }
             asked.push(path);
         }
         if roots.is_empty() {
@@ -89,9 +103,9 @@ impl Scope {
         for finding in &findings {
             let related = finding.related.iter().map(|related| related.span.file);
             for file in related.chain([finding.span.file]) {
-                texts.entry(file).or_insert_with(|| {
-                    snapshot.text(file).unwrap_or_else(|| Text::new(""))
-                });
+                texts
+                    .entry(file)
+                    .or_insert_with(|| snapshot.text(file).unwrap_or_else(|| Text::new("")));
             }
         }
         let current = self.current.clone();
@@ -129,9 +143,8 @@ fn root_of(files: &Files, current: &Path, path: &Path, kind: Kind) -> PathBuf {
         Kind::Folder => path,
         _ => path.parent().unwrap_or(path),
     };
-    let begins = |folder: &Path| {
-        MARKS.iter().any(|mark| files.disk().kind(&folder.join(mark)).is_some())
-    };
+    let begins =
+        |folder: &Path| MARKS.iter().any(|mark| files.disk().kind(&folder.join(mark)).is_some());
     if path.starts_with(current) && begins(current) {
         return current.to_path_buf();
     }
