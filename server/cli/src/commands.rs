@@ -1,5 +1,9 @@
 //! The commands, one file each: a file here, a variant, and a line in `run`.
 
+mod demo;
+mod explain;
+mod lint;
+mod rules;
 mod server;
 
 use std::process::ExitCode;
@@ -14,6 +18,14 @@ pub(crate) struct Arguments {
 
 #[derive(clap::Subcommand, Debug)]
 enum Command {
+    /// Show the whole product on a sample project, in one command.
+    Demo(demo::Arguments),
+    /// Show the documentation of a rule.
+    Explain(explain::Arguments),
+    /// Say what is wrong with the migrations, and mend what can be mended safely.
+    Lint(lint::Arguments),
+    /// List the rules.
+    Rules(rules::Arguments),
     /// Start the language server on standard input and output.
     Server(server::Arguments),
 }
@@ -21,6 +33,10 @@ enum Command {
 /// Runs a command; errors are told on standard error.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
         Command::Server(arguments) => server::run(&arguments),
     };
     match done {
