@@ -18,6 +18,7 @@ pub use index::{Depth, Index, Workspace};
 pub use inputs::{Effect, Inputs};
 pub use memo::LastTwo;
 pub use project::{Graph, Project};
+pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
 pub use revline_vfs::Files;

@@ -122,7 +122,9 @@ impl Cache {
         let (Some(heading), Some(node)) = (project.heading(file), graph.node(file)) else {
             return Arc::default();
         };
-        let identity = Fingerprint::of(&(heading.text, snapshot.body_facts(project, node)));
+        // A heading outlives edits of the body, so the text itself is asked.
+        let Some(text) = snapshot.text(file) else { return Arc::default() };
+        let identity = Fingerprint::of(&(text.fingerprint(), snapshot.body_facts(project, node)));
         let compute = || {
             let mut list = Vec::new();
             let Some(source) = snapshot.syntax(file) else { return Arc::default() };

@@ -32,6 +32,17 @@ impl<'a> ProjectContext<'a> {
         path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
     }
 
+    /// A revision as sentences name it: `` `ab12` (versions/ab12_add_email.py) `` without the folder.
+    pub fn named(&self, node: Node) -> String {
+        let revision = &self.history()[node];
+        format!("`{}` ({})", revision.id, self.file_name(revision.file))
+    }
+
+    /// The identifier of a revision in the quotes of sentences.
+    pub fn quoted(&self, node: Node) -> String {
+        format!("`{}`", self.history()[node].id)
+    }
+
     /// Where a revision is shown: at its identifier.
     pub fn id_span(&self, node: Node) -> Span {
         let revision = &self.history()[node];
@@ -65,6 +76,11 @@ impl FileContext<'_> {
     /// The revision.
     pub fn revision(&self) -> &Revision {
         &self.graph.history[self.node]
+    }
+
+    /// Whether it declares several parents.
+    pub fn is_merge(&self) -> bool {
+        self.revision().down.len() > 1
     }
 
     /// A range of the file as a span.

@@ -2,6 +2,13 @@
 //!
 //! The headings are fixed, so that every page reads alike and the examples can be run:
 //! «What it does», «Why is this bad?», «Example», «Use instead», «Fix safety», «References».
+//!
+//! The files of «Example» stand in an environment with an `alembic.ini`, an `env.py` and a
+//! `script.py.mako`, which a block of that name replaces, and have a finding of the rule. The files
+//! of «Use instead» laid over them have none. Where the rule has a fix, the first fix of each
+//! finding makes those files; the other ways out stand in words below them.
+
+use crate::rule::rules;
 
 /// The headings of a page, in order. «Fix safety» stands where the rule has a fix.
 pub const HEADINGS: [&str; 6] =
@@ -16,6 +23,27 @@ pub fn page(source: &str) -> String {
         page.push('\n');
     }
     page
+}
+
+/// The files of `server/docs/rules/`: the page of every rule and the list of them, by file name.
+pub fn pages() -> Vec<(String, String)> {
+    let mut list =
+        String::from("# Rules\n\n| rule | group | severity | finds |\n|---|---|---|---|\n");
+    let mut pages = Vec::new();
+    for rule in rules() {
+        let file = format!("{}.md", rule.name);
+        let summary = rule.summary();
+        let summary = summary.strip_prefix("Finds ").unwrap_or(&summary).trim_end_matches('.');
+        list.push_str(&format!(
+            "| [{}]({file}) | {} | {} | {summary} |\n",
+            rule.name,
+            rule.meta.group.as_str(),
+            rule.meta.severity.as_str(),
+        ));
+        pages.push((file, rule.page()));
+    }
+    pages.push(("README.md".to_owned(), list));
+    pages
 }
 
 /// The first sentence of «What it does», on one line.
@@ -75,6 +103,9 @@ pub fn files(section: &str) -> Vec<ExampleFile> {
     }
     files
 }
+
+#[cfg(test)]
+mod executable;
 
 #[cfg(test)]
 mod tests {

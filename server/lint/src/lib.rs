@@ -6,13 +6,18 @@
 //! suppression comments.
 
 mod cache;
+mod conflict;
 mod context;
 pub mod docs;
 mod finding;
+mod functions;
 mod resolved;
 mod rule;
 mod rules;
 mod suppression;
+#[cfg(test)]
+mod testing;
+mod unknowns;
 
 pub use cache::Cache;
 pub use context::{FileContext, Findings, ProjectContext};

@@ -21,6 +21,15 @@ pub enum Group {
     Configuration,
 }
 
+/// Every group.
+pub(crate) const GROUPS: [Group; 5] = [
+    Group::Graph,
+    Group::Reversibility,
+    Group::Compatibility,
+    Group::Documentation,
+    Group::Configuration,
+];
+
 impl Group {
     /// The group as it is written in settings.
     pub const fn as_str(self) -> &'static str {

@@ -17,7 +17,29 @@ macro_rules! rules {
     };
 }
 
-rules![duplicate_revision, missing_parent, unknown_rule, unused_suppression,];
+rules![
+    computed_header,
+    docstring_mismatch,
+    duplicate_branch_label,
+    duplicate_revision,
+    empty_downgrade,
+    empty_revision,
+    invalid_configuration,
+    invalid_revision_id,
+    long_revision_id,
+    merge_with_operations,
+    missing_downgrade,
+    missing_parent,
+    multiple_bases,
+    multiple_heads,
+    raising_downgrade,
+    revision_cycle,
+    unknown_dependency,
+    unknown_rule,
+    unknown_setting,
+    unloadable_file,
+    unused_suppression,
+];
 
 /// `multiple_heads` as people write it. Called once a rule, so the few bytes stay for ever.
 fn name(module: &str) -> &'static str {

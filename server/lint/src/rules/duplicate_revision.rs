@@ -88,3 +88,36 @@ fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check_graph;
+
+    #[test]
+    fn every_file_names_the_others_and_the_last_counts() {
+        check_graph(
+            "
+//- versions/a.py
+revision = '1'
+down_revision = None
+//- versions/b.py
+revision = '1'
+down_revision = None
+//- versions/c.py
+revision = '1'
+down_revision = None
+",
+            expect![[r#"
+                versions/a.py:1:12 error duplicate-revision: Revision `1` is declared in c.py too. Alembic takes that one, and this migration never runs.
+                  versions/c.py:1:12 the one that counts
+                versions/b.py:1:12 error duplicate-revision: Revision `1` is declared in c.py too. Alembic takes that one, and this migration never runs.
+                  versions/c.py:1:12 the one that counts
+                versions/c.py:1:12 error duplicate-revision: Revision `1` is declared in a.py, b.py too.
+                  versions/a.py:1:12 declared here too
+                  versions/b.py:1:12 declared here too
+            "#]],
+        );
+    }
+}

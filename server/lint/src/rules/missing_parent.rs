@@ -60,6 +60,7 @@
 use revline_history::Defect;
 use revline_text::{Edit, SourceChange, Span};
 
+use crate::unknowns::Unknowns;
 use crate::{Check, Findings, Fix, Group, Meta, ProjectContext, Safety, Severity};
 
 pub(super) const RULE: Meta = Meta {
@@ -71,14 +72,21 @@ pub(super) const RULE: Meta = Meta {
 
 fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
     let history = context.history();
+    let mut unknowns: Option<Unknowns> = None;
     for defect in history.defects() {
         let Defect::MissingParent { revision, reference } = defect else { continue };
         let Some(parent) = history[*revision].down.get(*reference) else { continue };
+        if unknowns
+            .get_or_insert_with(|| Unknowns::of(context))
+            .may_declare(parent.id.as_str())
+        {
+            continue;
+        }
         let span = parent.span.unwrap_or_else(|| context.id_span(*revision));
         let near = history.nearest_ids(parent.id.as_str(), 3);
         let near: Vec<_> = near.into_iter().filter(|node| node != revision).collect();
         let hint = match near.first() {
-            Some(node) => format!(" Did you mean `{}` ({})?", history[*node].id, context.file_name(history[*node].file)),
+            Some(node) => format!(" Did you mean {}?", context.named(*node)),
             None => " Its file may be on a branch that is not merged.".to_owned(),
         };
         let message = format!("Revision `{}` is in no file.{hint}", parent.id);
@@ -97,9 +105,55 @@ fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Writes another identifier between the quotes of a literal.
-fn replace(context: &ProjectContext<'_>, literal: Span, id: &str) -> Option<Edit> {
+pub(super) fn replace(context: &ProjectContext<'_>, literal: Span, id: &str) -> Option<Edit> {
     let text = context.snapshot.text(literal.file)?;
     let written = literal.range.slice(text.as_str())?;
     let quote = written.chars().last().filter(|quote| matches!(quote, '"' | '\''))?;
     Some(Edit::replace(literal.range, format!("{quote}{id}{quote}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check_graph;
+
+    #[test]
+    fn the_nearest_identifiers_are_proposed() {
+        check_graph(
+            "
+//- versions/a.py
+revision = 'a1b2c3d4'
+down_revision = None
+//- versions/b.py
+revision = 'b1b2c3d4'
+down_revision = (
+    'a1b2c3d5',
+    \"0000\",
+)
+",
+            expect![[r#"
+                versions/b.py:3:5 error missing-parent: Revision `a1b2c3d5` is in no file. Did you mean `a1b2c3d4` (a.py)?
+                  fix (unsafe): Use `a1b2c3d4` as the parent
+                versions/b.py:4:5 error missing-parent: Revision `0000` is in no file. Its file may be on a branch that is not merged.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_half_typed_may_be_the_parent() {
+        check_graph(
+            "
+//- versions/a.py
+revision = ('a1b2',
+down_revision = None
+//- versions/b.py
+revision = 'b1b2'
+down_revision = 'a1b2'
+",
+            expect![[r#"
+                versions/a.py:1:1 error unloadable-file: `revision` is not complete.
+            "#]],
+        );
+    }
 }

@@ -51,3 +51,36 @@ pub(super) const RULE: Meta = Meta {
     fix: Some(Safety::Safe),
     check: Check::Machinery,
 };
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn a_comment_counts_as_used_when_it_hides_something() {
+        check(
+            "
+//- versions/a.py
+# revline: ignore-file[raising-downgrade, empty-revision]
+revision = 'a'
+down_revision = 'gone'  # revline: ignore[missing-parent, revision-cycle]
+def upgrade():
+    op.f()
+# revline: ignore[empty-downgrade] a comment
+# of two lines
+def downgrade():
+    pass
+",
+            expect![[r#"
+                versions/a.py:1:24 warning unused-suppression: There is no `raising-downgrade` here to ignore.
+                  fix (safe): Remove the suppression
+                versions/a.py:1:43 warning unused-suppression: There is no `empty-revision` here to ignore.
+                  fix (safe): Remove the suppression
+                versions/a.py:3:59 warning unused-suppression: There is no `revision-cycle` here to ignore.
+                  fix (safe): Remove the suppression
+            "#]],
+        );
+    }
+}

@@ -10,8 +10,8 @@ use revline_text::{Edit, Range};
 pub struct Repoint {
     /// The value of `down_revision`: a string, `None`, a tuple, a list, a set, with brackets.
     pub down_revision: Range,
-    /// What stands after `Revises:` on its line of the docstring, spaces included; `None` where
-    /// there is no such line.
+    /// What stands after `Revises:` on its line of the docstring, with the space before it or
+    /// without; `None` where there is no such line.
     pub revises: Option<Range>,
 }
 
@@ -42,7 +42,9 @@ pub fn repoint(text: &str, places: &Repoint, parents: &[String]) -> Vec<Edit> {
     {
         let line = written.split(['\n', '\r']).next().unwrap_or_default();
         let range = Range::of(range.start() as usize, range.start() as usize + line.len());
-        let value = format!(" {}", parents.join(", "));
+        let before = text.get(..range.start() as usize).unwrap_or_default();
+        let space = if before.ends_with([' ', '\t']) { "" } else { " " };
+        let value = format!("{space}{}", parents.join(", "));
         if line != value {
             edits.push(Edit::replace(range, value));
         }

@@ -1,0 +1,87 @@
+//! Fixtures in, findings out as text.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use expect_test::Expect;
+use revline_analysis::{Depth, Files, Index, Inputs, Snapshot};
+use revline_fixture::{Fixture, ROOT, place};
+use revline_text::{FileId, Span};
+use revline_vfs::{MemoryDisk, Shared};
+
+use crate::{Cache, Finding};
+
+/// Everything that is known of a fixture. Files marked `shared` are on the default branch.
+pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
+    let fixture = fixture.in_environment();
+    let mut disk = MemoryDisk::new(fixture.on_disk());
+    let shared: Vec<_> = fixture.marked("shared").collect();
+    if !shared.is_empty() {
+        let files = shared.into_iter().collect();
+        disk = disk.with_shared(Shared { branch: "origin/main".to_owned(), files });
+    }
+    let files = Files::new(Arc::new(disk));
+    let index = Index::build(&files, &[ROOT.into()], None, Depth::Shared);
+    let mut inputs = Inputs::new(files);
+    inputs.set_index(index);
+    inputs.snapshot()
+}
+
+/// Every finding, ordered by file name and place.
+pub(crate) fn all(snapshot: &Snapshot) -> Vec<(FileId, Finding)> {
+    let cache = Cache::default();
+    let mut files = cache.files(snapshot);
+    files.sort_by_key(|file| snapshot.files().path(*file));
+    let of = |file: FileId| {
+        let findings = cache.of(snapshot, file);
+        findings.iter().map(|finding| (file, finding.clone())).collect::<Vec<_>>()
+    };
+    files.into_iter().flat_map(of).collect()
+}
+
+/// Compares all findings of a fixture.
+#[track_caller]
+pub(crate) fn check(fixture: &str, expect: Expect) {
+    let snapshot = snapshot(Fixture::parse(fixture));
+    let found: Vec<Finding> = all(&snapshot).into_iter().map(|(_, finding)| finding).collect();
+    expect.assert_eq(&show(&snapshot, &found));
+}
+
+/// Compares the findings of the rules about the graph and the configuration, which look into no
+/// body.
+#[track_caller]
+pub(crate) fn check_graph(fixture: &str, expect: Expect) {
+    let snapshot = snapshot(Fixture::parse(fixture));
+    let mut found: Vec<Finding> = Vec::new();
+    for (_, findings) in Cache::default().graph_only(&snapshot) {
+        found.extend(findings.iter().cloned());
+    }
+    let path = |finding: &Finding| snapshot.files().path(finding.span.file);
+    found.sort_by_key(|finding| (path(finding), finding.span.range, finding.rule));
+    expect.assert_eq(&show(&snapshot, &found));
+}
+
+/// Findings as `path:line:column severity rule: message`, with what belongs to them below.
+fn show(snapshot: &Snapshot, findings: &[Finding]) -> String {
+    let at = |span: Span| {
+        let path = snapshot.files().path(span.file);
+        let text = snapshot.text(span.file).unwrap_or_else(|| revline_text::Text::new(""));
+        place(Path::new(&*path), &text, span.range.start())
+    };
+    let mut shown = String::new();
+    for finding in findings {
+        let Finding { rule, severity, span, message, .. } = finding;
+        writeln!(shown, "{} {} {rule}: {message}", at(*span), severity.as_str()).expect("a string");
+        for related in &finding.related {
+            writeln!(shown, "  {} {}", at(related.span), related.message).expect("a string");
+        }
+        for fix in &finding.fixes {
+            let change = &fix.change;
+            let warned = if change.annotation.is_some() { ", warned" } else { "" };
+            writeln!(shown, "  fix ({}{warned}): {}", fix.safety.as_str(), fix.title)
+                .expect("a string");
+        }
+    }
+    shown
+}
