@@ -80,7 +80,10 @@ fn parts_of_all(arguments: &Arguments, globals: &Globals) -> Result<Status, Fail
     Ok(worst)
 }
 
-fn dialects(arguments: &Arguments, project: &Project) -> Result<Vec<&'static dyn Dialect>, Failure> {
+fn dialects(
+    arguments: &Arguments,
+    project: &Project,
+) -> Result<Vec<&'static dyn Dialect>, Failure> {
     if arguments.dialect.is_empty() {
         let own = project.targets();
         return Ok(if own.is_empty() { DIALECTS.to_vec() } else { own });
@@ -97,7 +100,10 @@ fn dialects(arguments: &Arguments, project: &Project) -> Result<Vec<&'static dyn
 }
 
 /// The steps of the run, and the rows of the version table before it.
-fn steps(arguments: &Arguments, project: &Project) -> Result<(Vec<Step>, Vec<RevisionId>), Failure> {
+fn steps(
+    arguments: &Arguments,
+    project: &Project,
+) -> Result<(Vec<Step>, Vec<RevisionId>), Failure> {
     let history = project.history();
     if arguments.downgrade {
         let heads: Vec<RevisionId> =
@@ -143,7 +149,13 @@ fn alone(
     nodes.into_iter().flat_map(both).collect()
 }
 
-fn show(arguments: &Arguments, opened: &Opened, project: &Arc<Project>, part: &Part, heading: bool) {
+fn show(
+    arguments: &Arguments,
+    opened: &Opened,
+    project: &Arc<Project>,
+    part: &Part,
+    heading: bool,
+) {
     if arguments.json {
         print(&format!("{}\n", object(&opened.snapshot, project, part)));
         return;
