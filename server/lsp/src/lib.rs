@@ -9,6 +9,7 @@ mod disk_watch;
 mod event;
 mod features;
 mod incoming;
+mod input;
 mod outgoing;
 mod requests;
 mod session;
@@ -18,11 +19,13 @@ mod work;
 mod world;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use revline_vfs::{Files, RealDisk};
 use tower_lsp::{LspService, Server};
 
 use crate::incoming::Backend;
+use crate::input::Input;
 
 /// What the server is started with.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +38,10 @@ pub struct Options {
 /// and `$/cancelRequest`.
 const CONCURRENCY: usize = 64;
 
+/// How long requests under way may go on once the client has closed its end: a client that only
+/// writes a script of messages still reads their answers.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 /// Serves one client on standard input and output until it leaves.
 pub async fn serve(options: Options) {
     let files = Files::new(Arc::new(RealDisk));
@@ -42,6 +49,11 @@ pub async fn serve(options: Options) {
     let (service, socket) = LspService::build(build)
         .custom_method("workspace/textDocumentContent", Backend::document_content)
         .finish();
-    let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
-    Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
+    let (input, gone) = Input::new(tokio::io::stdin());
+    let server = Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY);
+    tokio::select! {
+        () = server.serve(service) => {}
+        // The library waits for every request under way; one that is held would wait for ever.
+        () = async { gone.wait().await; tokio::time::sleep(FAREWELL).await } => {}
+    }
 }
