@@ -8,12 +8,13 @@ mod client;
 mod disk_watch;
 mod event;
 mod features;
+mod framing;
 mod incoming;
-mod input;
 mod outgoing;
 mod requests;
 mod session;
 mod settings;
+mod transport;
 mod uri;
 mod work;
 mod world;
@@ -25,7 +26,6 @@ use revline_vfs::{Files, RealDisk};
 use tower_lsp::{LspService, Server};
 
 use crate::incoming::Backend;
-use crate::input::Input;
 
 /// What the server is started with.
 #[derive(Clone, Debug, Default)]
@@ -49,11 +49,12 @@ pub async fn serve(options: Options) {
     let (service, socket) = LspService::build(build)
         .custom_method("workspace/textDocumentContent", Backend::document_content)
         .finish();
-    let (input, gone) = Input::new(tokio::io::stdin());
-    let server = Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY);
+    let (output, written) = transport::Output::to(tokio::io::stdout());
+    let (input, gone) = transport::from(tokio::io::stdin(), output.refusals());
+    let server = Server::new(input, output, socket).concurrency_level(CONCURRENCY);
     tokio::select! {
-        () = server.serve(service) => {}
+        () = server.serve(service) => drop(tokio::time::timeout(FAREWELL, written).await),
         // The library waits for every request under way; one that is held would wait for ever.
-        () = async { gone.wait().await; tokio::time::sleep(FAREWELL).await } => {}
+        () = async { gone.await; tokio::time::sleep(FAREWELL).await } => {}
     }
 }

@@ -84,8 +84,12 @@ fn a_rename_reaches_every_file_and_real_alembic_agrees() {
         let named = client.request("textDocument/prepareRename", at(&fork, 14, 20));
         assert_eq!(named["placeholder"], "a53e1f6bc094");
         let mut rename = at(&fork, 14, 20);
+        rename["newName"] = json!("a+b");
+        // A name that Alembic could not read back is refused with a sentence.
+        let refused = client.try_request("textDocument/rename", rename.clone());
+        assert!(refused.is_err(), "{refused:?}");
         rename["newName"] = json!("0123456789ab");
-        let edit = client.request("textDocument/rename", rename.clone());
+        let edit = client.request("textDocument/rename", rename);
         let paths = workspace_edit::apply(&editor["capabilities"], &edit)
             .unwrap_or_else(|reason| panic!("{}: {reason}\n{edit:#}", editor["clientInfo"]));
         assert!(paths.len() >= 3, "{paths:?}");
@@ -101,10 +105,6 @@ fn a_rename_reaches_every_file_and_real_alembic_agrees() {
             let shown = loads(&python, shop.root(), "history -r 07e4c85db21f:0123456789ab");
             assert!(shown.contains("07e4c85db21f -> 0123456789ab (branchpoint)"), "{shown}");
         }
-        // A name that Alembic could not read back is refused with a sentence.
-        rename["newName"] = json!("a+b");
-        let refused = client.try_request("textDocument/rename", rename);
-        assert!(refused.is_err(), "{refused:?}");
     }
 }
 
