@@ -5,9 +5,12 @@
 //! printed. `REVLINE_CORPUS` is the folder of the unpacked packages, `REVLINE_ORACLE_PYTHON` a Python
 //! with Alembic; without them there is nothing to compare with, and the test says so. With
 //! `REVLINE_ORACLE_ANSWERS` the judge's lines are read from that file if it exists, else written to it.
+//! `REVLINE_PACKAGE` names the only package to look at; with `REVLINE_ALONE` a file's imports of its own
+//! project lead nowhere.
 
 #![expect(
     clippy::disallowed_methods,
+    clippy::expect_used,
     reason = "a test of whole programs reads files and starts them"
 )]
 #![expect(clippy::print_stdout, reason = "the table is what the test is for")]
@@ -60,6 +63,11 @@ impl World for Package {
         }
         let source = self.source(&base.with_extension("py"))?;
         Some(Module { source, is_package: false })
+    }
+
+    /// The judge's configuration is empty.
+    fn main_option(&self, _: &str) -> Option<Option<String>> {
+        Some(None)
     }
 
     fn is_namespace(&self, name: &str) -> bool {
@@ -191,7 +199,7 @@ fn what_is_called_exact_is_what_alembic_prints() {
         }
         let package = packages.entry(name.clone()).or_insert_with(|| Package {
             root: corpus.join(&name),
-            alone: std::env::var_os("REVLINE_FOLLOW_IMPORTS").is_none(),
+            alone: std::env::var_os("REVLINE_ALONE").is_some(),
             read: RefCell::default(),
         });
         let folders = answer["versions"].as_array().cloned().unwrap_or_default();

@@ -9,7 +9,10 @@ mod heading;
 mod index;
 mod inputs;
 mod memo;
+mod migration;
 mod project;
+mod replay;
+mod script;
 mod snapshot;
 pub mod write;
 
@@ -20,6 +23,13 @@ pub use memo::LastTwo;
 pub use project::{Graph, Project};
 pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
+pub use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
 pub use revline_vfs::Files;
+pub use script::Script;
+
+/// Settings as whoever holds them gives them: values with their places.
+pub mod settings {
+    pub use revline_frameworks::tree::{Entry, Node, Tree};
+}
 pub use snapshot::Snapshot;

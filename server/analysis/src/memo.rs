@@ -48,7 +48,9 @@ impl<K: Eq + Hash + Clone, I: Eq, V: Clone> LastTwo<K, I, V> {
         match self.0.entry(key.clone()) {
             dashmap::Entry::Occupied(mut entry) => {
                 let pair = entry.get_mut();
-                if pair.newer.0 != identity {
+                if pair.newer.0 == identity {
+                    pair.newer.1 = value;
+                } else {
                     let older = std::mem::replace(&mut pair.newer, (identity, value));
                     pair.older = Some(older);
                 }

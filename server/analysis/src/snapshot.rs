@@ -11,6 +11,8 @@ use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
 use crate::memo::LastTwo;
+use crate::migration::{Migrations, Modules};
+use crate::replay::States;
 use crate::{Project, Workspace};
 
 /// The joined model at one moment.
@@ -29,6 +31,9 @@ pub(crate) struct State {
 #[derive(Default)]
 pub(crate) struct Memo {
     pub(crate) syntax: LastTwo<FileId, Fingerprint, Arc<Source>>,
+    pub(crate) migrations: Migrations,
+    pub(crate) modules: Modules,
+    pub(crate) states: States,
 }
 
 impl Snapshot {

@@ -1,7 +1,17 @@
 //! The binary `revline`: the language server, and Alembic's commands without Python.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is what this crate is for")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the terminal is what this crate is for"
+)]
 
 mod commands;
+mod entry;
+mod frame;
+mod listing;
+mod output;
+mod project;
+mod writing;
 
 use std::process::ExitCode;
 

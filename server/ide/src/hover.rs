@@ -1,5 +1,7 @@
 //! What a person reads when pointing at something.
 
+mod sql;
+
 use std::fmt::Write as _;
 
 use revline_analysis::{Project, Snapshot};
@@ -16,7 +18,7 @@ pub fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
         let markdown = revision_card(snapshot, &pointed.project, node);
         return Some(Hover { markdown, range: pointed.written.range });
     }
-    None
+    sql::hover(snapshot, at)
 }
 
 /// A revision in a few lines of Markdown: title, date, place in the chain, neighbours, labels.

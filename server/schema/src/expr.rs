@@ -180,7 +180,9 @@ pub struct TextClause {
 pub struct Bind {
     /// The value.
     pub value: Literal,
-    /// Its type where one was given.
+    /// Its type where one was given. `sa.literal(x)` has the type of its value from the start, so a
+    /// reader fills it in (`sa.literal("0")` is a `String`); a plain Python value has none and takes
+    /// that of the column it meets.
     pub type_: Option<SqlType>,
 }
 

@@ -374,8 +374,9 @@ pub struct Batch {
     pub table: TableName,
     /// How it is done.
     pub options: BatchOptions,
-    /// What is done inside. Statements executed through `op` inside the block come before all
-    /// batched ones when the table is recreated, as in Alembic.
+    /// What `batch_op` is told inside. Alembic runs these at the end of the block, so an `op.…` call
+    /// inside the block is a step before the batch; so is `batch_op.execute`, which may also stand
+    /// here and is run first.
     pub steps: Vec<Step>,
 }
 

@@ -80,6 +80,13 @@ pub trait World {
         None
     }
 
+    /// What `config.get_main_option(name)` gives: the inner `None` where the configuration certainly
+    /// has no such option, the outer one where that is not known.
+    fn main_option(&self, name: &str) -> Option<Option<String>> {
+        let _ = name;
+        None
+    }
+
     /// `version_table_schema` of the environment.
     fn version_table_schema(&self) -> Option<&str> {
         None
@@ -110,7 +117,8 @@ pub struct Migration {
     pub function: Function,
     /// The databases that the file has functions of their own for.
     pub engines: Vec<Engine>,
-    /// Facts about the schema before the migration that the outcome rests on, each once.
+    /// What the outcome rests on besides the text: facts about the schema before the migration and
+    /// about the configuration, each once.
     pub reads: Vec<Arc<str>>,
     /// Imports that led nowhere. They matter where a step says so.
     pub unresolved: Vec<UnresolvedImport>,
@@ -156,9 +164,16 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
     let mut run = revline_python::evaluate(source, &mut host, BUDGET);
     let outcome = match run.outcome() {
         Outcome::Returned(_) => {
-            let name = |engine: &Arc<str>| Value::str(engine, source.at(function.range()));
-            let arguments = target.engine.iter().map(name).collect();
-            run.call_function(target.direction.as_str(), arguments)
+            let direction = target.direction.as_str();
+            match &target.engine {
+                Some(engine) if functions::dispatches(source, direction) => {
+                    run.call_function(&format!("{direction}_{engine}"), Vec::new())
+                }
+                engine => {
+                    let name = |engine: &Arc<str>| Value::str(engine, source.at(function.range()));
+                    run.call_function(direction, engine.iter().map(name).collect())
+                }
+            }
         }
         other => other.clone(),
     };
@@ -169,6 +184,14 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
         Outcome::Returned(_) | Outcome::Absent => {}
     }
     let mut gathered = host.finish(source.span());
+    let dispatched =
+        target.engine.is_some() && functions::dispatches(source, target.direction.as_str());
+    if let Some(span) = functions::looks_up_names(source, &function)
+        && !dispatched
+    {
+        let why = "names are looked up as data, so what is called is not known".into();
+        gathered.unknowns.push(Unknown { span, why });
+    }
     if let Some(unknown) = stopped {
         gathered.unknowns.push(Unknown { span: unknown.span, why: unknown.why });
     }

@@ -92,6 +92,11 @@ impl Surroundings<'_> {
                 self.execute(heap, arguments, Through::Operation, span)
             }
             ("context", "is_offline_mode") => Answer::Value(Value::bool(self.is_offline(), span)),
+            ("config", "get_main_option") => self.main_option(arguments, span),
+            ("config", _) => Answer::Value(Value::unknown_data(
+                span,
+                "what the configuration says is not known here",
+            )),
             ("bind", _) => self.bind_call(heap, name, arguments, span),
             ("dialect", "has_table" | "has_index" | "has_sequence" | "has_schema") => {
                 self.asks_database(name, span)
@@ -102,6 +107,26 @@ impl Surroundings<'_> {
             )),
             _ => self.not_understood(&format!("{}.{name}()", object.what), span),
         }
+    }
+
+    fn main_option(&mut self, arguments: &Arguments, span: Span) -> Answer {
+        let name = arguments.get(0, "name").and_then(Value::as_str);
+        let answer = name.and_then(|name| Some((name, self.world.main_option(name)?)));
+        let Some((name, answer)) = answer else {
+            return Answer::Value(Value::unknown_data(
+                span,
+                "what the configuration says is not known here",
+            ));
+        };
+        self.read(match &answer {
+            Some(value) => format!("the configuration's option {name} is {value:?}"),
+            None => format!("the configuration has no option {name}"),
+        });
+        Answer::Value(match (answer, arguments.get(1, "default")) {
+            (Some(value), _) => Value::str(&value, span),
+            (None, Some(default)) => default.clone(),
+            (None, None) => Value::none(span),
+        })
     }
 
     /// An attribute of an object of the host's.
@@ -119,6 +144,7 @@ impl Surroundings<'_> {
             ("bind", "engine" | "connection") => Self::object("bind", 0, span),
             ("bind" | "dialect", "name") => Answer::Value(Value::str(&dialect, span)),
             ("context", "bind" | "connection") => Self::object("bind", 0, span),
+            ("context", "config") => Self::object("config", 0, span),
             ("context", "impl") => Self::object("impl", 0, span),
             ("context", "as_sql") => Answer::Value(Value::bool(self.is_offline(), span)),
             ("context", "version_table_schema") => {
@@ -128,7 +154,7 @@ impl Surroundings<'_> {
                 })
             }
             ("impl", "bind" | "connection") => Self::object("bind", 0, span),
-            ("context" | "impl" | "dialect" | "bind", _) if !is_method(name) => {
+            ("context" | "impl" | "dialect" | "bind" | "config", _) if !is_method(name) => {
                 Answer::Value(Value::unknown_data(
                     span,
                     format!("`{name}` of the {} is not known", words(object.what)),
@@ -148,10 +174,7 @@ impl Surroundings<'_> {
     ) -> Answer {
         match heap.view(object) {
             View::Symbol(symbol) if symbol.path() == "alembic.context" && name == "config" => {
-                Answer::Value(Value::unknown_data(
-                    span,
-                    "what the configuration says is not known here",
-                ))
+                Self::object("config", 0, span)
             }
             _ => Answer::Unclaimed,
         }
@@ -227,6 +250,7 @@ fn is_method(name: &str) -> bool {
             | "execution_options"
             | "get_bind"
             | "get_context"
+            | "get_main_option"
             | "has_table"
             | "is_offline_mode"
     )

@@ -104,3 +104,25 @@ pub(super) fn engines(source: &Source, direction: &str) -> Vec<Engine> {
         })
         .collect()
 }
+
+/// Whether the function of a direction is the `multidb` template's: it does nothing but call the
+/// function of the database whose name it is given.
+pub(super) fn dispatches(source: &Source, direction: &str) -> bool {
+    let Some(view) = source.function(direction) else { return false };
+    let text = view.body_range.slice(&source.text).unwrap_or_default();
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let text = text.replace('\'', "\"");
+    text == format!("globals()[\"{direction}_%s\"%engine_name]()")
+        || text == format!("globals()[f\"{direction}_{{engine_name}}\"]()")
+}
+
+/// Where the functions of a file reach for names through `globals()` and its kin. The evaluator
+/// does not follow that.
+pub(super) fn looks_up_names(source: &Source, function: &Function) -> Option<Span> {
+    function.definition?;
+    let calls = source.calls(source.span().range);
+    let (_, range) = calls.into_iter().find(|(name, _)| {
+        matches!(name.as_str(), "globals" | "locals" | "vars" | "exec" | "eval" | "__import__")
+    })?;
+    Some(source.at(range))
+}

@@ -72,6 +72,13 @@ impl<'w> Surroundings<'w> {
         }
     }
 
+    /// Remembers what the outcome rests on.
+    pub(super) fn read(&mut self, fact: String) {
+        if !self.reads.iter().any(|known| **known == *fact) {
+            self.reads.push(fact.into());
+        }
+    }
+
     /// An object of the host's.
     pub(super) fn object(what: &'static str, id: u32, span: Span) -> Answer {
         Answer::Value(Value::new(Kind::Host(HostObject { what, id }), span))

@@ -1,1 +1,218 @@
 //! What real migrations contain, and what becomes of it.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use expect_test::{Expect, expect};
+use revline_python::Source;
+use revline_schema::{Op, Statement, Step};
+use revline_sql::Mode;
+use revline_text::FileId;
+
+use super::{Alone, Direction, FunctionState, Migration, Target, evaluate};
+
+fn migration(text: &str, dialect: &str, mode: Mode, engine: Option<&str>) -> Migration {
+    let source = Arc::new(Source::parse(FileId(0), text.into()));
+    let target = Target {
+        dialect: dialect.into(),
+        mode,
+        direction: Direction::Upgrade,
+        engine: engine.map(Arc::from),
+    };
+    evaluate(&source, &target, &Alone)
+}
+
+fn show(steps: &[Step], depth: usize, out: &mut String) {
+    for step in steps {
+        let guard = if step.is_uncertain() { "? " } else { "" };
+        let _ = write!(out, "{}{guard}", "  ".repeat(depth));
+        match &step.op {
+            Op::Batch(batch) => {
+                let _ = writeln!(out, "batch {}", batch.table);
+                show(&batch.steps, depth + 1, out);
+            }
+            Op::AutocommitBlock(block) => {
+                let _ = writeln!(out, "autocommit");
+                show(&block.steps, depth + 1, out);
+            }
+            Op::AddColumn(add) => {
+                let _ = writeln!(
+                    out,
+                    "add {}.{} {:?}",
+                    add.table, add.column.name, add.column.type_.kind
+                );
+            }
+            Op::DropColumn(drop) => {
+                let _ = writeln!(out, "drop {}.{}", drop.table, drop.column);
+            }
+            Op::Execute(execute) => {
+                let _ = match &execute.statement {
+                    Statement::Text(text) => writeln!(out, "execute {:?}", text.text),
+                    other => writeln!(out, "execute {other:?}"),
+                };
+            }
+            Op::Opaque(why) => {
+                let _ = writeln!(out, "opaque: {}", why.why);
+            }
+            other => {
+                let _ = writeln!(out, "{other:?}");
+            }
+        }
+    }
+}
+
+fn check(body: &str, expected: Expect) {
+    let text = format!("from alembic import op, context\nimport sqlalchemy as sa\n{body}");
+    let migration = migration(&text, "postgresql", Mode::Script, None);
+    let mut out = String::new();
+    show(&migration.steps, 0, &mut out);
+    for unknown in &migration.unknowns {
+        let _ = writeln!(out, "unknown: {}", unknown.why);
+    }
+    if let Some(raises) = &migration.raises {
+        let _ = writeln!(out, "raises {}", raises.class);
+    }
+    expected.assert_eq(&out);
+}
+
+#[test]
+fn a_batch_gathers_its_operations_and_op_runs_at_once() {
+    check(
+        r#"
+def upgrade():
+    with op.batch_alter_table("t") as batch_op:
+        batch_op.add_column(sa.Column("a", sa.Integer()))
+        op.execute("SELECT 1")
+        batch_op.drop_column("b")
+"#,
+        expect![[r#"
+            execute "SELECT 1"
+            batch t
+              add t.a Integer
+              drop t.b
+        "#]],
+    );
+}
+
+#[test]
+fn a_test_of_the_dialect_is_decided_in_all_its_spellings() {
+    check(
+        r#"
+from sqlalchemy.dialects.mysql.base import MySQLDialect
+def upgrade():
+    bind = op.get_bind()
+    if bind.dialect.name == "postgresql": op.execute("1")
+    if bind.engine.name in ("mysql", "sqlite"): op.execute("2")
+    if context.get_context().dialect.name != "postgresql": op.execute("3")
+    if isinstance(bind.dialect, MySQLDialect): op.execute("4")
+    if context.is_offline_mode(): op.execute("5")
+"#,
+        expect![[r#"
+            execute "1"
+            execute "5"
+        "#]],
+    );
+}
+
+#[test]
+fn a_statement_whose_rows_are_used_is_not_known_and_the_rest_goes_on() {
+    check(
+        r#"
+def upgrade():
+    bind = op.get_bind()
+    bind.execute(sa.text("UPDATE t SET a = 1"))
+    rows = bind.execute(sa.text("SELECT id FROM t")).fetchall()
+    for row in rows:
+        op.execute("DELETE FROM t")
+    op.drop_column("t", "a")
+"#,
+        expect![[r#"
+            execute "UPDATE t SET a = 1"
+            opaque: the rows that a query returns are not known
+            ? execute "DELETE FROM t"
+            drop t.a
+        "#]],
+    );
+}
+
+#[test]
+fn an_inspector_leaves_what_it_guards_uncertain() {
+    check(
+        r#"
+def upgrade():
+    if not sa.inspect(op.get_bind()).has_table("t"):
+        op.execute("guarded")
+    op.execute("free")
+"#,
+        expect![[r#"
+            ? execute "guarded"
+            execute "free"
+            unknown: `inspect` asks a live database
+        "#]],
+    );
+}
+
+#[test]
+fn an_unknown_type_stays_in_its_place() {
+    check(
+        r#"
+from project.types import Money
+def upgrade():
+    op.add_column("t", sa.Column("a", Money()))
+    with op.get_context().autocommit_block():
+        op.execute("x")
+"#,
+        expect![[r#"
+            opaque: the module `project.types` was not found in the workspace
+            add t.a Opaque(Opaque { why: "the module `project.types` was not found in the workspace", origin: file0@62..75 })
+            autocommit
+              execute "x"
+        "#]],
+    );
+}
+
+#[test]
+fn the_functions_of_several_databases_are_called_by_name() {
+    let text = r#"
+from alembic import op
+def upgrade(engine_name):
+    globals()["upgrade_%s" % engine_name]()
+def upgrade_one():
+    op.execute("one")
+def upgrade_two():
+    op.execute("two")
+"#;
+    let migration = migration(text, "sqlite", Mode::Script, Some("two"));
+    let mut out = String::new();
+    show(&migration.steps, 0, &mut out);
+    assert_eq!(migration.raises, None);
+    assert_eq!(migration.unknowns, []);
+    expect![[r#"
+        execute "two"
+    "#]]
+    .assert_eq(&out);
+    let names: Vec<&str> = migration.engines.iter().map(|engine| &*engine.name).collect();
+    assert_eq!(names, ["one", "two"]);
+}
+
+#[test]
+fn a_loop_without_an_end_is_bounded() {
+    let text = r#"
+from alembic import op
+def upgrade():
+    while True:
+        if op.get_bind().execute("x").rowcount:
+            break
+"#;
+    let migration = migration(text, "sqlite", Mode::Script, None);
+    assert!(migration.steps.len() <= 20_000);
+    assert!(migration.steps.iter().all(|step| step.guards.len() <= 8));
+}
+
+#[test]
+fn a_downgrade_that_is_not_there_is_told() {
+    let source = Source::parse(FileId(0), "def upgrade():\n    pass\n".into());
+    let (upgrade, downgrade) = super::functions(&source);
+    assert!(matches!(upgrade.state, FunctionState::Empty { .. }));
+    assert_eq!(downgrade.state, FunctionState::Absent);
+}

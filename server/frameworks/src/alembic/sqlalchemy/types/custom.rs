@@ -9,6 +9,9 @@ use revline_text::Span;
 
 use super::super::{Known, Read, Reader, fail, known};
 
+/// The members of a Python enum with their values, in order.
+type Members = Vec<(Arc<str>, Value)>;
+
 /// How far a chain of base classes is followed.
 const LONGEST_CHAIN: usize = 16;
 
@@ -82,7 +85,7 @@ impl<'h> Reader<'h> {
     }
 
     /// The members of a Python enum class in order, aliases left out; `None` for another class.
-    pub(super) fn members(&self, value: &Value) -> Read<Option<Vec<(Arc<str>, Value)>>> {
+    pub(super) fn members(&self, value: &Value) -> Read<Option<Members>> {
         let View::Class(class) = self.view(value)? else { return Ok(None) };
         let (chain, _) = self.bases(class, value.span)?;
         let is_enum = chain.iter().flat_map(|class| &class.bases).any(|base| {
@@ -96,7 +99,7 @@ impl<'h> Reader<'h> {
         if !is_enum {
             return Ok(None);
         }
-        let mut members: Vec<(Arc<str>, Value)> = Vec::new();
+        let mut members = Members::new();
         for (name, member) in self.heap.attributes_of(class) {
             if name.starts_with("__") || matches!(self.heap.view(member), View::Function(_)) {
                 continue;

@@ -1,0 +1,181 @@
+//! The SQL of revisions: what `alembic upgrade --sql` prints, and how far that can be trusted.
+
+use std::sync::Arc;
+
+use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
+use revline_history::{Node, RevisionId, Step, VersionTable};
+use revline_schema::NamingConvention;
+use revline_sql::{
+    Dialect, Memory, Mode, Rendered, ScriptStep, Settings, Status, Unknown, VersionChange,
+    render_after, script,
+};
+
+use crate::{Project, Snapshot};
+
+/// The SQL of one revision or of a run over several.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// The text with Alembic's framing.
+    pub sql: String,
+    /// The bodies in the order of the run, without framing.
+    pub bodies: Vec<(Step, Arc<Rendered>)>,
+    /// The worst status of the bodies.
+    pub status: Status,
+}
+
+impl Script {
+    /// Everything that the text rests on.
+    pub fn assumes(&self) -> impl Iterator<Item = &revline_sql::Assumption> {
+        self.bodies.iter().flat_map(|(_, body)| &body.assumes)
+    }
+
+    /// Everything that is unknown or refused.
+    pub fn unknowns(&self) -> impl Iterator<Item = &Unknown> {
+        self.bodies.iter().flat_map(|(_, body)| &body.unknowns)
+    }
+}
+
+impl Project {
+    /// How the project renders SQL.
+    pub fn sql_settings(&self) -> Settings {
+        let convention = &self.settings.naming_convention;
+        Settings {
+            naming_convention: (!convention.is_empty()).then(|| NamingConvention {
+                templates: convention
+                    .iter()
+                    .map(|(kind, name)| (kind.as_str().into(), name.as_str().into()))
+                    .collect(),
+            }),
+            ..Settings::default()
+        }
+    }
+}
+
+impl Snapshot {
+    /// The SQL of one revision on its own: what Alembic prints when it runs exactly this step, from
+    /// the revisions below it.
+    pub fn script_of(
+        &self,
+        project: &Project,
+        node: Node,
+        direction: Direction,
+        dialect: &'static dyn Dialect,
+    ) -> Script {
+        let history = project.history();
+        let revision = &history[node];
+        let (step, rows): (Step, Vec<RevisionId>) = match direction {
+            Direction::Upgrade => (
+                Step::Upgrade(node),
+                revision.down.iter().map(|parent| parent.id.clone()).collect(),
+            ),
+            Direction::Downgrade => (Step::Downgrade(node), vec![revision.id.clone()]),
+        };
+        self.script(project, &[step], rows, dialect)
+    }
+
+    /// The SQL of a run: these steps, on a version table with these rows.
+    pub fn script(
+        &self,
+        project: &Project,
+        steps: &[Step],
+        rows: Vec<RevisionId>,
+        dialect: &'static dyn Dialect,
+    ) -> Script {
+        let history = project.history();
+        let settings = project.sql_settings();
+        let rows_before = rows.len();
+        let mut table = VersionTable::new(rows);
+        let mut memory = Memory::default();
+        let mut parts = Vec::with_capacity(steps.len());
+        let mut bodies = Vec::with_capacity(steps.len());
+        for step in steps {
+            let mut body = self.body(project, step, dialect, &settings, &mut memory);
+            let changes = match table.apply(history, step) {
+                Ok(changes) => changes.into_iter().map(change).collect(),
+                Err(error) => {
+                    body.status = body.status.max(Status::Partial);
+                    body.unknowns.push(unknown(error.to_string(), None));
+                    Vec::new()
+                }
+            };
+            parts.push(ScriptStep { label: history.short_log(step), body: body.clone(), changes });
+            bodies.push((step.clone(), Arc::new(body)));
+        }
+        let sql = script(&parts, rows_before, dialect, &settings);
+        let status = bodies.iter().map(|(_, body)| body.status).max().unwrap_or(Status::Exact);
+        Script { sql, bodies, status }
+    }
+
+    fn body(
+        &self,
+        project: &Project,
+        step: &Step,
+        dialect: &'static dyn Dialect,
+        settings: &Settings,
+        memory: &mut Memory,
+    ) -> Rendered {
+        let (node, direction) = match step {
+            Step::Upgrade(node) => (*node, Direction::Upgrade),
+            Step::Downgrade(node) => (*node, Direction::Downgrade),
+            Step::Stamp(_) => return Rendered::default(),
+        };
+        let file = project.history()[node].file;
+        let target = Target {
+            dialect: dialect.facts().name.into(),
+            mode: Mode::Script,
+            direction,
+            engine: None,
+        };
+        let Some(migration) = self.migration(project, file, &target) else {
+            return Rendered {
+                status: Status::Partial,
+                unknowns: vec![unknown("The file cannot be read".to_owned(), None)],
+                ..Rendered::default()
+            };
+        };
+        let mut rendered = render_after(memory, &migration.steps, dialect, Mode::Script, settings);
+        judge(&migration, direction, &mut rendered);
+        rendered
+    }
+}
+
+/// What the evaluation adds to the trust in a rendering.
+fn judge(migration: &Migration, direction: Direction, rendered: &mut Rendered) {
+    for read in &migration.reads {
+        rendered.status = rendered.status.max(Status::Derived);
+        let origin = migration.function.name.into();
+        rendered.assumes.push(revline_sql::Assumption { fact: read.clone(), origin });
+    }
+    for one in &migration.unknowns {
+        rendered.status = rendered.status.max(Status::Partial);
+        rendered.unknowns.push(Unknown { why: one.why.clone(), origin: Some(one.span).into() });
+    }
+    if let Some(raises) = &migration.raises {
+        rendered.status = Status::Refused;
+        let sentence = if raises.message.is_empty() {
+            raises.class.to_string()
+        } else {
+            format!("{}: {}", raises.class, raises.message)
+        };
+        rendered.unknowns.push(unknown(sentence, Some(raises.span)));
+    }
+    if migration.function.state == FunctionState::Absent {
+        rendered.status = Status::Refused;
+        let sentence = format!("There is no {}() in the file", direction.as_str());
+        rendered.unknowns.push(unknown(sentence, None));
+    }
+}
+
+fn unknown(why: String, span: Option<revline_text::Span>) -> Unknown {
+    Unknown { why: why.into(), origin: span.into() }
+}
+
+fn change(change: revline_history::VersionChange) -> VersionChange {
+    match change {
+        revline_history::VersionChange::Insert(id) => VersionChange::Insert(id.to_string()),
+        revline_history::VersionChange::Delete(id) => VersionChange::Delete(id.to_string()),
+        revline_history::VersionChange::Update { from, to } => {
+            VersionChange::Update { from: from.to_string(), to: to.to_string() }
+        }
+    }
+}

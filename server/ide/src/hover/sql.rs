@@ -1,0 +1,135 @@
+//! The SQL of a function or of one operation, for each database that the project is for.
+
+use std::fmt::Write as _;
+
+use revline_analysis::{Direction, Project, Script, Snapshot};
+use revline_sql::{DIALECTS, Dialect, Statement, StatementKind, Status};
+use revline_text::{FileId, Range};
+
+use crate::types::{FilePosition, Hover};
+
+/// A hover longer than this is cut: editors scroll badly, and `revline sql` shows it whole.
+const LONGEST: usize = 12_000;
+
+/// The SQL of `upgrade` or `downgrade` under the caret, or of the one call there.
+pub(super) fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
+    let project = snapshot.owners(at.file).next()?.clone();
+    let graph = project.graph();
+    let node = graph.node(at.file)?;
+    let source = snapshot.syntax(at.file)?;
+    let function =
+        source.functions().into_iter().find(|function| function.range.touches(at.offset))?;
+    let direction = match &*function.name {
+        "upgrade" => Direction::Upgrade,
+        "downgrade" => Direction::Downgrade,
+        _ => return None,
+    };
+    let on_name = function.name_range.touches(at.offset);
+    let scripts: Vec<(&'static dyn Dialect, Script)> = dialects(&project)
+        .into_iter()
+        .map(|dialect| (dialect, snapshot.script_of(&project, node, direction, dialect)))
+        .collect();
+    if on_name {
+        let mut markdown = String::new();
+        for (dialect, script) in &scripts {
+            let body: Vec<&Statement> = statements(script).collect();
+            section(&mut markdown, *dialect, script, &body, None);
+        }
+        return Some(Hover { markdown, range: function.name_range });
+    }
+    // The innermost call with SQL of its own.
+    let call = scripts
+        .iter()
+        .flat_map(|(_, script)| places(script, at.file))
+        .filter(|range| range.touches(at.offset))
+        .min_by_key(|range| range.len())?;
+    let mut markdown = String::new();
+    for (dialect, script) in &scripts {
+        let own: Vec<&Statement> = statements(script)
+            .filter(|statement| {
+                statement
+                    .origin
+                    .is_some_and(|span| span.file == at.file && call.contains(span.range))
+            })
+            .collect();
+        section(&mut markdown, *dialect, script, &own, Some((at.file, call)));
+    }
+    Some(Hover { markdown, range: call })
+}
+
+/// The project's own databases, else every one that Revline prints.
+fn dialects(project: &Project) -> Vec<&'static dyn Dialect> {
+    let targets = project.targets();
+    if targets.is_empty() { DIALECTS.to_vec() } else { targets }
+}
+
+fn statements(script: &Script) -> impl Iterator<Item = &Statement> {
+    script.bodies.iter().flat_map(|(_, body)| &body.statements)
+}
+
+/// The calls that gave statements, and those that could not be rendered.
+fn places(script: &Script, file: FileId) -> Vec<Range> {
+    let rendered = statements(script).filter_map(|statement| statement.origin);
+    let unknown = script.unknowns().filter_map(|unknown| unknown.origin.span());
+    rendered.chain(unknown).filter(|span| span.file == file).map(|span| span.range).collect()
+}
+
+fn section(
+    markdown: &mut String,
+    dialect: &dyn Dialect,
+    script: &Script,
+    statements: &[&Statement],
+    only: Option<(FileId, Range)>,
+) {
+    let terminator = dialect.facts().terminator;
+    let mut sql = String::new();
+    for statement in statements {
+        let end = match statement.kind {
+            StatementKind::Sql | StatementKind::Transaction => terminator,
+            StatementKind::Comment | StatementKind::Unknown => "",
+        };
+        let _ = write!(sql, "{}{end}\n\n", statement.text.trim_end());
+        if sql.len() > LONGEST {
+            sql.truncate(sql.floor_char_boundary(LONGEST));
+            sql.push_str("\n-- … `revline sql` shows the rest");
+            break;
+        }
+    }
+    let status = match script.status {
+        Status::Exact => "",
+        Status::Derived => " · derived from the history",
+        Status::Partial => " · partial",
+        Status::Refused => " · Alembic refuses",
+    };
+    let _ = writeln!(markdown, "**{}**{status}\n", dialect.facts().name);
+    if sql.trim().is_empty() {
+        let _ = writeln!(markdown, "_no SQL_\n");
+    } else {
+        // A fence longer than any run of backticks in the SQL.
+        let fence = "`".repeat(longest_run(&sql).max(2) + 1);
+        let _ = writeln!(markdown, "{fence}sql\n{}\n{fence}\n", sql.trim_end());
+    }
+    let told = |origin: revline_schema::Origin| match only {
+        Some((file, range)) => {
+            origin.span().is_some_and(|span| span.file == file && range.intersects(span.range))
+        }
+        None => true,
+    };
+    for assumption in script.assumes().filter(|assumption| told(assumption.origin)) {
+        let _ = writeln!(markdown, "- assumes: {}", super::escape(&assumption.fact));
+    }
+    for unknown in script.unknowns().filter(|unknown| told(unknown.origin)) {
+        let _ = writeln!(markdown, "- {}", super::escape(&unknown.why));
+    }
+    markdown.push('\n');
+}
+
+fn longest_run(text: &str) -> usize {
+    let mut longest = 0;
+    let mut run = 0;
+    for char in text.chars() {
+        run = if char == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
