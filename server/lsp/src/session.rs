@@ -280,11 +280,20 @@ impl Session {
         let first = !self.indexed;
         let features = self.features.clone();
         tokio::spawn(async move {
-            let progress = if first {
-                editor.begin_progress(&features, "Reading migrations").await
-            } else {
-                None
-            };
+            // The client's consent to be shown progress comes through the same pipe as requests that
+            // wait for this index: the index must not wait for it.
+            let (done, shown) = oneshot::channel::<()>();
+            if first {
+                tokio::spawn(async move {
+                    if let Some(progress) =
+                        editor.begin_progress(&features, "Reading migrations").await
+                    {
+                        // The sender goes away when the index is there.
+                        drop(shown.await);
+                        progress.end().await;
+                    }
+                });
+            }
             let built = lanes.run(Lane::Interactive, move |_| {
                 Index::build(&files, &roots, overrides.as_ref(), Depth::Shared)
             });
@@ -292,9 +301,7 @@ impl Session {
                 Ok(index) => mailbox.post(Event::Indexed(search, Box::new(index))),
                 Err(failure) => error!(?failure, "the search for environments failed"),
             }
-            if let Some(progress) = progress {
-                progress.end().await;
-            }
+            drop(done);
         });
     }
 
@@ -302,9 +309,22 @@ impl Session {
         if search != self.search {
             return;
         }
+        let mut waiting = std::mem::take(&mut self.waiting);
+        // Who asked before later edits sees the graph as it was then. Those between two edits share
+        // a snapshot.
+        while waiting.first().is_some_and(|(files, _)| !files.same_documents(self.inputs.files())) {
+            let Some((then, _)) = waiting.first() else { break };
+            let then = then.clone();
+            let later = waiting.iter().position(|(files, _)| !files.same_documents(&then));
+            let rest = waiting.split_off(later.unwrap_or(waiting.len()));
+            let world = self.world(Inputs::snapshot_then(then, index.clone()));
+            for (_, answer) in std::mem::replace(&mut waiting, rest) {
+                drop(answer.send(world.clone()));
+            }
+        }
         self.inputs.set_index(index);
         self.indexed = true;
-        for (files, answer) in std::mem::take(&mut self.waiting) {
+        for (files, answer) in waiting {
             let snapshot = self.inputs.snapshot_of(files);
             drop(answer.send(self.world(snapshot)));
         }
