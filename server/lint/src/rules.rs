@@ -35,7 +35,6 @@ rules![
     raising_downgrade,
     sqlite_unsupported_alter,
     revision_cycle,
-    sqlite_unsupported_alter,
     unknown_dependency,
     unknown_rule,
     unknown_setting,
