@@ -6,7 +6,12 @@
 )]
 
 mod commands;
+mod entry;
 mod frame;
+mod listing;
+mod output;
+mod project;
+mod writing;
 
 use std::process::ExitCode;
 
