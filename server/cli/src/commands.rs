@@ -14,6 +14,7 @@ mod revision;
 mod rules;
 mod server;
 mod show;
+mod sql;
 
 use std::process::ExitCode;
 
@@ -60,6 +61,8 @@ enum Command {
     Server(server::Arguments),
     /// Show everything about a revision.
     Show(show::Arguments),
+    /// Print the SQL of revisions, without Python and without a database.
+    Sql(sql::Arguments),
 }
 
 /// Runs a command; errors are told on standard error.
@@ -80,6 +83,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Server(arguments) => server::run(&arguments),
         Command::Show(arguments) => show::run(&arguments, globals),
+        Command::Sql(arguments) => sql::run(&arguments, globals),
     };
     match done {
         Ok(code) => code,

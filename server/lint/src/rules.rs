@@ -33,7 +33,6 @@ rules![
     multiple_bases,
     multiple_heads,
     raising_downgrade,
-    sqlite_unsupported_alter,
     revision_cycle,
     unknown_dependency,
     unknown_rule,
