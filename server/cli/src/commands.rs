@@ -76,7 +76,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Heads(arguments) => heads::run(&arguments, globals),
         Command::History(arguments) => history::run(&arguments, globals),
-        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments, globals),
         Command::Merge(arguments) => merge::run(&arguments, globals),
         Command::Rebase(arguments) => rebase::run(&arguments, globals),
         Command::Revision(arguments) => revision::run(&arguments, globals),

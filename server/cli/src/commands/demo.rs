@@ -4,6 +4,11 @@
 //! serves it over standard input and output. Everything that is shown is what that server answered;
 //! something expected that did not come is told at the end, and makes the command fail.
 
+/// Says a line; a reader that went away is no error.
+macro_rules! say {
+    ($($told:tt)*) => { $crate::output::print(&format!("{}\n", format_args!($($told)*))) };
+}
+
 mod drawing;
 mod editor;
 mod lsp_client;
@@ -15,6 +20,8 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use revline_vfs::{Disk as _, RealDisk};
+
+use crate::output::warn;
 
 /// Show the whole product on a sample project.
 #[derive(clap::Args, Debug)]
@@ -28,9 +35,9 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<ExitCode> {
     sample::write(&project)?;
     let missing = tour::run(&project)?;
     folder.close().context("the sample cannot be removed")?;
-    anstream::println!("\nDone in {} ms; the sample is gone again.", began.elapsed().as_millis());
+    say!("\nDone in {} ms; the sample is gone again.", began.elapsed().as_millis());
     for what in &missing {
-        anstream::eprintln!("revline: {what} was expected and did not come");
+        warn(&format!("{what} was expected and did not come"));
     }
     Ok(if missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use anyhow::bail;
 use revline_lint::{rule, rules};
 
+use crate::output::print;
+
 /// Show the documentation of a rule.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
@@ -17,6 +19,6 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let known = rules().iter().map(|rule| rule.name);
         bail!("{}", revline_analysis::unknown_word("rule", &arguments.rule, known));
     };
-    anstream::println!("{}", rule.page().trim_end());
+    print(&format!("{}\n", rule.page().trim_end()));
     Ok(ExitCode::SUCCESS)
 }

@@ -13,6 +13,8 @@ use revline_analysis::{Settings, unknown_word};
 use revline_lint::{Severity, rule, rules};
 
 use self::scope::Scope;
+use crate::output::print;
+use crate::project::Globals;
 
 /// Say what is wrong with the migrations, and mend what can be mended safely.
 ///
@@ -22,9 +24,6 @@ use self::scope::Scope;
 pub(crate) struct Arguments {
     /// Files and folders to look at; the whole project unless given.
     paths: Vec<PathBuf>,
-    /// The folder in which environments are searched; the current one unless given.
-    #[arg(long, value_name = "DIR")]
-    project: Option<PathBuf>,
     /// How findings are printed.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -50,12 +49,12 @@ enum Format {
     Json,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let scope = Scope::new(&arguments.paths, arguments.project.as_deref(), settings(arguments)?)?;
+pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
+    let scope = Scope::new(&arguments.paths, globals, settings(arguments)?)?;
     let fixed = if arguments.fix { fixing::fix(&scope)? } else { Vec::new() };
     let report = scope.look()?;
     match arguments.format {
-        Format::Human => human::print(&report, &fixed),
+        Format::Human => print(&human::text(&report, &fixed)),
         Format::Json => machine::print(&report, &fixed),
     }
     let bad = report.findings.iter().any(|finding| finding.severity >= Severity::Warning);

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use revline_lint::{Rule, Safety, rules};
 use serde_json::json;
 
+use crate::output::{print, print_json};
+
 /// List the rules.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
@@ -16,10 +18,11 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.json {
         let list: Vec<_> = rules().iter().map(as_json).collect();
-        anstream::println!("{:#}", serde_json::Value::Array(list));
+        print_json(&serde_json::Value::Array(list));
         return Ok(ExitCode::SUCCESS);
     }
     let width = rules().iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
     for rule in rules() {
         let severity = rule.meta.severity.as_str();
         let fix = match rule.meta.fix {
@@ -27,12 +30,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Some(Safety::Unsafe) => "editor",
             None => "",
         };
-        anstream::println!(
-            "{:width$}  {severity:7}  {fix:6}  {}",
+        text.push_str(&format!(
+            "{:width$}  {severity:7}  {fix:6}  {}\n",
             rule.name,
             rule.summary().trim_end_matches('.')
-        );
+        ));
     }
+    print(&text);
     Ok(ExitCode::SUCCESS)
 }
 

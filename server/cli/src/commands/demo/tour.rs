@@ -15,9 +15,14 @@ use serde_json::Value;
 use super::drawing::draw;
 use super::editor::{self, Diagnostic, Editor};
 use crate::frame::{Frame, Place};
+use crate::output::print;
 
 /// The two heads' younger side, and a straight migration: the revision that is pointed at.
 const REVISION: &str = "96f05a3ed8b7";
+
+/// What is wrong in the sample, on purpose.
+const EXPECTED: [&str; 4] =
+    ["multiple-heads", "missing-downgrade", "docstring-mismatch", "sqlite-unsupported-alter"];
 
 /// How many revisions are drawn.
 const ROWS: usize = 6;
@@ -30,7 +35,7 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<Vec<String>> {
             missing.push(what.to_owned());
         }
     };
-    anstream::println!(
+    say!(
         "A web shop with an Alembic history is copied to a temporary folder, and a language server\n\
          is started on it. No Python runs and no database is open; what follows is what the server\n\
          answers to an editor."
@@ -41,21 +46,21 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<Vec<String>> {
     let found = all(&mut editor)?;
     title("Diagnostics");
     let revisions = editor.revisions()?.len();
-    anstream::println!(
+    say!(
         "{} in {revisions} revisions, {} ms after the server was started.\n",
         found.len(),
         began.elapsed().as_millis()
     );
     for diagnostic in &found {
-        anstream::println!("{}\n", picture(&editor, diagnostic).context("a file went away")?);
+        say!("{}\n", picture(&editor, diagnostic).context("a file went away")?);
     }
-    for rule in ["multiple-heads", "missing-downgrade", "docstring-mismatch"] {
+    for rule in EXPECTED {
         expect(has(&found, rule), rule);
     }
 
     title("The graph");
     let before = editor.heads()?;
-    anstream::print!("{}", draw(read(folder).history()?, &before, ROWS));
+    print(&draw(read(folder).history()?, &before, ROWS));
     expect(before.len() == 2, "a graph with two heads");
 
     let file = editor.revisions()?.into_iter().find(|path| {
@@ -80,41 +85,41 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<Vec<String>> {
         Some(conflict) => editor.fixes(conflict)?,
         None => Vec::new(),
     };
-    anstream::println!("The two heads can be brought together in these ways:");
+    say!("The two heads can be brought together in these ways:");
     for fix in &fixes {
-        anstream::println!("  - {}", name(fix));
+        say!("  - {}", name(fix));
     }
     let merge = fixes.iter().find(|fix| name(fix).starts_with("Merge heads"));
     expect(merge.is_some(), "the quick fix that merges");
     if let Some(merge) = merge {
         let written = editor.apply(merge)?;
         for path in &written {
-            anstream::println!("\n«{}» wrote {}:\n", name(merge), editor.shown(path));
+            say!("\n«{}» wrote {}:\n", name(merge), editor.shown(path));
             quote(read(folder).text(path).as_ref().map(Text::as_str));
         }
         expect(!written.is_empty(), "a new file");
 
         title("The graph afterwards");
         let after = editor.heads()?;
-        anstream::print!("{}", draw(read(folder).history()?, &after, ROWS));
+        print(&draw(read(folder).history()?, &after, ROWS));
         expect(after.len() == 1, "a graph with one head");
         let left = all(&mut editor)?;
         expect(!has(&left, "multiple-heads"), "an end of multiple-heads");
         let rules: BTreeSet<&str> = left.iter().map(Diagnostic::rule).collect();
         let rules: Vec<&str> = rules.into_iter().collect();
-        anstream::println!("\nWhat remains: {}.", rules.join(", "));
+        say!("\nWhat remains: {}.", rules.join(", "));
     }
     editor.close()?;
     Ok(missing)
 }
 
 fn title(text: &str) {
-    anstream::println!("\n\u{1b}[1;36m== {text}\u{1b}[0m\n");
+    say!("\n\u{1b}[1;36m== {text}\u{1b}[0m\n");
 }
 
 fn quote(text: Option<&str>) {
     for line in text.unwrap_or("(the server has nothing to say here)").lines() {
-        anstream::println!("    {}", line.trim_end());
+        say!("    {}", line.trim_end());
     }
 }
 

@@ -7,19 +7,23 @@ use super::fixing::Fixed;
 use super::scope::Report;
 use crate::frame::{Frame, Place};
 
-/// Prints what was mended, what remains, and how much it is.
-pub(super) fn print(report: &Report, fixed: &[Fixed]) {
+/// What was mended, what remains, and how much it is.
+pub(super) fn text(report: &Report, fixed: &[Fixed]) -> String {
+    let mut text = String::new();
     for fixed in fixed {
-        anstream::println!("{fixed}");
+        text.push_str(&format!("{fixed}\n"));
     }
     if !fixed.is_empty() {
-        anstream::println!();
+        text.push('\n');
     }
     let empty = Text::new("");
     for finding in &report.findings {
-        anstream::println!("{}\n", frame(report, &empty, finding).render());
+        text.push_str(&frame(report, &empty, finding).render());
+        text.push_str("\n\n");
     }
-    anstream::println!("{}", summary(report));
+    text.push_str(&summary(report));
+    text.push('\n');
+    text
 }
 
 fn frame<'a>(report: &'a Report, empty: &'a Text, finding: &'a Finding) -> Frame<'a> {

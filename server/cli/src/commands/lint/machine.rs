@@ -6,14 +6,15 @@ use serde_json::{Value, json};
 
 use super::fixing::Fixed;
 use super::scope::Report;
+use crate::output::{print_json, warn};
 
 /// Prints the array on standard output; what was mended goes to standard error.
 pub(super) fn print(report: &Report, fixed: &[Fixed]) {
     for fixed in fixed {
-        anstream::eprintln!("revline: {fixed}");
+        warn(&fixed.to_string());
     }
     let list = report.findings.iter().map(|finding| as_json(report, finding)).collect();
-    anstream::println!("{:#}", Value::Array(list));
+    print_json(&Value::Array(list));
 }
 
 fn as_json(report: &Report, finding: &Finding) -> Value {

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use revline_analysis::{Depth, Files, Index, Inputs, Settings, Snapshot};
 use revline_lint::{Cache, Finding};
 use revline_text::{FileId, Text};
 use revline_vfs::{Kind, RealDisk, normalize};
+
+use crate::project::{Globals, root};
 
 /// Files that stand where a project begins.
 const MARKS: [&str; 4] = ["revline.toml", "pyproject.toml", "alembic.ini", ".git"];
@@ -22,6 +24,7 @@ pub(super) struct Scope {
     roots: Vec<PathBuf>,
     /// What was asked for; everything where it is empty.
     paths: Vec<PathBuf>,
+    globals: Globals,
     settings: Settings,
 }
 
@@ -40,39 +43,31 @@ pub(super) struct Report {
 }
 
 impl Scope {
-    /// The scope of `paths`, relative to the current folder; `project` says in which folder their
-    /// environments are searched. Errors where a path leads nowhere.
+    /// The scope of `paths`, relative to the current folder. Errors where a path leads nowhere.
     pub(super) fn new(
         paths: &[PathBuf],
-        project: Option<&Path>,
+        globals: &Globals,
         settings: Settings,
     ) -> anyhow::Result<Self> {
         let current = std::env::current_dir().context("there is no current folder")?;
         let current = normalize(&current);
         let files = Files::new(Arc::new(RealDisk));
         let mut roots: BTreeSet<PathBuf> = BTreeSet::new();
-        if let Some(folder) = project {
-            let folder = normalize(&current.join(folder));
-            if files.disk().kind(&folder) != Some(Kind::Folder) {
-                bail!("{} is no folder", folder.display());
-            }
-            roots.insert(folder);
-        }
         let mut asked = Vec::new();
         for path in paths {
             let path = normalize(&current.join(path));
             let Some(kind) = files.disk().kind(&path) else {
                 bail!("{}: there is no such file or folder", path.display());
             };
-            if project.is_none() {
-                roots.insert(root_of(&files, &current, &path, kind));
-            }
+            roots.insert(root_of(&files, &current, &path, kind));
             asked.push(path);
         }
-        if roots.is_empty() {
-            roots.insert(current.clone());
+        if roots.is_empty() || globals.names_a_folder() {
+            let root = root(globals).map_err(|failure| anyhow!("{failure}"))?;
+            roots = BTreeSet::from([root]);
         }
-        Ok(Self { current, roots: roots.into_iter().collect(), paths: asked, settings })
+        let globals = globals.clone();
+        Ok(Self { current, roots: roots.into_iter().collect(), paths: asked, globals, settings })
     }
 
     /// Everything as it stands on disk now. Errors where there is no environment.
@@ -85,17 +80,28 @@ impl Scope {
             let roots: Vec<_> = self.roots.iter().map(|root| root.display().to_string()).collect();
             bail!("there is no Alembic environment in {}", roots.join(", "));
         }
+        let meant = self.globals.meant(&snapshot).map_err(|failure| anyhow!("{failure}"))?;
+        if meant.is_empty() && !snapshot.projects().is_empty() {
+            bail!("none of the environments is meant; `revline doctor` lists them");
+        }
+        let meant: BTreeSet<&str> = meant.iter().map(|project| project.name()).collect();
         let cache = Cache::default();
         let mut wanted = cache.files(&snapshot);
         wanted.retain(|file| self.holds(&files.path(*file)));
-        let revisions = wanted.iter().filter(|file| snapshot.is_revision(**file)).count();
+        let ours =
+            |file: &&FileId| snapshot.owners(**file).any(|project| meant.contains(project.name()));
+        let revisions = wanted.iter().filter(ours).count();
         let environments: BTreeSet<&str> = wanted
             .iter()
             .flat_map(|file| snapshot.owners(*file))
             .map(|project| project.name())
+            .filter(|name| meant.contains(name))
             .collect();
         let environments = environments.len();
         let mut findings = all(&snapshot, &cache, &wanted);
+        // Findings about settings belong to no environment.
+        let told = |name: &str| name.is_empty() || meant.contains(name);
+        findings.retain(|finding| told(&finding.environment));
         findings.sort_by_cached_key(|finding| {
             (files.path(finding.span.file), finding.span.range, finding.rule)
         });
