@@ -44,14 +44,8 @@ fn every_kind() -> Project {
         revision("", "d4dddd", "'b2bbbb'", "'right'", "None"),
         revision("\"\"\"\n   merged   \n\"\"\"", "e5eeee", "('c3cccc', 'd4dddd')", "None", "None"),
         revision("\"\"\"a second base\"\"\"", "f6ffff", "None", "['net']", "'c3cccc'"),
-        revision(
-            "\"\"\"on the second base\"\"\"",
-            "071111",
-            "'f6ffff'",
-            "None",
-            "('right', 'e5eeee')",
-        ),
-        revision("\"\"\"also there\"\"\"", "082222", "'f6ffff'", "None", "None"),
+        revision("\"\"\"on the second base\"\"\"", "071111", "'f6ffff'", "None", "'e5eeee'"),
+        revision("\"\"\"also there\"\"\"", "082222", "'f6ffff'", "None", "'right'"),
     ];
     let named: Vec<(String, &String)> =
         files.iter().enumerate().map(|(at, text)| (format!("{at}.py"), text)).collect();
@@ -340,11 +334,13 @@ fn a_folder_that_alembic_refuses_is_refused_in_its_words() {
         ("characters", vec![("a.py", plain("a-b@c", "None"))]),
         ("no revision", vec![("notes.py", "x = 1\n".to_owned())]),
     ];
+    // `alembic heads` ends in a traceback over some of these, which others have a sentence for.
+    let asked = ["history", "branches", "show heads"].map(str::to_owned);
     for (name, folder) in folders {
         let folder: Vec<(&str, &str)> =
             folder.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let project = Project::of(&folder);
-        let different = differences(name, &project, &python, &["heads".to_owned()]);
+        let different = differences(name, &project, &python, &asked);
         assert!(different.is_empty(), "{}", different.join("\n\n"));
     }
 }
