@@ -1,5 +1,10 @@
 //! End-to-end tests: real tools are the judge.
 
+pub mod editors;
+pub mod lsp;
+pub mod project;
+pub mod workspace_edit;
+
 /// Judges that are started from a test.
 pub mod oracle {
     use std::path::PathBuf;

@@ -27,4 +27,9 @@ pub use revline_frameworks::alembic::migration::{Direction, FunctionState, Migra
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
 pub use revline_vfs::Files;
 pub use script::Script;
+
+/// Settings as whoever holds them gives them: values with their places.
+pub mod settings {
+    pub use revline_frameworks::tree::{Entry, Node, Tree};
+}
 pub use snapshot::Snapshot;

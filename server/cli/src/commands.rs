@@ -2,14 +2,19 @@
 
 mod bases;
 mod branches;
+mod demo;
 mod doctor;
+mod explain;
 mod heads;
 mod history;
+mod lint;
 mod merge;
 mod rebase;
 mod revision;
+mod rules;
 mod server;
 mod show;
+mod sql;
 
 use std::process::ExitCode;
 
@@ -32,22 +37,32 @@ enum Command {
     Bases(bases::Arguments),
     /// Show the revisions that several others follow.
     Branches(branches::Arguments),
+    /// Show the whole product on a sample project, in one command.
+    Demo(demo::Arguments),
     /// Say what was found, and why not more.
     Doctor(doctor::Arguments),
+    /// Show the documentation of a rule.
+    Explain(explain::Arguments),
     /// Show the heads of the history.
     Heads(heads::Arguments),
     /// List the revisions, newest first.
     History(history::Arguments),
+    /// Say what is wrong with the migrations, and mend what can be mended safely.
+    Lint(lint::Arguments),
     /// Write a revision that merges several.
     Merge(merge::Arguments),
     /// Move the side of a revision onto another one.
     Rebase(rebase::Arguments),
     /// Write a new revision file.
     Revision(revision::Arguments),
+    /// List the rules.
+    Rules(rules::Arguments),
     /// Start the language server on standard input and output.
     Server(server::Arguments),
     /// Show everything about a revision.
     Show(show::Arguments),
+    /// Print the SQL of revisions, without Python and without a database.
+    Sql(sql::Arguments),
 }
 
 /// Runs a command; errors are told on standard error.
@@ -56,14 +71,19 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Bases(arguments) => bases::run(&arguments, globals),
         Command::Branches(arguments) => branches::run(&arguments, globals),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments, globals),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Heads(arguments) => heads::run(&arguments, globals),
         Command::History(arguments) => history::run(&arguments, globals),
+        Command::Lint(arguments) => lint::run(&arguments, globals),
         Command::Merge(arguments) => merge::run(&arguments, globals),
         Command::Rebase(arguments) => rebase::run(&arguments, globals),
         Command::Revision(arguments) => revision::run(&arguments, globals),
+        Command::Rules(arguments) => rules::run(&arguments),
         Command::Server(arguments) => server::run(&arguments),
         Command::Show(arguments) => show::run(&arguments, globals),
+        Command::Sql(arguments) => sql::run(&arguments, globals),
     };
     match done {
         Ok(code) => code,

@@ -7,6 +7,7 @@
 
 mod commands;
 mod entry;
+mod frame;
 mod listing;
 mod output;
 mod project;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use revline_analysis::{Depth, Environment, Files, Index, Inputs, Project, Snapshot};
 use revline_history::Defect;
-use revline_vfs::{Kind, RealDisk, normalize};
+use revline_vfs::{Disk as _, Kind, RealDisk, normalize};
 
 use crate::output::{Failure, warn};
 
@@ -95,10 +95,9 @@ pub(crate) fn open(globals: &Globals, depth: Depth) -> Result<Opened, Failure> {
     Ok(Opened { snapshot, projects })
 }
 
-/// Everything below the folder, whatever is meant. Returns the folder too.
-pub(crate) fn read(globals: &Globals, depth: Depth) -> Result<(PathBuf, Snapshot), Failure> {
+/// The folder below which environments are looked for. Errors where it is none.
+pub(crate) fn root(globals: &Globals) -> Result<PathBuf, Failure> {
     let here = here()?;
-    let files = Files::new(Arc::new(RealDisk));
     let root = match &globals.project {
         Some(folder) => normalize(&here.join(folder)),
         None => {
@@ -107,9 +106,16 @@ pub(crate) fn read(globals: &Globals, depth: Depth) -> Result<(PathBuf, Snapshot
             outside.and_then(|path| path.parent()).map_or(here, Path::to_path_buf)
         }
     };
-    if files.disk().kind(&root) != Some(Kind::Folder) {
+    if RealDisk.kind(&root) != Some(Kind::Folder) {
         return Err(Failure::Ours(format!("{} is no folder", root.display())));
     }
+    Ok(root)
+}
+
+/// Everything below the folder, whatever is meant. Returns the folder too.
+pub(crate) fn read(globals: &Globals, depth: Depth) -> Result<(PathBuf, Snapshot), Failure> {
+    let root = root(globals)?;
+    let files = Files::new(Arc::new(RealDisk));
     let index = Index::build(&files, std::slice::from_ref(&root), None, depth);
     let mut inputs = Inputs::new(files);
     inputs.set_index(index);
@@ -150,6 +156,23 @@ pub(crate) fn check(opened: &Opened, project: &Project) -> Result<(), Failure> {
 }
 
 impl Globals {
+    /// Whether a folder was named in which to look for environments.
+    pub(crate) const fn names_a_folder(&self) -> bool {
+        self.project.is_some()
+    }
+
+    /// The environments among those of a snapshot that the options mean. Errors where there is no
+    /// current folder.
+    pub(crate) fn meant<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+    ) -> Result<Vec<&'a Arc<Project>>, Failure> {
+        let wanted = named_files(self)?;
+        let files = snapshot.files();
+        let mean = |project: &&Arc<Project>| self.mean(files, &project.environment, &wanted);
+        Ok(snapshot.projects().iter().filter(mean).collect())
+    }
+
     fn mean(&self, files: &Files, environment: &Environment, wanted: &[PathBuf]) -> bool {
         let same = |one: &Path, other: &Path| {
             one == other

@@ -236,3 +236,37 @@ fn removal(text: &Text, suppression: &Suppression, rule: Range) -> Edit {
     }
     Edit::replace(Range::of(line.start() as usize + code.len(), line.end() as usize), "")
 }
+
+#[cfg(test)]
+mod tests {
+    use revline_analysis::{Depth, Files, Index, Inputs};
+    use revline_vfs::MemoryDisk;
+
+    use super::*;
+
+    #[test]
+    fn an_edit_of_the_body_alone_is_judged_anew() {
+        let head = "revision = 'a'\ndown_revision = None\ndef upgrade():\n    op.f()\n";
+        let path = Path::new("/p/versions/a.py");
+        let disk = MemoryDisk::new([
+            ("/p/alembic.ini", "[alembic]\nscript_location = %(here)s\n".to_owned()),
+            ("/p/env.py", String::new()),
+            ("/p/versions/a.py", head.to_owned()),
+        ]);
+        let files = Files::new(Arc::new(disk));
+        let mut inputs = Inputs::new(files.clone());
+        inputs.set_index(Index::build(&files, &["/p".into()], None, Depth::Graph));
+        inputs.open(path, Text::new(head), 1);
+        let cache = Cache::default();
+        let file = files.id(path);
+        let names = |inputs: &Inputs| -> Vec<&str> {
+            cache.of(&inputs.snapshot(), file).iter().map(|finding| finding.rule).collect()
+        };
+        assert_eq!(names(&inputs), ["missing-downgrade"]);
+        let body = format!("{head}def downgrade():\n    pass\n");
+        inputs.edit(file, Text::new(&body), 2);
+        assert_eq!(names(&inputs), ["empty-downgrade"]);
+        inputs.edit(file, Text::new(&body.replace("pass", "op.f()")), 3);
+        assert_eq!(names(&inputs), [""; 0]);
+    }
+}

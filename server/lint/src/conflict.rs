@@ -161,3 +161,85 @@ fn settle(fork: Node, heads: &mut [Seen], conflicts: &mut Vec<(usize, Conflict)>
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use revline_fixture::Fixture;
+
+    use super::*;
+    use crate::Cache;
+    use crate::testing::snapshot;
+
+    /// Numbers without a pattern, the same in every run.
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_041);
+            usize::try_from(self.0 >> 33).expect("fits") % limit
+        }
+    }
+
+    #[test]
+    fn the_quick_way_finds_in_trees_what_the_exact_way_finds() {
+        let mut dice = Dice(7);
+        let mut compared = 0;
+        for _ in 0..60 {
+            let mut fixture = String::new();
+            for number in 0..14 {
+                let down = match dice.below(number + 1) {
+                    0 => "None".to_owned(),
+                    parent => format!("'r{}'", parent - 1),
+                };
+                let name = dice.below(100);
+                write!(fixture, "//- versions/{name:02}_{number}.py\nrevision = 'r{number}'\n")
+                    .expect("a string");
+                writeln!(fixture, "down_revision = {down}").expect("a string");
+                if dice.below(4) == 0 {
+                    writeln!(fixture, "branch_labels = 'label{number}'").expect("a string");
+                }
+            }
+            let snapshot = snapshot(Fixture::parse(&fixture));
+            let project = &snapshot.projects()[0];
+            let graph = project.graph();
+            let context = ProjectContext { snapshot: &snapshot, project, graph };
+            let mut heads = graph.history.heads().to_vec();
+            heads.sort_by_cached_key(|head| precedence(&context, *head));
+            let few = among_few(&context, &heads);
+            compared += few.len();
+            assert_eq!(few, among_many(&context, &heads), "{fixture}");
+        }
+        assert!(compared > 100, "the trees have conflicts: {compared}");
+    }
+
+    #[test]
+    fn ten_thousand_heads_on_a_long_line_have_one_error_each() {
+        let mut files = vec![(
+            "versions/0.py".to_owned(),
+            "revision = 'r0'\ndown_revision = None\n".to_owned(),
+        )];
+        for number in 1..5_000 {
+            let parent = number - 1;
+            let line = format!("revision = 'r{number}'\ndown_revision = 'r{parent}'\n");
+            files.push((format!("versions/{number:05}.py"), line));
+            let head = format!("revision = 'h{number}'\ndown_revision = 'r{parent}'\n");
+            files.push((format!("versions/{number:05}_head.py"), head));
+        }
+        for number in 5_000..10_001 {
+            let head = format!("revision = 'h{number}'\ndown_revision = 'r4999'\n");
+            files.push((format!("versions/{number:05}_head.py"), head));
+        }
+        let snapshot = snapshot(Fixture::of(files));
+        assert_eq!(snapshot.projects()[0].history().heads().len(), 10_000);
+        let found = Cache::default().graph_only(&snapshot);
+        let count = |severity| {
+            let all = found.iter().flat_map(|(_, findings)| findings.iter());
+            all.filter(|finding| finding.severity == severity).count()
+        };
+        assert_eq!((count(crate::Severity::Error), count(crate::Severity::Info)), (9_999, 1));
+        let related = found.iter().flat_map(|(_, findings)| findings.iter());
+        assert!(related.map(|finding| finding.related.len()).max() <= Some(16));
+    }
+}

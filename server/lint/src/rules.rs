@@ -34,6 +34,7 @@ rules![
     multiple_heads,
     raising_downgrade,
     revision_cycle,
+    sqlite_unsupported_alter,
     unknown_dependency,
     unknown_rule,
     unknown_setting,

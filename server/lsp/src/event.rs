@@ -60,8 +60,8 @@ pub(crate) enum Event {
     Settled(u64),
     /// A part of the findings was computed, in which pass.
     Found(u64, Vec<(FileId, Arc<Vec<Finding>>)>),
-    /// A pass over all files ended.
-    Passed(u64),
+    /// A pass ended; whether it looked at the files that are not open too.
+    Passed(u64, bool),
     /// Search for environments again.
     Reindex,
 }

@@ -104,12 +104,12 @@ fn range(world: &World, file: FileId, range: lsp::Range) -> Range {
 impl LanguageServer for Backend {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let start = start(&params);
-        let encoding = start.features.encoding;
+        let capabilities = capabilities(&start.features);
         // A second `initialize` is refused by the library before it comes here.
         drop(self.features.set(Arc::new(start.features.clone())));
         self.mailbox.post(Event::Initialize(Box::new(start)));
         Ok(lsp::InitializeResult {
-            capabilities: capabilities(encoding),
+            capabilities,
             server_info: Some(lsp::ServerInfo {
                 name: "revline".to_owned(),
                 version: Some(env!("CARGO_PKG_VERSION").to_owned()),
@@ -234,7 +234,10 @@ impl LanguageServer for Backend {
 
     async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
         let renamed = self.answer("textDocument/rename", move |world, _| {
-            let Some(at) = place(world, &params.text_document_position) else { return Ok(None) };
+            let at = place(world, &params.text_document_position);
+            let Some(at) = at.filter(|at| world.snapshot.is_revision(at.file)) else {
+                return Ok(None);
+            };
             let change = requests::rename(world, at, &params.new_name)?;
             Ok(outgoing(world).workspace_edit(&change))
         });
@@ -423,6 +426,8 @@ fn start(params: &lsp::InitializeParams) -> Start {
     } else {
         Encoding::Utf16
     };
+    let refresh_diagnostics =
+        dynamic(workspace.and_then(|w| w.diagnostics.as_ref()).map(|d| d.refresh_support));
     let features = Features {
         encoding,
         // Neovim applies document changes though it declares only file operations.
@@ -431,10 +436,11 @@ fn start(params: &lsp::InitializeParams) -> Start {
         create_files: operations.contains(&lsp::ResourceOperationKind::Create),
         rename_files: operations.contains(&lsp::ResourceOperationKind::Rename),
         change_annotations: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
-        pull_diagnostics: document.is_some_and(|document| document.diagnostic.is_some()),
-        refresh_diagnostics: dynamic(
-            workspace.and_then(|w| w.diagnostics.as_ref()).map(|d| d.refresh_support),
-        ),
+        // Who pulls but cannot be told to pull again (Neovim 0.11) would keep what an edit of another
+        // file made wrong; such a client is pushed to.
+        pull_diagnostics: document.is_some_and(|document| document.diagnostic.is_some())
+            && refresh_diagnostics,
+        refresh_diagnostics,
         refresh_lenses: dynamic(
             workspace.and_then(|w| w.code_lens.as_ref()).map(|lens| lens.refresh_support),
         ),
@@ -479,9 +485,9 @@ fn start(params: &lsp::InitializeParams) -> Start {
 }
 
 /// What the server can do.
-fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
+fn capabilities(features: &Features) -> lsp::ServerCapabilities {
     lsp::ServerCapabilities {
-        position_encoding: Some(match encoding {
+        position_encoding: Some(match features.encoding {
             Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
             Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
             Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
@@ -516,14 +522,14 @@ fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
             prepare_provider: Some(true),
             work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
         })),
-        diagnostic_provider: Some(lsp::DiagnosticServerCapabilities::Options(
-            lsp::DiagnosticOptions {
+        diagnostic_provider: features.pull_diagnostics.then(|| {
+            lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
                 identifier: Some("revline".to_owned()),
                 inter_file_dependencies: true,
                 workspace_diagnostics: true,
                 work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
-            },
-        )),
+            })
+        }),
         execute_command_provider: Some(lsp::ExecuteCommandOptions {
             commands: requests::COMMANDS.iter().map(|name| (*name).to_owned()).collect(),
             work_done_progress_options: lsp::WorkDoneProgressOptions::default(),

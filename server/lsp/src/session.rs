@@ -74,7 +74,9 @@ pub(crate) struct Session {
     pulls_workspace: bool,
     pushed: HashMap<FileId, Fingerprint>,
     disk: DiskWatch,
-    graph_changed: bool,
+    /// Whether the files that are not open have to be looked at again; stays until a pass over them
+    /// came to its end.
+    rest_due: bool,
     /// Whether findings changed that the client may hold an old answer about.
     stale: bool,
 }
@@ -111,7 +113,7 @@ impl Session {
             pulls_workspace: false,
             pushed: HashMap::new(),
             disk: DiskWatch::default(),
-            graph_changed: false,
+            rest_due: false,
             stale: false,
         };
         tokio::spawn(async move {
@@ -144,12 +146,15 @@ impl Session {
                 if let Some(file) = self.inputs.files().known(&path) {
                     self.out_of_step.remove(&file);
                     let effect = self.inputs.close(file);
+                    self.rest_due |= effect != Effect::Nothing;
                     self.after(effect);
                     self.push(file);
                 }
             }
             Event::Touched(paths) => {
                 let effect = self.inputs.touched(&paths);
+                // The body of a file that is not open may have changed.
+                self.rest_due |= effect != Effect::Nothing;
                 self.after(effect);
             }
             Event::Folders { added, removed } => {
@@ -177,8 +182,9 @@ impl Session {
                     self.post_findings(found);
                 }
             }
-            Event::Passed(pass) => {
+            Event::Passed(pass, whole) => {
                 if pass == self.pass {
+                    self.rest_due &= !whole;
                     self.publish_board();
                 }
             }
@@ -234,7 +240,7 @@ impl Session {
             Effect::Nothing => {}
             Effect::Body => self.settle(),
             Effect::Graph => {
-                self.graph_changed = true;
+                self.rest_due = true;
                 self.settle();
             }
             Effect::Environments => self.reindex(),
@@ -274,11 +280,20 @@ impl Session {
         let first = !self.indexed;
         let features = self.features.clone();
         tokio::spawn(async move {
-            let progress = if first {
-                editor.begin_progress(&features, "Reading migrations").await
-            } else {
-                None
-            };
+            // The client's consent to be shown progress comes through the same pipe as requests that
+            // wait for this index: the index must not wait for it.
+            let (done, shown) = oneshot::channel::<()>();
+            if first {
+                tokio::spawn(async move {
+                    if let Some(progress) =
+                        editor.begin_progress(&features, "Reading migrations").await
+                    {
+                        // The sender goes away when the index is there.
+                        drop(shown.await);
+                        progress.end().await;
+                    }
+                });
+            }
             let built = lanes.run(Lane::Interactive, move |_| {
                 Index::build(&files, &roots, overrides.as_ref(), Depth::Shared)
             });
@@ -286,9 +301,7 @@ impl Session {
                 Ok(index) => mailbox.post(Event::Indexed(search, Box::new(index))),
                 Err(failure) => error!(?failure, "the search for environments failed"),
             }
-            if let Some(progress) = progress {
-                progress.end().await;
-            }
+            drop(done);
         });
     }
 
@@ -296,13 +309,26 @@ impl Session {
         if search != self.search {
             return;
         }
+        let mut waiting = std::mem::take(&mut self.waiting);
+        // Who asked before later edits sees the graph as it was then. Those between two edits share
+        // a snapshot.
+        while waiting.first().is_some_and(|(files, _)| !files.same_documents(self.inputs.files())) {
+            let Some((then, _)) = waiting.first() else { break };
+            let then = then.clone();
+            let later = waiting.iter().position(|(files, _)| !files.same_documents(&then));
+            let rest = waiting.split_off(later.unwrap_or(waiting.len()));
+            let world = self.world(Inputs::snapshot_then(then, index.clone()));
+            for (_, answer) in std::mem::replace(&mut waiting, rest) {
+                drop(answer.send(world.clone()));
+            }
+        }
         self.inputs.set_index(index);
         self.indexed = true;
-        for (files, answer) in std::mem::take(&mut self.waiting) {
+        for (files, answer) in waiting {
             let snapshot = self.inputs.snapshot_of(files);
             drop(answer.send(self.world(snapshot)));
         }
-        self.graph_changed = true;
+        self.rest_due = true;
         self.disk.reset();
         self.check_disk();
         self.start_pass();
@@ -317,7 +343,7 @@ impl Session {
         self.pass_cancel.set();
         self.pass_cancel = Cancel::default();
         self.pass += 1;
-        let graph_changed = std::mem::take(&mut self.graph_changed);
+        let rest_due = self.rest_due;
         let (pass, cancel) = (self.pass, self.pass_cancel.clone());
         let world = self.world(self.inputs.snapshot());
         let (mailbox, lanes) = (self.mailbox.clone(), self.lanes.clone());
@@ -340,8 +366,8 @@ impl Session {
             if let Err(failure) = open.await {
                 error!(?failure, "the findings of the open documents failed");
             }
-            mailbox.post(Event::Passed(pass));
-            if !graph_changed && !quick {
+            mailbox.post(Event::Passed(pass, false));
+            if !rest_due {
                 return;
             }
             let sender = mailbox.clone();
@@ -364,7 +390,7 @@ impl Session {
             if let Err(failure) = rest.await {
                 error!(?failure, "the findings of the workspace failed");
             }
-            mailbox.post(Event::Passed(pass));
+            mailbox.post(Event::Passed(pass, true));
         });
     }
 

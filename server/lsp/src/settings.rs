@@ -1,7 +1,7 @@
 //! The editor's settings as the engine reads settings.
 
 use revline_analysis::Settings;
-use revline_frameworks::tree::{Entry, Node, Tree};
+use revline_analysis::settings::{Entry, Node, Tree};
 use serde_json::Value;
 
 /// The settings in what an editor sends; what is not understood there is left out, since it stands

@@ -33,8 +33,8 @@ mod operator;
 mod statement;
 
 pub use budget::Budget;
-pub use library::is_standard;
 pub use host::{Answer, Callee, Guard, GuardKind, Host, Import, Imported, Invocation, Opaque};
+pub use library::is_standard;
 
 use std::sync::Arc;
 

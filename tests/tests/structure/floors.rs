@@ -22,9 +22,9 @@ const FLOORS: &[(&str, u8, &[&str])] = &[
     ("frameworks", 3, &["python", "vfs"]),
     ("database", 3, &[]),
     ("analysis", 4, &["frameworks", "models", "python", "vfs"]),
-    ("lint", 5, &["analysis"]),
+    ("lint", 5, &["analysis", "python"]),
     ("apply", 5, &["analysis", "database", "process"]),
-    ("ide", 6, &["lint", "analysis"]),
+    ("ide", 6, &["lint", "analysis", "python"]),
     ("lsp", 7, &["ide", "lint", "analysis", "apply", "vfs"]),
     (
         "cli",

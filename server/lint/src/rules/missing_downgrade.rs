@@ -147,13 +147,13 @@ def upgrade():
 //- versions/b.py
 revision = 'b'
 down_revision = 'a'
-branch_labels = 'b'
+branch_labels = 'of_b'
 def upgrade():
     pass
 //- versions/c.py
 revision = 'c'
 down_revision = 'a'
-branch_labels = 'c'
+branch_labels = 'of_c'
 def upgrade():
     '''text'''
 //- versions/d.py
@@ -165,10 +165,6 @@ def upgrade():
             expect![[r#"
                 versions/a.py:3:5 warning missing-downgrade: There is no `downgrade`: this migration cannot be undone.
                   fix (unsafe): Add a `downgrade` that refuses
-                versions/b.py:3:17 error duplicate-branch-label: Branch label `b` is the identifier of `b` (b.py). Alembic refuses the whole folder.
-                  versions/b.py:1:12 the first that has the name
-                versions/c.py:3:17 error duplicate-branch-label: Branch label `c` is the identifier of `c` (c.py). Alembic refuses the whole folder.
-                  versions/c.py:1:12 the first that has the name
             "#]],
         );
     }

@@ -374,7 +374,37 @@ down_revision = ('b1', 'c1'
     }
 
     #[test]
-    fn both_beginnings_of_a_merged_side_have_no_single_fix() {
+    fn a_side_with_several_beginnings_has_no_single_fix() {
+        check_graph(
+            "
+//- versions/a.py
+revision = 'a'
+down_revision = None
+//- versions/b.py
+revision = 'b'
+down_revision = 'a'
+//- versions/c.py
+revision = 'c'
+down_revision = 'a'
+//- versions/d.py
+revision = 'd'
+down_revision = 'a'
+//- versions/e.py
+revision = 'e'
+down_revision = ('b', 'c')
+",
+            expect![[r#"
+                versions/d.py:1:12 info multiple-heads: Two heads: `e` (e.py) part from `d` at `a` (a.py).
+                  versions/e.py:1:12 another head
+                versions/e.py:1:12 error multiple-heads: Two heads: `e` and `d` (d.py) part at `a` (a.py), so `alembic upgrade head` refuses. Re-parent this side onto the other head, or merge them.
+                  versions/d.py:1:12 the other head
+                  versions/a.py:1:12 here they part
+            "#]],
+        );
+    }
+
+    #[test]
+    fn behind_a_merge_the_nearest_fork_counts() {
         check_graph(
             "
 //- versions/a.py
@@ -389,23 +419,42 @@ down_revision = 'a'
 //- versions/d.py
 revision = 'd'
 down_revision = ('b', 'c')
-//- versions/_e.py
+//- versions/e.py
 revision = 'e'
-down_revision = 'a'
-//- versions/f.py
-revision = 'f'
-down_revision = ('d', 'e')
-//- versions/g.py
-revision = 'g'
-down_revision = 'e'
+down_revision = 'c'
 ",
             expect![[r#"
-                versions/f.py:1:12 info multiple-heads: Two heads: `g` (g.py) part from `f` at `e` (_e.py).
-                  versions/g.py:1:12 another head
-                versions/g.py:1:12 error multiple-heads: Two heads: `g` and `f` (f.py) part at `e` (_e.py), so `alembic upgrade head` refuses. Re-parent this side onto the other head, or merge them.
-                  versions/f.py:1:12 the other head
-                  versions/_e.py:1:12 here they part
-                  fix (unsafe, warned): Re-parent `g` onto `f`
+                versions/d.py:1:12 info multiple-heads: Two heads: `e` (e.py) part from `d` at `c` (c.py).
+                  versions/e.py:1:12 another head
+                versions/e.py:1:12 error multiple-heads: Two heads: `e` and `d` (d.py) part at `c` (c.py), so `alembic upgrade head` refuses. Re-parent this side onto the other head, or merge them.
+                  versions/d.py:1:12 the other head
+                  versions/c.py:1:12 here they part
+                  fix (unsafe, warned): Re-parent `e` onto `d`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_side_that_the_other_depends_on_cannot_be_put_behind_it() {
+        check_graph(
+            "
+//- versions/a.py
+revision = 'a'
+down_revision = None
+//- versions/b.py
+revision = 'b'
+down_revision = 'a'
+depends_on = 'c'
+//- versions/c.py
+revision = 'c'
+down_revision = 'a'
+",
+            expect![[r#"
+                versions/b.py:1:12 info multiple-heads: Two heads: `c` (c.py) part from `b` at `a` (a.py).
+                  versions/c.py:1:12 another head
+                versions/c.py:1:12 error multiple-heads: Two heads: `c` and `b` (b.py) part at `a` (a.py), so `alembic upgrade head` refuses. Re-parent this side onto the other head, or merge them.
+                  versions/b.py:1:12 the other head
+                  versions/a.py:1:12 here they part
             "#]],
         );
     }

@@ -116,7 +116,7 @@ def downgrade():
 //- versions/b.py
 revision = 'b'
 down_revision = 'a'
-branch_labels = 'x'
+branch_labels = 'of_x'
 def upgrade():
     pass
 def downgrade():

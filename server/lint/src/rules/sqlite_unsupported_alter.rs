@@ -39,8 +39,8 @@
 //!     op.alter_column("users", "email", type_=sa.String(120))
 //!
 //!
-//! def downgrade():
-//!     pass  # revline: ignore[empty-downgrade]
+//! def downgrade():  # revline: ignore[empty-downgrade]
+//!     pass
 //! ```
 //!
 //! ## Use instead
@@ -59,8 +59,8 @@
 //!         batch_op.alter_column("email", type_=sa.String(120))
 //!
 //!
-//! def downgrade():
-//!     pass  # revline: ignore[empty-downgrade]
+//! def downgrade():  # revline: ignore[empty-downgrade]
+//!     pass
 //! ```
 //!
 //! ## Fix safety

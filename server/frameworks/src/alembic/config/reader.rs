@@ -25,7 +25,10 @@ pub(super) fn read(ini: Option<&IniFile>, toml: Option<&TomlFile>, section: &str
     reader.file_defects(toml);
     let version_locations = reader.paths("version_locations", false);
     let prepend_sys_path = reader.paths("prepend_sys_path", true);
+    // A value that is none hurts only where a list of paths is split by it, which tells of it.
+    let told = reader.defects.len();
     let separator = reader.separator(&["path_separator", "version_path_separator"]);
+    reader.defects.truncate(told);
     let mut config = Config {
         section: section.to_owned(),
         ini: ini.map(|ini| ini.path.clone()),

@@ -1,0 +1,12 @@
+//! Whole sessions with the server over real standard input and output, as editors hold them.
+
+#![allow(clippy::disallowed_methods, reason = "a test's own files")]
+
+mod broken_input;
+mod changes;
+mod diagnostics;
+mod encodings;
+mod lifecycle;
+mod navigation;
+mod ordering;
+mod workspace;
