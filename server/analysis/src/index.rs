@@ -26,6 +26,7 @@ pub struct Workspace {
 
 /// Everything that is read before the first answer. Made off the main loop, since the disk may be
 /// slow, and handed over whole.
+#[derive(Clone)]
 pub struct Index {
     pub(crate) workspace: Workspace,
     pub(crate) environments: Vec<Listed>,
@@ -33,6 +34,7 @@ pub struct Index {
 }
 
 /// An environment and its files.
+#[derive(Clone)]
 pub(crate) struct Listed {
     pub(crate) environment: Arc<Environment>,
     pub(crate) settings: Arc<Settings>,

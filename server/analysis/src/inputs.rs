@@ -93,6 +93,14 @@ impl Inputs {
         self.set_owners();
     }
 
+    /// What an index says of the documents as they were at an earlier moment: for whoever asked
+    /// before the index was there.
+    pub fn snapshot_then(files: Files, index: Index) -> Snapshot {
+        let mut inputs = Self::new(files);
+        inputs.set_index(index);
+        inputs.snapshot()
+    }
+
     /// A project over `headings`, with the open documents that belong to it read anew.
     fn project(
         &self,

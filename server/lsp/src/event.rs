@@ -62,6 +62,8 @@ pub(crate) enum Event {
     Found(u64, Vec<(FileId, Arc<Vec<Finding>>)>),
     /// A pass ended; whether it looked at the files that are not open too.
     Passed(u64, bool),
+    /// A while went by: the disk may have changed.
+    Look,
     /// Search for environments again.
     Reindex,
 }

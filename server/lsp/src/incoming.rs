@@ -234,7 +234,10 @@ impl LanguageServer for Backend {
 
     async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
         let renamed = self.answer("textDocument/rename", move |world, _| {
-            let Some(at) = place(world, &params.text_document_position) else { return Ok(None) };
+            let at = place(world, &params.text_document_position);
+            let Some(at) = at.filter(|at| world.snapshot.is_revision(at.file)) else {
+                return Ok(None);
+            };
             let change = requests::rename(world, at, &params.new_name)?;
             Ok(outgoing(world).workspace_edit(&change))
         });

@@ -8,16 +8,19 @@ mod client;
 mod disk_watch;
 mod event;
 mod features;
+mod framing;
 mod incoming;
 mod outgoing;
 mod requests;
 mod session;
 mod settings;
+mod transport;
 mod uri;
 mod work;
 mod world;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use revline_vfs::{Files, RealDisk};
 use tower_lsp::{LspService, Server};
@@ -35,6 +38,10 @@ pub struct Options {
 /// and `$/cancelRequest`.
 const CONCURRENCY: usize = 64;
 
+/// How long requests under way may go on once the client has closed its end: a client that only
+/// writes a script of messages still reads their answers.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 /// Serves one client on standard input and output until it leaves.
 pub async fn serve(options: Options) {
     let files = Files::new(Arc::new(RealDisk));
@@ -42,6 +49,12 @@ pub async fn serve(options: Options) {
     let (service, socket) = LspService::build(build)
         .custom_method("workspace/textDocumentContent", Backend::document_content)
         .finish();
-    let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
-    Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(service).await;
+    let (output, written) = transport::Output::to(tokio::io::stdout());
+    let (input, gone) = transport::from(tokio::io::stdin(), output.refusals());
+    let server = Server::new(input, output, socket).concurrency_level(CONCURRENCY);
+    tokio::select! {
+        () = server.serve(service) => drop(tokio::time::timeout(FAREWELL, written).await),
+        // The library waits for every request under way; one that is held would wait for ever.
+        () = async { gone.await; tokio::time::sleep(FAREWELL).await } => {}
+    }
 }

@@ -24,6 +24,10 @@ use crate::world::World;
 /// How long a pause in typing is, in milliseconds: shorter than one feels, longer than a key takes.
 const PAUSE: Duration = Duration::from_millis(60);
 
+/// How long a change on disk may go unseen where the client watches no files. A look at ten thousand
+/// files takes some tens of milliseconds in the background.
+const LOOK: Duration = Duration::from_secs(2);
+
 /// How many files a background pass does between two looks at the cancel flag and the mailbox.
 const CHUNK: usize = 64;
 
@@ -39,11 +43,26 @@ impl Mailbox {
         }
     }
 
+    /// A mailbox that does not keep the session alive.
+    pub(crate) fn downgrade(&self) -> WeakMailbox {
+        WeakMailbox(self.0.downgrade())
+    }
+
     /// Asks how things stand now: after every event posted before.
     pub(crate) fn ask(&self) -> oneshot::Receiver<World> {
         let (answer, world) = oneshot::channel();
         self.post(Event::Ask(answer));
         world
+    }
+}
+
+/// A mailbox that does not keep the session alive.
+pub(crate) struct WeakMailbox(mpsc::WeakUnboundedSender<Event>);
+
+impl WeakMailbox {
+    /// Posts an event; whether the session is still there.
+    pub(crate) fn post_if_alive(&self, event: Event) -> bool {
+        self.0.upgrade().is_some_and(|sender| sender.send(event).is_ok())
     }
 }
 
@@ -129,6 +148,7 @@ impl Session {
             Event::Initialize(start) => self.initialize(*start),
             Event::Initialized => {
                 self.editor.ready(&self.features, &self.mailbox);
+                self.look_now_and_then();
                 self.reindex();
             }
             Event::Opened { path, text, version } => {
@@ -136,19 +156,20 @@ impl Session {
                 if let Some(file) = self.inputs.files().known(&path) {
                     self.out_of_step.remove(&file);
                     self.unpush(file);
+                    self.push_again(file);
                 }
                 self.after(effect);
                 self.check_disk();
             }
             Event::Changed { path, version, changes } => self.changed(&path, version, changes),
-            Event::Saved => self.check_disk(),
+            Event::Saved | Event::Look => self.check_disk(),
             Event::Closed(path) => {
                 if let Some(file) = self.inputs.files().known(&path) {
                     self.out_of_step.remove(&file);
                     let effect = self.inputs.close(file);
                     self.rest_due |= effect != Effect::Nothing;
                     self.after(effect);
-                    self.push(file);
+                    self.push_again(file);
                 }
             }
             Event::Touched(paths) => {
@@ -280,11 +301,20 @@ impl Session {
         let first = !self.indexed;
         let features = self.features.clone();
         tokio::spawn(async move {
-            let progress = if first {
-                editor.begin_progress(&features, "Reading migrations").await
-            } else {
-                None
-            };
+            // The client's consent to be shown progress comes through the same pipe as requests that
+            // wait for this index: the index must not wait for it.
+            let (done, shown) = oneshot::channel::<()>();
+            if first {
+                tokio::spawn(async move {
+                    if let Some(progress) =
+                        editor.begin_progress(&features, "Reading migrations").await
+                    {
+                        // The sender goes away when the index is there.
+                        drop(shown.await);
+                        progress.end().await;
+                    }
+                });
+            }
             let built = lanes.run(Lane::Interactive, move |_| {
                 Index::build(&files, &roots, overrides.as_ref(), Depth::Shared)
             });
@@ -292,9 +322,7 @@ impl Session {
                 Ok(index) => mailbox.post(Event::Indexed(search, Box::new(index))),
                 Err(failure) => error!(?failure, "the search for environments failed"),
             }
-            if let Some(progress) = progress {
-                progress.end().await;
-            }
+            drop(done);
         });
     }
 
@@ -302,9 +330,22 @@ impl Session {
         if search != self.search {
             return;
         }
+        let mut waiting = std::mem::take(&mut self.waiting);
+        // Who asked before later edits sees the graph as it was then. Those between two edits share
+        // a snapshot.
+        while waiting.first().is_some_and(|(files, _)| !files.same_documents(self.inputs.files())) {
+            let Some((then, _)) = waiting.first() else { break };
+            let then = then.clone();
+            let later = waiting.iter().position(|(files, _)| !files.same_documents(&then));
+            let rest = waiting.split_off(later.unwrap_or(waiting.len()));
+            let world = self.world(Inputs::snapshot_then(then, index.clone()));
+            for (_, answer) in std::mem::replace(&mut waiting, rest) {
+                drop(answer.send(world.clone()));
+            }
+        }
         self.inputs.set_index(index);
         self.indexed = true;
-        for (files, answer) in std::mem::take(&mut self.waiting) {
+        for (files, answer) in waiting {
             let snapshot = self.inputs.snapshot_of(files);
             drop(answer.send(self.world(snapshot)));
         }
@@ -419,6 +460,14 @@ impl Session {
         self.editor.publish(self.inputs.files(), &self.features, file, posted.findings.clone());
     }
 
+    /// Pushes what was pushed before: a client may forget it when it loads or unloads a document.
+    fn push_again(&mut self, file: FileId) {
+        if self.is_pushed(file) {
+            self.pushed.remove(&file);
+            self.push(file);
+        }
+    }
+
     /// Takes back what was pushed for a file that is pulled from now on.
     fn unpush(&mut self, file: FileId) {
         if !self.is_pushed(file) && self.pushed.remove(&file).is_some() {
@@ -435,6 +484,22 @@ impl Session {
             }
         }
         self.check_disk();
+    }
+
+    /// Where the client does not tell of changes on disk, they are looked for while it lives.
+    fn look_now_and_then(&self) {
+        if self.features.watch_files {
+            return;
+        }
+        let mailbox = self.mailbox.downgrade();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(LOOK).await;
+                if !mailbox.post_if_alive(Event::Look) {
+                    return;
+                }
+            }
+        });
     }
 
     /// Looks for changes on disk where the client does not tell of them.

@@ -82,6 +82,17 @@ impl Files {
         self.open.iter().map(|(file, document)| (*file, document))
     }
 
+    /// Whether the same documents are open with the same texts.
+    pub fn same_documents(&self, other: &Self) -> bool {
+        let same = |(file, document): (FileId, &Document)| {
+            other.document(file).is_some_and(|there| {
+                there.version == document.version
+                    && there.text.fingerprint() == document.text.fingerprint()
+            })
+        };
+        self.open.size() == other.open.size() && self.documents().all(same)
+    }
+
     /// Opens a document or replaces its text.
     pub fn open(&mut self, file: FileId, document: Document) {
         self.open.insert_mut(file, document);

@@ -28,7 +28,7 @@ pub(crate) fn loads(python: &Path, project: &Path, command: &str) -> String {
 fn actions(client: &mut Client, file: &Path) -> Vec<Value> {
     let params = json!({
         "textDocument": { "uri": uri(file) },
-        "range": range(15, 18, 18),
+        "range": range(14, 18, 18),
         "context": { "diagnostics": [] },
     });
     client.request("textDocument/codeAction", params).as_array().cloned().unwrap_or_default()

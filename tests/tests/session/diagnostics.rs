@@ -23,8 +23,8 @@ fn pull(client: &mut Client, path: &Path) -> Vec<Value> {
 fn expected(shop: &Project, client: &str) -> Value {
     let (other, fork) = (shop.revision("4cb8d2719ea0"), shop.revision("a53e1f6bc094"));
     let id = json!({
-        "start": { "line": 15, "character": 16 },
-        "end": { "line": 15, "character": 30 },
+        "start": { "line": 14, "character": 16 },
+        "end": { "line": 14, "character": 30 },
     });
     let mut error = json!({
         "range": id,
@@ -223,7 +223,7 @@ fn documents_of_other_schemes_and_files_that_are_no_migrations_get_no_answer() {
     // The copy in the version control's view is not a second revision of the same name.
     let heads = client.request("workspace/executeCommand", json!({ "command": "revline.heads" }));
     assert_eq!(heads["environments"][0]["heads"].as_array().map(Vec::len), Some(2));
-    let hover = client.request("textDocument/hover", at(&shop.revision("96f05a3ed8b7"), 15, 20));
+    let hover = client.request("textDocument/hover", at(&shop.revision("96f05a3ed8b7"), 14, 20));
     assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.contains("gift message")));
 }
 

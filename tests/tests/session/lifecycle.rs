@@ -12,6 +12,9 @@ fn the_process_ends_within_a_second_of_exit() {
     let shop = Project::shop();
     for editor in [editors::vscode(), editors::eglot_28(), editors::bare()] {
         let mut client = Client::open(&editor, &[shop.root()]);
+        // The second one is held.
+        client.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
+        client.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
         assert_eq!(client.request("shutdown", Value::Null), Value::Null);
         let before = Instant::now();
         client.notify("exit", Value::Null);
@@ -47,7 +50,7 @@ fn a_panic_in_a_feature_is_an_error_and_the_server_lives() {
     client.open_file(&head);
     for _ in 0..5 {
         let error =
-            client.try_request("textDocument/hover", at(&head, 15, 20)).expect_err("a panic");
+            client.try_request("textDocument/hover", at(&head, 14, 20)).expect_err("a panic");
         assert_eq!(error["code"], -32603);
         assert_eq!(
             error["message"],
@@ -63,13 +66,13 @@ fn a_request_before_initialize_is_refused_and_after_shutdown_too() {
     let shop = Project::shop();
     let head = shop.revision("96f05a3ed8b7");
     let mut client = Client::start(&[]);
-    let early = client.try_request("textDocument/hover", at(&head, 15, 20)).expect_err("too early");
+    let early = client.try_request("textDocument/hover", at(&head, 14, 20)).expect_err("too early");
     assert_eq!(early["code"], -32002);
     client.greet(&editors::vscode(), &[shop.root()]);
-    assert_ne!(client.request("textDocument/hover", at(&head, 15, 20)), Value::Null);
+    assert_ne!(client.request("textDocument/hover", at(&head, 14, 20)), Value::Null);
     let twice = client.try_request("initialize", editors::vscode()).expect_err("a second time");
     assert_eq!(twice["code"], -32600);
     client.request("shutdown", Value::Null);
-    let late = client.try_request("textDocument/hover", at(&head, 15, 20)).expect_err("too late");
+    let late = client.try_request("textDocument/hover", at(&head, 14, 20)).expect_err("too late");
     assert_eq!(late["code"], -32600);
 }
