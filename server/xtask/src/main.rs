@@ -16,6 +16,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 mod child;
+mod docs;
 mod paths;
 mod report;
 mod setup;
@@ -40,7 +41,7 @@ macro_rules! commands {
     };
 }
 
-commands![setup, test];
+commands![docs, setup, test];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

@@ -29,7 +29,8 @@ pub(super) fn draw(history: &History, heads: &[String], rows: usize) -> String {
         let head =
             if heads.iter().any(|head| head == id) { "  \u{1b}[1m<- head\u{1b}[0m" } else { "" };
         let title = revision.title.lines().next().unwrap_or_default();
-        text.push_str(&format!("{:<5}{id}  {title}{head}\n", marks.join(" ")));
+        let row = format!("{:<5}{id}  {title}", marks.join(" "));
+        text.push_str(&format!("{}{head}\n", row.trim_end()));
         let parents = history.parents(*node);
         lanes.splice(place..=place, parents.iter().copied());
         if parents.len() > 1 {
@@ -56,4 +57,39 @@ fn between(lanes: usize, slanted: &[usize], slant: u8) -> String {
         }
     }
     format!("{}\n", String::from_utf8_lossy(&line).trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use revline_history::{Reference, Revision};
+    use revline_text::FileId;
+
+    use super::*;
+
+    /// A history from pairs of an identifier and its parents.
+    fn history(lines: &[(&str, &[&str])]) -> History {
+        let revision = |(id, parents): &(&str, &[&str])| {
+            let mut revision = Revision::new(*id, FileId(0));
+            revision.down = parents.iter().map(|parent| Reference::new(*parent, None)).collect();
+            revision
+        };
+        History::build(lines.iter().map(revision).collect())
+    }
+
+    #[test]
+    fn a_fork_that_is_merged_is_a_ring() {
+        let history = history(&[("a", &[]), ("b", &["a"]), ("c", &["a"]), ("d", &["b", "c"])]);
+        let drawn = draw(&history, &["d".to_owned()], 9);
+        let rows: Vec<&str> = drawn.lines().map(str::trim_end).collect();
+        let heads = "  \u{1b}[1m<- head\u{1b}[0m";
+        let first = format!("o    d{heads}");
+        assert_eq!(rows, [first.as_str(), "|\\", "o |  b", "| o  c", "|/", "o    a"]);
+    }
+
+    #[test]
+    fn what_is_older_is_counted() {
+        let history = history(&[("a", &[]), ("b", &["a"]), ("c", &["b"])]);
+        let drawn = draw(&history, &[], 1);
+        assert_eq!(drawn, "o    c\n:    ... 2 more below\n");
+    }
 }
