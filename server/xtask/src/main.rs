@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod child;
 mod paths;
 mod report;
@@ -40,7 +41,7 @@ macro_rules! commands {
     };
 }
 
-commands![setup, test];
+commands![bench, setup, test];
 
 /// Development tasks of Revline.
 #[derive(Parser)]
