@@ -181,8 +181,9 @@ fn in_passing(
         more => format!(" and {more} more"),
     };
     let message = format!(
-        "Two heads: {}{more} part from {} at {}.",
+        "Two heads: {}{more} {} from {} at {}.",
         context.named(first.head),
+        if conflicts.len() == 1 { "parts" } else { "part" },
         context.quoted(head),
         context.named(first.fork),
     );
