@@ -3,6 +3,8 @@
 
 #![allow(
     clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test that runs the judge and prints its figures"
 )]

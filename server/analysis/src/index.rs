@@ -61,7 +61,9 @@ impl Index {
         depth: Depth,
     ) -> Self {
         let mut workspace = Workspace { roots: roots.to_vec(), ..Workspace::default() };
-        let mut found: BTreeMap<PathBuf, (Environment, Arc<Settings>)> = BTreeMap::new();
+        // Two environments may share a script folder and differ in their version folders.
+        let mut found: BTreeMap<(PathBuf, Vec<PathBuf>), (Environment, Arc<Settings>)> =
+            BTreeMap::new();
         for root in roots {
             let (mut settings, defects) = Settings::load(files, root);
             workspace.settings_defects.extend(defects);
@@ -75,7 +77,7 @@ impl Index {
             for environment in environments {
                 // Two roots may lie in one another.
                 found
-                    .entry(environment.script_location.clone())
+                    .entry((environment.script_location.clone(), environment.version_dirs.clone()))
                     .or_insert_with(|| (environment, settings.clone()));
             }
             workspace.settings.push(settings);

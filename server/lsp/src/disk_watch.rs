@@ -9,7 +9,10 @@ use revline_vfs::Stamp;
 
 /// The stamps of all revision files as they were at the last look.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct DiskWatch(Arc<Mutex<Option<HashMap<PathBuf, Option<Stamp>>>>>);
+pub(crate) struct DiskWatch(Arc<Mutex<Option<Seen>>>);
+
+/// The stamp of each file at one look.
+type Seen = HashMap<PathBuf, Option<Stamp>>;
 
 /// One look.
 pub(crate) struct Check {
@@ -34,7 +37,7 @@ impl Check {
     /// came or went since the index.
     pub(crate) fn changed(self) -> Vec<PathBuf> {
         let disk = self.snapshot.files().disk();
-        let mut now: HashMap<PathBuf, Option<Stamp>> = HashMap::new();
+        let mut now = Seen::new();
         for path in self.snapshot.paths_on_disk() {
             let stamp = disk.stamp(&path);
             now.insert(path, stamp);

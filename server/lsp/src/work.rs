@@ -131,14 +131,16 @@ mod tests {
         let lanes = Lanes::new(1);
         let (started, wait_started) = tokio::sync::oneshot::channel();
         let (ended, wait_ended) = tokio::sync::oneshot::channel();
-        let run = lanes.run(Lane::Background, move |cancel| {
-            drop(started.send(()));
-            while !cancel.is_set() {
-                std::thread::yield_now();
-            }
-            drop(ended.send(()));
+        let task = tokio::spawn(async move {
+            let run = lanes.run(Lane::Background, move |cancel| {
+                drop(started.send(()));
+                while !cancel.is_set() {
+                    std::thread::yield_now();
+                }
+                drop(ended.send(()));
+            });
+            run.await
         });
-        let task = tokio::spawn(run);
         wait_started.await.expect("the computation starts");
         task.abort();
         wait_ended.await.expect("the computation saw the cancel flag");

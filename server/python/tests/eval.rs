@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+#[path = "support/trace.rs"]
 mod trace;
 
 use expect_test::{Expect, expect};

@@ -98,7 +98,7 @@ fn re_parenting_writes_one_line_of_revisions() {
         assert_eq!(action["title"], "Re-parent `96f05a3ed8b7` onto `4cb8d2719ea0`");
         let written = workspace_edit::apply(&editor["capabilities"], &action["edit"])
             .unwrap_or_else(|reason| panic!("{}: {reason}", editor["clientInfo"]));
-        assert_eq!(written, [head.clone()]);
+        assert_eq!(written, std::slice::from_ref(&head));
         let text = std::fs::read_to_string(&head).expect("the file is there");
         assert!(text.contains("\nRevises: 4cb8d2719ea0\n"), "{text}");
         if let Some(python) = oracle::python() {

@@ -112,8 +112,9 @@ fn crates_import_from_lower_floors_along_the_arrows() {
         for dependency in package.dependencies.iter().filter(|dependency| dependency.path.is_some())
         {
             let to = short(&dependency.name);
-            // Tests may be written with text fixtures everywhere.
-            if dependency.kind == DependencyKind::Development && to == "fixture" {
+            // Tests may be written with text fixtures, and on a disk in memory, everywhere.
+            let in_tests = dependency.kind == DependencyKind::Development;
+            if in_tests && matches!(to, "fixture" | "vfs") {
                 continue;
             }
             found.extend(objection(from, to));

@@ -1,5 +1,5 @@
 //! The shape of the source tree, held by tests: which crate may import which, and what a tidy file is.
-
+#![allow(clippy::expect_used, reason = "a test of the tree fails where the tree cannot be read")]
 #![allow(
     clippy::disallowed_methods,
     reason = "the tree itself is read, not a project through the server's disk"
