@@ -74,7 +74,12 @@ fn program() -> PathBuf {
 impl Client {
     /// Starts the server and says nothing to it yet. Its log goes to the test's standard error.
     pub fn start(environment: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(program())
+        Self::start_program(&program(), environment)
+    }
+
+    /// As [`Client::start`], for another program.
+    pub fn start_program(program: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(program)
             .args(["server", "--stdio"])
             .envs(environment.iter().copied())
             .stdin(Stdio::piped())

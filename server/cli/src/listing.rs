@@ -32,7 +32,10 @@ impl Listing<'_> {
             .map(|project| (&**project, self.nodes(&opened, project)))
             .collect();
         let known = answers.iter().any(|(_, answer)| answer.is_ok());
-        let passed_over = |answer: &Result<_, Failure>| self.any && known && answer.is_err();
+        let passed_over = |answer: &Result<_, Failure>| {
+            let unknown = |failure: &Failure| failure.to_string().starts_with("Can't locate");
+            self.any && known && answer.as_ref().is_err_and(unknown)
+        };
         if self.json {
             return Ok(self.print_json(&opened, &answers, passed_over));
         }

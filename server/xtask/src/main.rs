@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod child;
 mod docs;
 mod paths;
@@ -41,7 +42,7 @@ macro_rules! commands {
     };
 }
 
-commands![docs, setup, test];
+commands![bench, docs, setup, test];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

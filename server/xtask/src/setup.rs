@@ -102,6 +102,15 @@ pub(crate) fn install(report: &mut Report) -> Result<Installed> {
     Ok(installed)
 }
 
+/// The Python of real Alembic, installed where it is not there yet.
+pub(crate) fn oracle_python() -> Result<PathBuf> {
+    let tools = paths::tools();
+    std::fs::create_dir_all(&tools)?;
+    python::prepare()?;
+    oracle::install(&tools)?;
+    Ok(oracle::interpreter(&tools))
+}
+
 fn install_lane(lane: &[Component], tools: &Path) -> Vec<(&'static str, Row, Option<Ready>)> {
     let mut done = Vec::new();
     for component in lane {

@@ -1,4 +1,7 @@
 //! `revline heads`.
+//!
+//! Over a folder that cannot be loaded (a cycle, a label used twice) Alembic's own `heads` ends in a
+//! traceback where its `history` has a sentence; here both say the sentence.
 
 use std::process::ExitCode;
 

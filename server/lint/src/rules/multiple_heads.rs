@@ -181,8 +181,9 @@ fn in_passing(
         more => format!(" and {more} more"),
     };
     let message = format!(
-        "Two heads: {}{more} part from {} at {}.",
+        "Two heads: {}{more} {} from {} at {}.",
         context.named(first.head),
+        if conflicts.len() == 1 { "parts" } else { "part" },
         context.quoted(head),
         context.named(first.fork),
     );
@@ -241,7 +242,7 @@ down_revision = 'a'
                   versions/c.py:1:12 the other head
                   versions/a.py:1:12 here they part
                   fix (unsafe): Re-parent `b` onto `c`
-                versions/c.py:1:12 info multiple-heads: Two heads: `b2` (b2.py) part from `c` at `a` (a.py).
+                versions/c.py:1:12 info multiple-heads: Two heads: `b2` (b2.py) parts from `c` at `a` (a.py).
                   versions/b2.py:1:12 another head
             "#]],
         );
@@ -280,7 +281,7 @@ down_revision = 'c'
                   versions/e.py:1:12 the other head
                   versions/a.py:1:12 here they part
                   fix (unsafe, warned): Re-parent `b` onto `e`
-                versions/d.py:1:12 info multiple-heads: Two heads: `e` (e.py) part from `d` at `c` (c.py).
+                versions/d.py:1:12 info multiple-heads: Two heads: `e` (e.py) parts from `d` at `c` (c.py).
                   versions/e.py:1:12 another head
                 versions/e.py:1:12 error multiple-heads: Two heads: `e` and `d` (d.py) part at `c` (c.py), so `alembic upgrade head` refuses. Re-parent this side onto the other head, or merge them.
                   versions/d.py:1:12 the other head
@@ -340,7 +341,7 @@ revision = 'c'
 down_revision = 'a'
 ",
             expect![[r#"
-                versions/b.py:1:12 info multiple-heads: Two heads: `c` (c.py) part from `b` at `a` (a.py).
+                versions/b.py:1:12 info multiple-heads: Two heads: `c` (c.py) parts from `b` at `a` (a.py).
                   versions/c.py:1:12 another head
                 versions/c.py:1:12 error multiple-heads: Two heads: `c` and `b` (b.py) part at `a` (a.py), so `alembic upgrade head` refuses. Re-parent this side onto the other head, or merge them.
                   versions/b.py:1:12 the other head
@@ -394,7 +395,7 @@ revision = 'e'
 down_revision = ('b', 'c')
 ",
             expect![[r#"
-                versions/d.py:1:12 info multiple-heads: Two heads: `e` (e.py) part from `d` at `a` (a.py).
+                versions/d.py:1:12 info multiple-heads: Two heads: `e` (e.py) parts from `d` at `a` (a.py).
                   versions/e.py:1:12 another head
                 versions/e.py:1:12 error multiple-heads: Two heads: `e` and `d` (d.py) part at `a` (a.py), so `alembic upgrade head` refuses. Re-parent this side onto the other head, or merge them.
                   versions/d.py:1:12 the other head
@@ -424,7 +425,7 @@ revision = 'e'
 down_revision = 'c'
 ",
             expect![[r#"
-                versions/d.py:1:12 info multiple-heads: Two heads: `e` (e.py) part from `d` at `c` (c.py).
+                versions/d.py:1:12 info multiple-heads: Two heads: `e` (e.py) parts from `d` at `c` (c.py).
                   versions/e.py:1:12 another head
                 versions/e.py:1:12 error multiple-heads: Two heads: `e` and `d` (d.py) part at `c` (c.py), so `alembic upgrade head` refuses. Re-parent this side onto the other head, or merge them.
                   versions/d.py:1:12 the other head
@@ -450,7 +451,7 @@ revision = 'c'
 down_revision = 'a'
 ",
             expect![[r#"
-                versions/b.py:1:12 info multiple-heads: Two heads: `c` (c.py) part from `b` at `a` (a.py).
+                versions/b.py:1:12 info multiple-heads: Two heads: `c` (c.py) parts from `b` at `a` (a.py).
                   versions/c.py:1:12 another head
                 versions/c.py:1:12 error multiple-heads: Two heads: `c` and `b` (b.py) part at `a` (a.py), so `alembic upgrade head` refuses. Re-parent this side onto the other head, or merge them.
                   versions/b.py:1:12 the other head

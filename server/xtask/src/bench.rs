@@ -1,0 +1,241 @@
+//! `cargo xtask bench`: speed and memory on a history of 10,000 revisions, beside real Alembic.
+//!
+//! The program is built in release; every figure is of whole processes and of messages over standard
+//! input and output, as an editor sees them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use revline_tests::editors;
+use revline_tests::lsp::{Client, of_rule, uri};
+use revline_tests::project::{Project, range};
+use serde_json::json;
+
+use crate::{child, paths, setup};
+
+/// Measure `revline` on a large generated history.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// How many revisions.
+    #[arg(long, default_value_t = 10_000)]
+    revisions: usize,
+    /// A Python with Alembic to measure against; else `REVLINE_ORACLE_PYTHON`, else one is installed.
+    #[arg(long)]
+    python: Option<PathBuf>,
+    /// The program; without it, it is built.
+    #[arg(long)]
+    program: Option<PathBuf>,
+}
+
+/// How often a whole process is measured; the median counts.
+const RUNS: usize = 5;
+
+/// How many edits are measured.
+const EDITS: usize = 100;
+
+/// The pause in typing after which the server computes diagnostics.
+const PAUSE: Duration = Duration::from_millis(60);
+
+/// One line of the table.
+struct Row {
+    what: &'static str,
+    measured: String,
+    aim: &'static str,
+    met: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<bool> {
+    let program = match &args.program {
+        Some(program) => program.clone(),
+        None => built()?,
+    };
+    let named = args
+        .python
+        .clone()
+        .or_else(|| std::env::var_os("REVLINE_ORACLE_PYTHON").map(PathBuf::from));
+    let python = match named {
+        Some(python) => python,
+        None => setup::oracle_python()?,
+    };
+    let project = Project::empty();
+    let last = generate(&project, args.revisions);
+    println!("{} revisions in {}", args.revisions, project.root().display());
+    let mut rows = vec![heads(&program, &python, project.root())?];
+    rows.extend(session(&program, &project, &last)?);
+    let width = rows.iter().map(|row| row.what.len()).max().unwrap_or(0);
+    for row in &rows {
+        let met = if row.met { "met" } else { "MISSED" };
+        println!("{:width$}  {:34}  {:20}  {met}", row.what, row.measured, row.aim);
+    }
+    project.close();
+    Ok(rows.iter().all(|row| row.met))
+}
+
+fn built() -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(paths::root()).args(["build", "--release", "--package", "revline"]);
+    ensure!(child::show(&mut command)?.well, "the release build failed");
+    Ok(paths::target().join("release").join(if cfg!(windows) { "revline.exe" } else { "revline" }))
+}
+
+/// A line of revisions with a side branch and its merge in every five hundred, each a table and a
+/// column; the last two are heads. The identifier of the last.
+fn generate(project: &Project, revisions: usize) -> String {
+    project.write("alembic.ini", "[alembic]\nscript_location = %(here)s/migrations\n");
+    project.write("migrations/env.py", "");
+    let id = |number: usize| {
+        format!("{:012x}", (number as u64 + 1) * 0x0009_E377_9B97 % 0xffff_ffff_ffff)
+    };
+    for number in 0..revisions {
+        let parents = match number {
+            0 => "None".to_owned(),
+            // 498 stands beside 499, and 500 merges the two.
+            _ if number % 500 == 0 => {
+                format!("('{}', '{}')", id(number - 1), id(number - 2))
+            }
+            _ if number % 500 == 499 => format!("'{}'", id(number - 2)),
+            _ => format!("'{}'", id(number - 1)),
+        };
+        let id = id(number);
+        let text = format!(
+            "\"\"\"step {number}\n\nRevision ID: {id}\nRevises: \n\
+             Create Date: 2024-01-01 10:00:00.000000\n\n\"\"\"\nfrom alembic import op\n\
+             import sqlalchemy as sa\n\n\n# revision identifiers, used by Alembic.\n\
+             revision = '{id}'\ndown_revision = {parents}\nbranch_labels = None\n\
+             depends_on = None\n\n\ndef upgrade():\n    op.create_table(\n        'table_{number}',\n\
+             \x20       sa.Column('id', sa.Integer(), nullable=False),\n\
+             \x20       sa.Column('name', sa.String(length=80), nullable=True),\n\
+             \x20       sa.PrimaryKeyConstraint('id'),\n    )\n\
+             \x20   op.add_column('table_{number}', sa.Column('size', sa.Integer(), nullable=True))\n\n\n\
+             def downgrade():\n    op.drop_column('table_{number}', 'size')\n\
+             \x20   op.drop_table('table_{number}')\n"
+        );
+        // `Revises:` is left to the rule about it; it would be the same in every file.
+        let text = text.replace("Revises: \n", &format!("Revises: {}\n", listed(&parents)));
+        project.write(&format!("migrations/versions/{id}_step_{number}.py"), &text);
+    }
+    id(revisions.saturating_sub(1))
+}
+
+fn listed(parents: &str) -> String {
+    if parents == "None" { String::new() } else { parents.replace(['\'', '(', ')'], "") }
+}
+
+/// `heads` as a whole process, against real Alembic's.
+fn heads(program: &Path, python: &Path, project: &Path) -> Result<Row> {
+    let median = |command: &mut dyn FnMut() -> Command| -> Result<(Duration, String)> {
+        let mut times = Vec::new();
+        let mut said = String::new();
+        for _ in 0..RUNS {
+            let mut command = command();
+            let began = Instant::now();
+            let output = command.current_dir(project).stderr(Stdio::inherit()).output()?;
+            times.push(began.elapsed());
+            if !output.status.success() {
+                bail!("{} failed", command.get_program().display());
+            }
+            said = String::from_utf8_lossy(&output.stdout).into_owned();
+        }
+        times.sort_unstable();
+        Ok((times.get(RUNS / 2).copied().unwrap_or_default(), said))
+    };
+    let (own, own_said) = median(&mut || {
+        let mut command = Command::new(program);
+        command.arg("heads");
+        command
+    })?;
+    let (real, real_said) = median(&mut || {
+        let mut command = Command::new(python);
+        command.args(["-m", "alembic", "heads"]);
+        command
+    })?;
+    let ids = |said: &str| -> Vec<String> {
+        let mut ids: Vec<String> =
+            said.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+        ids.sort();
+        ids
+    };
+    ensure!(ids(&own_said) == ids(&real_said), "revline and alembic name other heads");
+    let ratio = real.as_secs_f64() / own.as_secs_f64();
+    Ok(Row {
+        what: "heads, whole process, median of 5",
+        measured: format!("{} ms, alembic {} ms: {ratio:.0}x", own.as_millis(), real.as_millis()),
+        aim: "50 times alembic's",
+        met: ratio >= 50.0,
+    })
+}
+
+/// What an editor sees: the first graph diagnostics, those of an edited file, and the memory.
+fn session(program: &Path, project: &Project, last: &str) -> Result<Vec<Row>> {
+    let versions = project.path("migrations/versions");
+    let file = std::fs::read_dir(&versions)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.to_string_lossy().contains(last))
+        .context("the last revision was written")?;
+    let mut client = Client::start_program(program, &[]);
+    let began = Instant::now();
+    client.greet(&editors::eglot_30(), &[project.root()]);
+    client.diagnostics(&file, |all| !of_rule(all, "multiple-heads").is_empty());
+    let first = began.elapsed();
+    let text = client.open_file(&file);
+    // The rest of the workspace is read in the background; what is measured is a person typing later.
+    client.pump(Duration::from_secs(20), |_| false);
+    let memory = resident(client.process());
+
+    let line = text.lines().position(|line| line.starts_with("revision = ")).unwrap_or_default();
+    let line = u32::try_from(line)?;
+    let key = uri(&file);
+    let mut times = Vec::new();
+    for edit in 0..EDITS {
+        // The identifier is what every other file is judged by: the worst a key can do.
+        let new = format!("{}{:03}", last.get(..9).unwrap_or(last), edit);
+        let before = client.published.get(&key).map_or(0, Vec::len);
+        let sent = Instant::now();
+        client.change(&file, json!([{ "range": range(line, 12, 24), "text": new }]));
+        let seen = client.pump(Duration::from_secs(10), |client| {
+            client.published.get(&key).is_some_and(|all| all.len() > before)
+        });
+        ensure!(seen, "no diagnostics after an edit");
+        times.push(sent.elapsed().saturating_sub(PAUSE));
+    }
+    times.sort_unstable();
+    let at = |share: usize| times.get(EDITS * share / 100).copied().unwrap_or_default();
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+    let mut rows = vec![
+        Row {
+            what: "initialize to the first graph diagnostics",
+            measured: format!("{:.0} ms", milliseconds(first)),
+            aim: "300 ms",
+            met: first < Duration::from_millis(300),
+        },
+        Row {
+            what: "edit to diagnostics beyond the pause",
+            measured: format!(
+                "p50 {:.1} ms, p95 {:.1} ms",
+                milliseconds(at(50)),
+                milliseconds(at(95))
+            ),
+            aim: "p95 20 ms",
+            met: at(95) < Duration::from_millis(20),
+        },
+    ];
+    if let Some(memory) = memory {
+        rows.push(Row {
+            what: "resident memory after the index",
+            measured: format!("{} MB", memory / 1024),
+            aim: "150 MB",
+            met: memory < 150 * 1024,
+        });
+    }
+    Ok(rows)
+}
+
+/// The resident memory of a process in KiB, where the system tells.
+fn resident(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
