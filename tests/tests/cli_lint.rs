@@ -145,6 +145,8 @@ fn the_exit_code_says_whether_something_is_wrong() {
     let (code, printed, told) = said(&revline(empty.path(), &["lint", "--format", "json"]));
     assert_eq!((code, printed.as_str()), (2, ""));
     assert!(told.contains("no Alembic environment"), "{told}");
+    let (_, help, _) = said(&revline(empty.path(), &["lint", "--help"]));
+    assert!(help.contains("Exit code 0: nothing is wrong"), "{help}");
 }
 
 #[test]

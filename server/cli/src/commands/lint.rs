@@ -17,10 +17,9 @@ use crate::output::print;
 use crate::project::Globals;
 
 /// Say what is wrong with the migrations, and mend what can be mended safely.
-///
-/// Exit code 0: nothing is wrong; hints and infos alone count as nothing. 1: there are warnings or
-/// errors. 2: it could not run.
 #[derive(clap::Args, Debug)]
+#[command(after_help = "Exit code 0: nothing is wrong; hints and infos alone count as nothing. \
+    1: there are warnings or errors. 2: it could not run.")]
 pub(crate) struct Arguments {
     /// Files and folders to look at; the whole project unless given.
     paths: Vec<PathBuf>,
