@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use crate::workspace_edit;
 
 /// How long an answer may take before the test fails; far above what any should take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An answer: the result, or the error object.
 pub type Answer = Result<Value, Value>;
