@@ -82,7 +82,7 @@ mod tests {
     fn the_last_two_values_are_remembered_and_no_more() {
         let computed = Cell::new(0);
         let table: LastTwo<&str, i32, i32> = LastTwo::default();
-        let mut ask = |identity: i32| {
+        let ask = |identity: i32| {
             table.get(&"key", identity, || {
                 computed.set(computed.get() + 1);
                 identity * 10

@@ -133,11 +133,11 @@ mod tests {
         let (ended, wait_ended) = tokio::sync::oneshot::channel();
         let task = tokio::spawn(async move {
             let run = lanes.run(Lane::Background, move |cancel| {
-                drop(started.send(()));
+                let _ = started.send(());
                 while !cancel.is_set() {
                     std::thread::yield_now();
                 }
-                drop(ended.send(()));
+                let _ = ended.send(());
             });
             run.await
         });
