@@ -257,6 +257,7 @@ fn a_client_that_cannot_be_told_to_pull_again_is_pushed_to() {
     assert_eq!(greeting["capabilities"]["diagnosticProvider"], Value::Null);
     let text = client.open_file(&head);
     client.diagnostics(&head, is_heads);
+    client.diagnostics(&shop.revision("4cb8d2719ea0"), is_heads);
     client.replace(&head, &text.replace("= 'a53e1f6bc094'", "= '4cb8d2719ea0'"));
     client.diagnostics(&head, |all| !is_heads(all));
     client.diagnostics(&shop.revision("4cb8d2719ea0"), |all| !is_heads(all));
