@@ -170,7 +170,7 @@ fn a_pull_is_let_go_when_the_next_one_comes() {
 fn a_client_that_pulls_only_what_is_open_is_pushed_the_rest() {
     let shop = Project::shop();
     let (head, other) = (shop.revision("96f05a3ed8b7"), shop.revision("4cb8d2719ea0"));
-    let mut client = Client::open(&editors::neovim(), &[shop.root()]);
+    let mut client = Client::open(&editors::vscode(), &[shop.root()]);
     client.open_file(&shop.revision("3f1c8a52d7e4"));
     client.diagnostics(&head, is_heads);
     client.diagnostics(&other, is_heads);
@@ -246,4 +246,19 @@ fn a_header_half_typed_makes_no_phantom_head_or_base_elsewhere() {
     // A value that is whole counts, so the answers above are not those of a server that sleeps.
     client.replace(&c, &text.replace("down_revision = \"b2\"", "down_revision = \"a1\""));
     assert!(is_heads(&pull(&mut client, &b)));
+}
+
+#[test]
+fn a_client_that_cannot_be_told_to_pull_again_is_pushed_to() {
+    let shop = Project::shop();
+    let head = shop.revision("96f05a3ed8b7");
+    let mut client = Client::start(&[]);
+    let greeting = client.greet(&editors::neovim(), &[shop.root()]);
+    assert_eq!(greeting["capabilities"]["diagnosticProvider"], Value::Null);
+    let text = client.open_file(&head);
+    client.diagnostics(&head, is_heads);
+    client.diagnostics(&shop.revision("4cb8d2719ea0"), is_heads);
+    client.replace(&head, &text.replace("= 'a53e1f6bc094'", "= '4cb8d2719ea0'"));
+    client.diagnostics(&head, |all| !is_heads(all));
+    client.diagnostics(&shop.revision("4cb8d2719ea0"), |all| !is_heads(all));
 }
