@@ -11,8 +11,10 @@ use crate::{Edit, Encoding, Fingerprint, Position, Range};
 #[derive(Clone)]
 pub struct Text(Arc<Inner>);
 
+/// One of the two forms is there from the start, the other is made when it is needed: most texts are
+/// read once from one end to the other and never need a rope.
 struct Inner {
-    rope: Rope,
+    rope: OnceLock<Rope>,
     flat: OnceLock<Arc<str>>,
     fingerprint: OnceLock<Fingerprint>,
 }
@@ -20,11 +22,25 @@ struct Inner {
 impl Text {
     /// A text of the given content.
     pub fn new(content: &str) -> Self {
-        Self::from_rope(Rope::from_str(content))
+        Self(Arc::new(Inner {
+            rope: OnceLock::new(),
+            flat: OnceLock::from(Arc::from(content)),
+            fingerprint: OnceLock::new(),
+        }))
     }
 
     fn from_rope(rope: Rope) -> Self {
-        Self(Arc::new(Inner { rope, flat: OnceLock::new(), fingerprint: OnceLock::new() }))
+        Self(Arc::new(Inner {
+            rope: OnceLock::from(rope),
+            flat: OnceLock::new(),
+            fingerprint: OnceLock::new(),
+        }))
+    }
+
+    fn rope(&self) -> &Rope {
+        self.0.rope.get_or_init(|| {
+            Rope::from_str(self.0.flat.get().map(|flat| &**flat).unwrap_or_default())
+        })
     }
 
     /// The content in one piece; made on first use and kept.
@@ -38,7 +54,7 @@ impl Text {
     }
 
     fn flat(&self) -> &Arc<str> {
-        self.0.flat.get_or_init(|| String::from(&self.0.rope).into())
+        self.0.flat.get_or_init(|| self.0.rope.get().map(String::from).unwrap_or_default().into())
     }
 
     /// The identity of the content.
@@ -48,7 +64,11 @@ impl Text {
 
     /// Length in bytes; what lies beyond 4 GiB cannot be addressed and is not counted.
     pub fn len(&self) -> u32 {
-        u32::try_from(self.0.rope.len_bytes()).unwrap_or(u32::MAX)
+        let length = match self.0.flat.get() {
+            Some(flat) => flat.len(),
+            None => self.rope().len_bytes(),
+        };
+        u32::try_from(length).unwrap_or(u32::MAX)
     }
 
     /// Whether the text has no byte.
@@ -58,7 +78,7 @@ impl Text {
 
     /// Number of lines; a text that ends in a line break has an empty last line.
     pub fn line_count(&self) -> u32 {
-        u32::try_from(self.0.rope.len_lines()).unwrap_or(u32::MAX)
+        u32::try_from(self.rope().len_lines()).unwrap_or(u32::MAX)
     }
 
     /// The whole text as a range.
@@ -73,7 +93,7 @@ impl Text {
         let mut sorted: Vec<&Edit> = edits.iter().collect();
         // A stable sort keeps insertions at one place in their order when applied from the end.
         sorted.sort_by_key(|edit| edit.range);
-        let mut rope = self.0.rope.clone();
+        let mut rope = self.rope().clone();
         for edit in sorted.into_iter().rev() {
             let start = self.char_at(edit.range.start());
             let end = self.char_at(edit.range.end());
@@ -85,13 +105,13 @@ impl Text {
 
     /// The line (from zero) that holds the byte at `offset`.
     pub fn line_of(&self, offset: u32) -> u32 {
-        let byte = (offset as usize).min(self.0.rope.len_bytes());
-        u32::try_from(self.0.rope.byte_to_line(byte)).unwrap_or(u32::MAX)
+        let byte = (offset as usize).min(self.rope().len_bytes());
+        u32::try_from(self.rope().byte_to_line(byte)).unwrap_or(u32::MAX)
     }
 
     /// The bytes of line `line` without its line break; `None` past the last line.
     pub fn line_range(&self, line: u32) -> Option<Range> {
-        let rope = &self.0.rope;
+        let rope = self.rope();
         let line = line as usize;
         if line >= rope.len_lines() {
             return None;
@@ -113,7 +133,7 @@ impl Text {
 
     /// The position of the byte at `offset`, clamped to the text.
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
-        let rope = &self.0.rope;
+        let rope = self.rope();
         let at = self.char_at(offset);
         let line = rope.char_to_line(at);
         let start = rope.line_to_char(line);
@@ -133,7 +153,7 @@ impl Text {
         let Some(line) = self.line_range(position.line) else {
             return self.len();
         };
-        let rope = &self.0.rope;
+        let rope = self.rope();
         let column = position.column as usize;
         let start = self.char_at(line.start());
         let at = match encoding {
@@ -154,7 +174,7 @@ impl Text {
     }
 
     fn char_at(&self, offset: u32) -> usize {
-        let rope = &self.0.rope;
+        let rope = self.rope();
         rope.byte_to_char((offset as usize).min(rope.len_bytes()))
     }
 }

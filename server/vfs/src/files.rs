@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -31,7 +32,8 @@ pub struct Files {
 #[derive(Default)]
 struct Names {
     paths: Vec<Arc<Path>>,
-    ids: HashMap<Arc<Path>, FileId>,
+    /// By the letters of the path: hashing a `Path` walks its parts, and paths here are normal.
+    ids: HashMap<Arc<OsStr>, FileId>,
 }
 
 impl Files {
@@ -51,19 +53,18 @@ impl Files {
             return id;
         }
         let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(id) = names.ids.get(path) {
+        if let Some(id) = names.ids.get(path.as_os_str()) {
             return *id;
         }
         let id = FileId(u32::try_from(names.paths.len()).unwrap_or(u32::MAX));
-        let path: Arc<Path> = path.into();
-        names.paths.push(path.clone());
-        names.ids.insert(path, id);
+        names.paths.push(path.into());
+        names.ids.insert(path.as_os_str().into(), id);
         id
     }
 
     /// The id of a path that was named before.
     pub fn known(&self, path: &Path) -> Option<FileId> {
-        self.names.read().unwrap_or_else(PoisonError::into_inner).ids.get(path).copied()
+        self.names.read().unwrap_or_else(PoisonError::into_inner).ids.get(path.as_os_str()).copied()
     }
 
     /// The path of a file. An id that this family of views did not make has the empty path.

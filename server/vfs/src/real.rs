@@ -30,8 +30,28 @@ impl Disk for RealDisk {
         if metadata.len() > LONGEST {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than 64 MiB"));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-        file.read_to_end(&mut bytes)?;
+        // One byte more than the file has: a read that leaves room reached the end, so that a small
+        // file takes one call.
+        let mut bytes = vec![0; usize::try_from(metadata.len()).unwrap_or(0) + 1];
+        let mut filled = 0;
+        loop {
+            match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
+                Ok(0) => break,
+                Ok(read) => {
+                    filled += read;
+                    if filled < bytes.len() && filled as u64 >= metadata.len() {
+                        break;
+                    }
+                    if filled == bytes.len() {
+                        // It grew since.
+                        bytes.resize(filled * 2, 0);
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        bytes.truncate(filled);
         Ok(bytes)
     }
 
