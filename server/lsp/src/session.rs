@@ -56,6 +56,14 @@ impl Mailbox {
     }
 }
 
+/// See [`Session`].
+#[derive(Clone, Copy, Debug, Default)]
+struct Rest {
+    wanted: u64,
+    running: u64,
+    done: u64,
+}
+
 /// A mailbox that does not keep the session alive.
 pub(crate) struct WeakMailbox(mpsc::WeakUnboundedSender<Event>);
 
@@ -93,9 +101,9 @@ pub(crate) struct Session {
     pulls_workspace: bool,
     pushed: HashMap<FileId, Fingerprint>,
     disk: DiskWatch,
-    /// Whether the files that are not open have to be looked at again; stays until a pass over them
-    /// came to its end.
-    rest_due: bool,
+    /// How often something happened that the files that are not open have to be looked at again for;
+    /// the count when the running pass began, and the count that the last whole pass answered.
+    rest: Rest,
     /// Whether findings changed that the client may hold an old answer about.
     stale: bool,
 }
@@ -132,7 +140,7 @@ impl Session {
             pulls_workspace: false,
             pushed: HashMap::new(),
             disk: DiskWatch::default(),
-            rest_due: false,
+            rest: Rest::default(),
             stale: false,
         };
         tokio::spawn(async move {
@@ -167,7 +175,7 @@ impl Session {
                 if let Some(file) = self.inputs.files().known(&path) {
                     self.out_of_step.remove(&file);
                     let effect = self.inputs.close(file);
-                    self.rest_due |= effect != Effect::Nothing;
+                    self.rest.wanted += u64::from(effect != Effect::Nothing);
                     self.after(effect);
                     self.push_again(file);
                 }
@@ -175,7 +183,7 @@ impl Session {
             Event::Touched(paths) => {
                 let effect = self.inputs.touched(&paths);
                 // The body of a file that is not open may have changed.
-                self.rest_due |= effect != Effect::Nothing;
+                self.rest.wanted += u64::from(effect != Effect::Nothing);
                 self.after(effect);
             }
             Event::Folders { added, removed } => {
@@ -205,7 +213,10 @@ impl Session {
             }
             Event::Passed(pass, whole) => {
                 if pass == self.pass {
-                    self.rest_due &= !whole;
+                    if whole {
+                        // What happened since the pass began is still to be answered.
+                        self.rest.done = self.rest.running;
+                    }
                     self.publish_board();
                 }
             }
@@ -261,7 +272,7 @@ impl Session {
             Effect::Nothing => {}
             Effect::Body => self.settle(),
             Effect::Graph => {
-                self.rest_due = true;
+                self.rest.wanted += 1;
                 self.settle();
             }
             Effect::Environments => self.reindex(),
@@ -349,7 +360,7 @@ impl Session {
             let snapshot = self.inputs.snapshot_of(files);
             drop(answer.send(self.world(snapshot)));
         }
-        self.rest_due = true;
+        self.rest.wanted += 1;
         self.disk.reset();
         self.check_disk();
         self.start_pass();
@@ -364,7 +375,8 @@ impl Session {
         self.pass_cancel.set();
         self.pass_cancel = Cancel::default();
         self.pass += 1;
-        let rest_due = self.rest_due;
+        self.rest.running = self.rest.wanted;
+        let rest_due = self.rest.wanted != self.rest.done;
         let (pass, cancel) = (self.pass, self.pass_cancel.clone());
         let world = self.world(self.inputs.snapshot());
         let (mailbox, lanes) = (self.mailbox.clone(), self.lanes.clone());

@@ -105,7 +105,8 @@ impl Disk for RealDisk {
             }
         }
         let mut builder = WalkBuilder::new(root);
-        builder.require_git(false).follow_links(false).filter_entry(|entry| {
+        // Not the ignore files above: who opens an ignored folder means it.
+        builder.require_git(false).parents(false).follow_links(false).filter_entry(|entry| {
             let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
             !folder
                 || entry.depth() == 0
