@@ -103,9 +103,13 @@ fn harness(report: &mut Report, editor: &str, installed: &Installed, built: bool
     });
 }
 
-/// Where a harness leaves its screenshots and logs.
+/// Where a harness leaves its screenshots and logs. Neovim takes the repository around a file for
+/// the project, so its copy of the sample must not lie in this one.
 fn output(editor: &str) -> PathBuf {
-    paths::target().join("revline-editors").join(editor)
+    match editor {
+        "vscode" => paths::target().join("revline-editors").join(editor),
+        _ => std::env::temp_dir().join(format!("revline-{}", std::process::id())).join(editor),
+    }
 }
 
 fn finished(what: &str, ended: &Ended, count: Option<Count>) -> Row {
