@@ -1,6 +1,7 @@
 //! What `heads`, `bases`, `branches`, `history` and `show` share: one environment's answer is
 //! Alembic's alone; of several each stands under a heading.
 
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use revline_analysis::{Depth, Project};
@@ -25,7 +26,8 @@ pub(crate) struct Listing<'a> {
 
 impl Listing<'_> {
     pub(crate) fn run(&self, globals: &Globals) -> anyhow::Result<ExitCode> {
-        let opened = open(globals, Depth::Graph)?;
+        // The process ends after this: taking ten thousand revisions apart would only cost time.
+        let opened = ManuallyDrop::new(open(globals, Depth::Graph)?);
         let answers: Vec<(&Project, Result<Vec<Node>, Failure>)> = opened
             .projects
             .iter()

@@ -192,7 +192,8 @@ fn value() -> impl Strategy<Value = String> {
     let literal = prop_oneof![
         "[a-z0-9 ]{0,6}".prop_map(|text| format!("'{text}'")),
         "[a-z'#=\\[]{0,6}".prop_map(|text| format!("\"{text}\"")),
-        "[a-z\n\"]{0,5}[a-z]".prop_map(|text| format!("\"\"\"{text}\"\"\"")),
+        // Three quotes in a row would end it early, and be no Python.
+        "(\"{0,2}[a-z\n]){1,4}".prop_map(|text| format!("\"\"\"{text}\"\"\"")),
         "[a-z]{0,4}".prop_map(|text| format!("r'{text}\\d'")),
         Just("'\\x41\\n\\'\\\n'".to_owned()),
         Just("b'x'".to_owned()),
