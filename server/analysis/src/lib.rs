@@ -5,20 +5,28 @@
 //! remembered by the identity of what it read. This crate refuses to judge: what is wrong with a
 //! history is data here, and a finding in `lint`.
 
+mod creation;
 mod heading;
 mod index;
 mod inputs;
+mod inventory;
 mod memo;
 mod migration;
 mod project;
 mod replay;
 mod script;
 mod snapshot;
+mod standing;
 pub mod write;
 
+pub use creation::creation;
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};
 pub use inputs::{Effect, Inputs};
+pub use inventory::{
+    CheckEntry, ColumnEntry, Doubt, EnumEntry, ForeignKeyEntry, IndexEntry, Inventory, KeyEntry,
+    TableEntry,
+};
 pub use memo::LastTwo;
 pub use project::{Graph, Project};
 pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
@@ -33,3 +41,4 @@ pub mod settings {
     pub use revline_frameworks::tree::{Entry, Node, Tree};
 }
 pub use snapshot::Snapshot;
+pub use standing::Standing;

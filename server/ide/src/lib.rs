@@ -4,6 +4,7 @@
 //! revisions get no answer: another language server sits beside this one.
 
 mod actions;
+pub mod card;
 mod completion;
 mod definition;
 mod hover;

@@ -21,6 +21,7 @@ mod rendered;
 mod script;
 mod select;
 mod settings;
+pub mod spell;
 mod support;
 mod text_clause;
 mod types;

@@ -10,4 +10,5 @@ mod encodings;
 mod lifecycle;
 mod navigation;
 mod ordering;
+mod schema;
 mod workspace;

@@ -88,6 +88,11 @@ fn dialects(
         let own = project.targets();
         return Ok(if own.is_empty() { DIALECTS.to_vec() } else { own });
     }
+    named(&arguments.dialect)
+}
+
+/// The dialects of these names. Errors name those that there are.
+pub(super) fn named(names: &[String]) -> Result<Vec<&'static dyn Dialect>, Failure> {
     let known = || DIALECTS.iter().map(|dialect| dialect.facts().name);
     let find = |name: &String| {
         revline_sql::dialect(name).ok_or_else(|| {
@@ -96,7 +101,7 @@ fn dialects(
             Failure::Ours(format!("{near} Revline prints {}.", known.join(" and ")))
         })
     };
-    arguments.dialect.iter().map(find).collect()
+    names.iter().map(find).collect()
 }
 
 /// The steps of the run, and the rows of the version table before it.
