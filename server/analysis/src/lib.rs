@@ -17,6 +17,7 @@ mod replay;
 mod script;
 mod snapshot;
 mod standing;
+mod touches;
 pub mod write;
 
 pub use creation::creation;
@@ -42,3 +43,4 @@ pub mod settings {
 }
 pub use snapshot::Snapshot;
 pub use standing::Standing;
+pub use touches::{Deed, Subject, Touch, steps_before, touches};

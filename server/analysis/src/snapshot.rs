@@ -13,6 +13,7 @@ use revline_vfs::Files;
 use crate::memo::LastTwo;
 use crate::migration::{Migrations, Modules};
 use crate::replay::States;
+use crate::touches::Touches;
 use crate::{Project, Workspace};
 
 /// The joined model at one moment.
@@ -34,6 +35,7 @@ pub(crate) struct Memo {
     pub(crate) migrations: Migrations,
     pub(crate) modules: Modules,
     pub(crate) states: States,
+    pub(crate) touches: Touches,
 }
 
 impl Snapshot {

@@ -26,8 +26,13 @@ pub enum Mark {
 /// The facts of a table: its columns with names and types in columns of their own, then keys,
 /// conditions and indexes.
 pub fn lines(table: &TableEntry) -> Vec<Line> {
+    lined_up(table, &[table])
+}
+
+/// The same with columns as wide as those of all these tables.
+fn lined_up(table: &TableEntry, all: &[&TableEntry]) -> Vec<Line> {
     let width = |text: &dyn Fn(&ColumnEntry) -> usize| {
-        table.columns.iter().map(text).max().unwrap_or_default().min(40)
+        all.iter().flat_map(|table| &table.columns).map(text).max().unwrap_or_default().min(40)
     };
     let names = width(&|column| column.name.chars().count());
     let types = width(&|column| type_of(column).chars().count());
@@ -64,13 +69,12 @@ pub fn lines(table: &TableEntry) -> Vec<Line> {
 
 /// Two states of a table in one list: what went stands before what came in its place.
 pub fn compared(before: Option<&TableEntry>, after: Option<&TableEntry>) -> Vec<(Mark, String)> {
-    let old = before.map(lines).unwrap_or_default();
-    let new = after.map(lines).unwrap_or_default();
-    let text = |lines: &[Line], about: &str| {
-        lines.iter().find(|line| line.about == about).map(|line| squeezed(&line.text))
-    };
+    let both: Vec<&TableEntry> = before.into_iter().chain(after).collect();
+    let old = before.map(|table| lined_up(table, &both)).unwrap_or_default();
+    let new = after.map(|table| lined_up(table, &both)).unwrap_or_default();
+    let has = |lines: &[Line], about: &str| lines.iter().any(|line| line.about == about);
     let mut all = Vec::new();
-    let mut gone = old.iter().filter(|line| text(&new, &line.about).is_none()).peekable();
+    let mut gone = old.iter().filter(|line| !has(&new, &line.about)).peekable();
     let place = |about: &str| old.iter().position(|line| line.about == about);
     for line in &new {
         // A line that went is told where it stood.
@@ -80,7 +84,7 @@ pub fn compared(before: Option<&TableEntry>, after: Option<&TableEntry>) -> Vec<
             }
         }
         match old.iter().find(|known| known.about == line.about) {
-            Some(known) if squeezed(&known.text) == squeezed(&line.text) => {
+            Some(known) if known.text == line.text => {
                 all.push((Mark::Kept, line.text.clone()));
             }
             Some(known) => {
@@ -137,9 +141,4 @@ fn named(what: &str, name: Option<&str>, rest: &str) -> Line {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Without the blanks that only line up columns, which change with the longest name.
-fn squeezed(text: &str) -> String {
-    one_line(text)
 }

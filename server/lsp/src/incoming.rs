@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use revline_analysis::Snapshot;
 use revline_ide::FilePosition;
-use revline_text::{Encoding, FileId, Position, Range};
+use revline_text::{Encoding, FileId, Fingerprint, Position, Range};
 use serde_json::Value;
 use tokio::sync::watch;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -220,6 +220,47 @@ impl LanguageServer for Backend {
         .await
     }
 
+    async fn document_highlight(
+        &self,
+        params: lsp::DocumentHighlightParams,
+    ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
+        self.answer("textDocument/documentHighlight", move |world, _| {
+            let at = place(world, &params.text_document_position_params)?;
+            let outgoing = outgoing(world);
+            let found: Vec<lsp::DocumentHighlight> = requests::highlights(world, at)
+                .iter()
+                .map(|highlight| outgoing.highlight(at.file, highlight))
+                .collect();
+            (!found.is_empty()).then_some(found)
+        })
+        .await
+    }
+
+    async fn signature_help(
+        &self,
+        params: lsp::SignatureHelpParams,
+    ) -> Result<Option<lsp::SignatureHelp>> {
+        self.answer("textDocument/signatureHelp", move |world, _| {
+            let at = place(world, &params.text_document_position_params)?;
+            Some(outgoing(world).signature(requests::signature(world, at)?))
+        })
+        .await
+    }
+
+    async fn inlay_hint(
+        &self,
+        params: lsp::InlayHintParams,
+    ) -> Result<Option<Vec<lsp::InlayHint>>> {
+        self.answer("textDocument/inlayHint", move |world, _| {
+            let file = file(&world.snapshot, &params.text_document.uri)?;
+            let within = range(world, file, params.range);
+            let found = requests::inlays(world, file, within)?.into_iter();
+            let outgoing = outgoing(world);
+            Some(found.map(|inlay| outgoing.inlay(file, inlay)).collect())
+        })
+        .await
+    }
+
     async fn prepare_rename(
         &self,
         params: lsp::TextDocumentPositionParams,
@@ -271,7 +312,7 @@ impl LanguageServer for Backend {
             let file = file(&world.snapshot, &params.text_document.uri)?;
             let outgoing = outgoing(world);
             let lenses = requests::lenses(world, file)?.into_iter();
-            Some(lenses.map(|lens| outgoing.lens(file, lens)).collect())
+            Some(lenses.filter_map(|lens| outgoing.lens(file, lens)).collect())
         })
         .await
     }
@@ -382,6 +423,9 @@ impl LanguageServer for Backend {
         if let Some(path) = &done.opens {
             self.editor.show(&world.features, path).await;
         }
+        if let Some(uri) = &done.shows {
+            self.editor.show_document(&world.features, uri).await;
+        }
         Ok(Some(done.result))
     }
 }
@@ -390,10 +434,17 @@ fn outgoing(world: &World) -> Outgoing<'_> {
     Outgoing::new(world.snapshot.files(), &world.features)
 }
 
-/// `workspace/textDocumentContent`: the pages that diagnostics link to. The library lacks the method.
+/// `workspace/textDocumentContent`: the pages that diagnostics link to, and documents with SQL. The
+/// library lacks the method.
 impl Backend {
     pub(crate) async fn document_content(&self, params: Value) -> Result<Value> {
         let uri = params.get("uri").and_then(Value::as_str).unwrap_or_default();
+        if let Some(document) = requests::sql_address(uri) {
+            let compute = move |world: &World, _: &Cancel| requests::sql_document(world, &document);
+            let text = self.answer("workspace/textDocumentContent", compute).await?;
+            self.mailbox.post(Event::Shown(uri.to_owned(), Fingerprint::of(&text)));
+            return Ok(serde_json::json!({ "text": text }));
+        }
         match requests::document_content(uri) {
             Some(text) => Ok(serde_json::json!({ "text": text })),
             None => Err(Error::invalid_params(format!("There is no document {uri}"))),
@@ -413,6 +464,8 @@ fn start(params: &lsp::InitializeParams) -> Start {
         edits.and_then(|edits| edits.resource_operations.as_deref()).unwrap_or_default();
     let publishes = document.and_then(|document| document.publish_diagnostics.as_ref());
     let dynamic = |found: Option<Option<bool>>| found.flatten().unwrap_or(false);
+    let options = params.initialization_options.as_ref();
+    let option = |key: &str| options.and_then(|options| options.get(key));
     let client = params.client_info.as_ref().map_or("", |client| &client.name).to_owned();
     // The editor may prefer any; bytes cost nothing.
     let encodings = general.and_then(|general| general.position_encodings.as_deref());
@@ -464,6 +517,20 @@ fn start(params: &lsp::InitializeParams) -> Start {
         show_document: window
             .and_then(|window| window.show_document.as_ref())
             .is_some_and(|show| show.support),
+        documents: option("documents").and_then(Value::as_bool).unwrap_or(false),
+        snippets: dynamic(
+            document
+                .and_then(|document| document.completion.as_ref())
+                .and_then(|completion| completion.completion_item.as_ref())
+                .map(|item| item.snippet_support),
+        ),
+        label_offsets: dynamic(
+            document
+                .and_then(|document| document.signature_help.as_ref())
+                .and_then(|help| help.signature_information.as_ref())
+                .and_then(|information| information.parameter_information.as_ref())
+                .map(|parameter| parameter.label_offset_support),
+        ),
         show_references: client.starts_with("Visual Studio Code") || client == "code-server",
         client,
     };
@@ -474,8 +541,6 @@ fn start(params: &lsp::InitializeParams) -> Start {
         let root = params.root_uri.as_ref();
         roots.extend(root.and_then(path));
     }
-    let options = params.initialization_options.as_ref();
-    let option = |key: &str| options.and_then(|options| options.get(key));
     Start {
         features,
         roots,
@@ -515,9 +580,15 @@ fn capabilities(features: &Features) -> lsp::ServerCapabilities {
         )),
         code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
         completion_provider: Some(lsp::CompletionOptions {
-            trigger_characters: Some(vec!["\"".to_owned(), "'".to_owned()]),
+            trigger_characters: Some(["\"", "'", "."].map(str::to_owned).to_vec()),
             ..lsp::CompletionOptions::default()
         }),
+        signature_help_provider: Some(lsp::SignatureHelpOptions {
+            trigger_characters: Some(["(", ","].map(str::to_owned).to_vec()),
+            ..lsp::SignatureHelpOptions::default()
+        }),
+        document_highlight_provider: Some(lsp::OneOf::Left(true)),
+        inlay_hint_provider: Some(lsp::OneOf::Left(true)),
         rename_provider: Some(lsp::OneOf::Right(lsp::RenameOptions {
             prepare_provider: Some(true),
             work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
