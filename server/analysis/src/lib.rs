@@ -14,6 +14,7 @@ mod memo;
 mod migration;
 mod project;
 mod replay;
+mod run;
 mod script;
 mod snapshot;
 mod standing;
@@ -35,6 +36,7 @@ pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note}
 pub use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
 pub use revline_vfs::Files;
+pub use run::Run;
 pub use script::Script;
 
 /// Settings as whoever holds them gives them: values with their places.

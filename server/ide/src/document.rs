@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use revline_analysis::{Direction, Project, Script, Snapshot};
-use revline_history::{Argument, HistoryError, Node, RevisionId, Step};
+use revline_history::Node;
 use revline_sql::{StatementKind, Status};
 
 use crate::types::SqlDocument;
@@ -28,9 +28,9 @@ pub fn sql_document(snapshot: &Snapshot, wanted: &SqlDocument) -> Result<String,
         let script = match alone {
             Some(node) => snapshot.script_of(project, node, direction, dialect),
             None => {
-                let (steps, rows) =
-                    steps(project, &wanted.range, direction).map_err(|error| error.to_string())?;
-                snapshot.script(project, &steps, rows, dialect)
+                let run = project.run(Some(&wanted.range), direction);
+                let run = run.map_err(|error| error.to_string())?;
+                snapshot.script(project, &run.steps, run.rows, dialect)
             }
         };
         let status = match script.status {
@@ -49,27 +49,6 @@ pub fn sql_document(snapshot: &Snapshot, wanted: &SqlDocument) -> Result<String,
 
 fn titled(title: &str) -> String {
     if title.is_empty() { String::new() } else { format!(": {title}") }
-}
-
-/// The steps of a range and the rows of the version table before them, as `--sql` reads it.
-fn steps(
-    project: &Project,
-    range: &str,
-    direction: Direction,
-) -> Result<(Vec<Step>, Vec<RevisionId>), HistoryError> {
-    let history = project.history();
-    match direction {
-        Direction::Upgrade => {
-            let argument = Argument::upgrade(range, true)?;
-            let rows = history.starting_at(argument.start)?;
-            Ok((history.upgrade(argument.target, &rows)?.steps, rows))
-        }
-        Direction::Downgrade => {
-            let argument = Argument::downgrade(range, true)?;
-            let rows = history.starting_at(argument.start)?;
-            Ok((history.downgrade(argument.target, &rows)?.steps, rows))
-        }
-    }
 }
 
 /// The text of a script with its assumptions and gaps as comments before the statements that they

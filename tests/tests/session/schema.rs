@@ -154,3 +154,47 @@ fn a_diagram_names_tables_keys_and_who_refers_to_whom() {
          VARCHAR(200) name\n        DATETIME created_at\n    }\n"
     );
 }
+
+fn sql(project: &Project, arguments: &[&str]) -> (Vec<String>, String, Option<i32>) {
+    let done = Command::new(program())
+        .args(["sql", "--dialect", "postgresql"])
+        .args(arguments)
+        .current_dir(project.root())
+        .env_remove("ALEMBIC_CONFIG")
+        .output()
+        .expect("it starts");
+    let text = String::from_utf8(done.stdout).expect("UTF-8");
+    let steps = text.lines().filter_map(|line| line.strip_prefix("-- Running "));
+    let remarks = String::from_utf8(done.stderr).expect("UTF-8");
+    (steps.map(str::to_owned).collect(), remarks, done.status.code())
+}
+
+#[test]
+fn a_range_of_sql_may_be_open_relative_or_a_way_back() {
+    let project = Project::of(&[("a", "None"), ("b", "'a'"), ("c", "'b'")]);
+    let steps = |arguments: &[&str]| sql(&project, arguments).0.join("; ");
+    assert_eq!(steps(&["a:c"]), "upgrade a -> b; upgrade b -> c");
+    assert_eq!(steps(&[":b"]), "upgrade  -> a; upgrade a -> b");
+    assert_eq!(steps(&["b:"]), "upgrade b -> c");
+    assert_eq!(steps(&["+1"]), "upgrade  -> a");
+    assert_eq!(steps(&["a:+1"]), "upgrade a -> b");
+    assert_eq!(steps(&["base:heads"]), "upgrade  -> a; upgrade a -> b; upgrade b -> c");
+    assert_eq!(steps(&["--downgrade", "c:a"]), "downgrade c -> b; downgrade b -> a");
+    assert_eq!(steps(&["--downgrade", "c:-1"]), "downgrade c -> b");
+    assert_eq!(steps(&["--downgrade", "b:base"]), "downgrade b -> a; downgrade a -> ");
+}
+
+#[test]
+fn strict_names_what_is_not_certain_and_fails() {
+    let project = Project::of(&[("a", "None")]);
+    assert_eq!(sql(&project, &["--strict"]).2, Some(0));
+    project.write(
+        "alembic/versions/b.py",
+        "from alembic import op\nrevision = 'b'\ndown_revision = 'a'\n\n\ndef upgrade():\n    \
+         op.execute(open('x').read())\n\n\ndef downgrade():\n    pass\n",
+    );
+    let (_, remarks, code) = sql(&project, &["--strict"]);
+    assert_eq!(code, Some(1));
+    assert!(remarks.contains("upgrade a -> b on postgresql: partial: "), "{remarks}");
+    assert_eq!(sql(&project, &[]).2, Some(0), "without --strict it is told and no failure");
+}
