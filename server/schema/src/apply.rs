@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::build;
-use crate::column::{Column, ServerDefault};
+use crate::column::{Autoincrement, Column, ServerDefault};
 use crate::constraint::{Constraint, ConstraintKind, Index, IndexElement, TableName};
 use crate::effect::{self, Effect};
 use crate::name::{Name, Opaque};
@@ -494,6 +494,10 @@ fn altered(column: &Column, op: &AlterColumn) -> Column {
         Given::Absent => {}
         Given::None => column.server_default = None::<ServerDefault>,
         Given::Some(default) => column.server_default = Some(default.clone()),
+    }
+    // Without its default, a column with a sequence of its own counts no more.
+    if op.server_default == Given::None && op.autoincrement == Some(false) {
+        column.autoincrement = Autoincrement::False;
     }
     if let Some(type_) = &op.type_ {
         column.type_ = type_.clone();

@@ -253,7 +253,12 @@ impl Reader {
         if cursor.eat(&["SET", "DATA", "TYPE"]) || cursor.eat(&["TYPE"]) {
             let spelled =
                 types::take(&mut cursor, &self.schema).ok_or("a type is not understood")?;
-            alter.type_ = Some(spelled.type_);
+            let mut type_ = spelled.type_;
+            if cursor.eat(&["COLLATE"]) {
+                let collation = cursor.table().ok_or("a collation without a name")?.name;
+                columns::collate(&mut type_.kind, collation);
+            }
+            alter.type_ = Some(type_);
         } else if cursor.eat(&["SET", "DEFAULT"]) {
             alter.server_default = columns::default(cursor).map_or(Given::None, Given::Some);
         } else if cursor.eat(&["DROP", "DEFAULT"])
@@ -261,6 +266,7 @@ impl Reader {
             || cursor.eat(&["DROP", "EXPRESSION"])
         {
             alter.server_default = Given::None;
+            alter.autoincrement = Some(false);
         } else if cursor.eat(&["SET", "NOT", "NULL"]) {
             alter.nullable = Some(false);
         } else if cursor.eat(&["DROP", "NOT", "NULL"]) {
@@ -315,11 +321,40 @@ impl Reader {
         let column = self.column_of(table, from);
         self.push(Op::AlterColumn(Box::new(AlterColumn {
             table: table.clone(),
-            column,
-            new_name: Some(to),
+            column: column.clone(),
+            new_name: Some(to.clone()),
             ..AlterColumn::default()
         })));
+        self.follow(table, &column, &to);
         Ok(())
+    }
+
+    /// Foreign keys follow the column that they point to.
+    fn follow(&mut self, table: &TableName, from: &Name, to: &Name) {
+        let key = Key::from(table);
+        let mut found = Vec::new();
+        for known in self.schema.tables.values() {
+            for constraint in &known.constraints {
+                if let Constraint::ForeignKey(own) = &**constraint
+                    && Key::from(&own.referent) == key
+                    && own.referent_columns.contains(from)
+                {
+                    let mut own = own.clone();
+                    for column in own.referent_columns.iter_mut().filter(|name| *name == from) {
+                        *column = to.clone();
+                    }
+                    found.push((known.name.clone(), own));
+                }
+            }
+        }
+        for (table, own) in found {
+            match own.name.clone() {
+                Some(name) => self.replace_constraint(&table, name, Constraint::ForeignKey(own)),
+                None => {
+                    self.touch_table(&table, "a column that a foreign key points to is renamed")
+                }
+            }
+        }
     }
 
     /// A view, a sequence, or a table that is not there: whatever has the new name then is no table

@@ -143,7 +143,8 @@ pub(crate) fn shown(cursor: &Cursor<'_>) -> String {
     }
 }
 
-fn collate(kind: &mut TypeKind, collation: Name) {
+/// Gives a type of characters a collation.
+pub(crate) fn collate(kind: &mut TypeKind, collation: Name) {
     use revline_schema::Standard;
     if let TypeKind::Standard(
         Standard::Char(characters)

@@ -4,7 +4,7 @@
 //! done all that is needed there. SQLite keeps names as they were first written and compares them
 //! without regard to the case of ASCII letters, so here a name takes the spelling that is known.
 
-use revline_schema::{Constraint, Index, IndexElement, Key, Name, Schema, Table, TableName};
+use revline_schema::{Constraint, Expr, Index, IndexElement, Key, Name, Schema, Table, TableName};
 
 use super::Lexis;
 use super::cursor::cut;
@@ -84,22 +84,41 @@ pub(crate) fn of_constraint(
         }
         Constraint::Exclude(exclude) => {
             let elements = exclude.elements.iter().map(|(element, _)| element);
-            (elements.map(element_name).collect::<Vec<_>>().join("_"), "excl")
+            let names: Vec<String> =
+                elements.map(|element| element_name(element).unwrap_or_default()).collect();
+            (names.join("_"), "excl")
         }
     };
     free(table.as_str(), &middle, label, taken)
 }
 
-/// The name that PostgreSQL gives an index that has none.
-pub(crate) fn of_index(table: &Name, index: &Index, taken: impl Fn(&str) -> bool) -> Name {
-    let names: Vec<String> = index.elements.iter().map(element_name).collect();
-    free(table.as_str(), &names.join("_"), "idx", taken)
+/// The name that PostgreSQL gives an index that has none; `None` where that hangs on the form of an
+/// expression.
+pub(crate) fn of_index(table: &Name, index: &Index, taken: impl Fn(&str) -> bool) -> Option<Name> {
+    let names: Option<Vec<String>> = index.elements.iter().map(element_name).collect();
+    Some(free(table.as_str(), &names?.join("_"), "idx", taken))
 }
 
-fn element_name(element: &IndexElement) -> String {
-    match element {
-        IndexElement::Column(name) => name.as_str().to_owned(),
-        IndexElement::Expr(_) => "expr".to_owned(),
+/// What an element adds to the name of its index: the column, or the function that is called.
+fn element_name(element: &IndexElement) -> Option<String> {
+    let mut expr = match element {
+        IndexElement::Column(name) => return Some(name.as_str().to_owned()),
+        IndexElement::Expr(expr) => expr,
+    };
+    while let Expr::Unary { operand, .. } = expr {
+        expr = operand;
+    }
+    match expr {
+        Expr::Column(column) => Some(column.name.as_str().to_owned()),
+        Expr::Text(text) => {
+            let text = text.text.as_str();
+            let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+            let (name, rest) = inner.unwrap_or(text).split_once('(')?;
+            let is_name = |c: char| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit();
+            let closes = rest.find(')').is_some_and(|at| at + 1 == rest.len());
+            (closes && !name.is_empty() && name.chars().all(is_name)).then(|| name.to_owned())
+        }
+        _ => None,
     }
 }
 

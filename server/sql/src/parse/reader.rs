@@ -111,10 +111,8 @@ impl Reader {
         if tokens.iter().any(|token| matches!(token.kind, Kind::Meta | Kind::Data)) {
             return;
         }
-        while let Some(mut inner) = Some(cursor).filter(|c| c.is_mark('(')) {
-            // A query in parentheses.
-            cursor = inner.group().unwrap_or(inner);
-        }
+        // A query in parentheses.
+        while cursor.eat_mark('(') {}
         let head = cursor.word();
         if matches!(head.as_str(), "CREATE" | "ALTER" | "DROP" | "COMMENT")
             && let Some(value) = value_within(source, &whole)

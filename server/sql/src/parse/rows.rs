@@ -226,6 +226,9 @@ const HARMLESS: &[&str] = &[
     "version",
     "width_bucket",
     "xmlelement",
+    "database",
+    "get_lock",
+    "release_lock",
 ];
 
 const HARMLESS_STARTS: &[&str] =
@@ -259,7 +262,8 @@ pub(crate) fn called(cursor: Cursor<'_>) -> Called {
             let is_known = !is_qualified && is_harmless(&lower)
                 || names_of_queries.contains(&lower)
                 || is_definition(here);
-            if !is_known {
+            let is_setting = lower == "set_config" && !sets_search_path(here);
+            if !is_known && !is_setting {
                 let origin = cursor.source.origin(token.range);
                 if TABLE_FUNCTIONS.contains(&lower.as_str())
                     && let Some(table) = named_by_argument(here)
@@ -290,6 +294,12 @@ fn is_harmless(name: &str) -> bool {
 fn is_definition(mut cursor: Cursor<'_>) -> bool {
     cursor.group();
     cursor.eat(&["AS"]) && (cursor.is_mark('(') || cursor.is("MATERIALIZED") || cursor.is("NOT"))
+}
+
+/// `set_config('search_path', …)`, unless it sets what is usual.
+fn sets_search_path(mut cursor: Cursor<'_>) -> bool {
+    let first = cursor.group().and_then(|group| group.items().first().copied()?.string());
+    first.is_none_or(|name| name.as_str() == "search_path")
 }
 
 fn named_by_argument(mut cursor: Cursor<'_>) -> Option<TableName> {

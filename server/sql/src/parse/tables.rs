@@ -15,6 +15,11 @@ use super::reader::{HARMLESS, Reader, brief};
 const BROUGHT: &[(&str, &[&str])] =
     &[("postgis", &["spatial_ref_sys", "geometry_columns", "geography_columns"])];
 
+/// PostgreSQL takes 1,600 columns, SQLite 2,000 unless it was built otherwise.
+const MOST_COLUMNS: usize = 4_000;
+/// Names of constraints are chosen by looking at all others.
+const MOST_CONSTRAINTS: usize = 300;
+
 impl Reader {
     pub(crate) fn create(&mut self, mut cursor: Cursor<'_>) {
         let whole = cursor;
@@ -124,7 +129,9 @@ impl Reader {
                 }
                 "STRICT" => options = options.with("sqlite_strict", true),
                 "WITH" | "WITHOUT" | "USING" | "TABLESPACE" | "SERVER" | "OPTIONS" => {
-                    cursor.next();
+                    if !cursor.is_mark('(') {
+                        cursor.next();
+                    }
                     cursor.group();
                 }
                 "ON" if cursor.eat(&["COMMIT"]) => break,
@@ -151,15 +158,24 @@ impl Reader {
             }
         }
         let spelled: Vec<Name> = columns.iter().map(|column| column.name.clone()).collect();
+        if constraints.len() > MOST_CONSTRAINTS || columns.len() > MOST_COLUMNS {
+            return self.touch_table(&table, "this table has too many columns to be read");
+        }
+        if self.lexis.is_postgresql {
+            constraints = merged(constraints);
+        }
+        // A name that is given is taken, wherever it stands.
         let mut named: Vec<Constraint> = Vec::new();
-        for mut constraint in constraints {
-            self.settle(&table, &spelled, &mut constraint, &named);
+        for place in 0..constraints.len() {
+            let (before, rest) = constraints.split_at_mut(place);
+            let Some((constraint, after)) = rest.split_first_mut() else { break };
+            self.settle(&table, &spelled, constraint, &[before, after]);
             if let Constraint::PrimaryKey(key) = &constraint {
                 columns.iter_mut().filter(|c| key.columns.contains(&c.name)).for_each(|column| {
                     self.make_key(column);
                 });
             }
-            named.push(constraint);
+            named.push(constraint.clone());
         }
         let mut all: Vec<TableItem> = columns.into_iter().map(TableItem::from).collect();
         all.extend(named.into_iter().map(TableItem::from));
@@ -197,7 +213,7 @@ impl Reader {
         table: &TableName,
         columns: &[Name],
         constraint: &mut Constraint,
-        beside: &[Constraint],
+        beside: &[&[Constraint]],
     ) {
         let lexis = self.lexis;
         let spell = |names: &mut Vec<Name>, known: &[Name]| {
@@ -216,10 +232,11 @@ impl Reader {
                 key.referent = if own { table.clone() } else { self.known(key.referent.clone()) };
                 let there = self.schema.table(&Key::from(&key.referent));
                 if key.referent_columns.is_empty() {
-                    let own_key = beside.iter().find_map(|constraint| match constraint {
-                        Constraint::PrimaryKey(key) if own => Some(key.columns.clone()),
-                        _ => None,
-                    });
+                    let own_key =
+                        beside.iter().copied().flatten().find_map(|constraint| match constraint {
+                            Constraint::PrimaryKey(key) if own => Some(key.columns.clone()),
+                            _ => None,
+                        });
                     let theirs = there.map(|table| table.primary_key().to_vec());
                     key.referent_columns = own_key.or(theirs).unwrap_or_default();
                 } else if own {
@@ -236,7 +253,11 @@ impl Reader {
         }
         let name = if lexis.is_postgresql {
             let is_beside = |name: &str| {
-                beside.iter().any(|own| own.name().is_some_and(|own| own.as_str() == name))
+                beside
+                    .iter()
+                    .copied()
+                    .flatten()
+                    .any(|own| own.name().is_some_and(|own| own.as_str() == name))
             };
             let taken = |name: &str| names::is_taken(&self.schema, name) || is_beside(name);
             Some(names::of_constraint(&table.name, columns, constraint, taken))
@@ -275,7 +296,10 @@ impl Reader {
         }
         if index.name.is_none() {
             let taken = |name: &str| names::is_taken(&self.schema, name);
-            index.name = Some(names::of_index(&table.name, &index, taken));
+            index.name = names::of_index(&table.name, &index, taken);
+            if index.name.is_none() {
+                return self.touch_table(&table, "the name that an index gets is not known");
+            }
         }
         if !self.has_table(&table) && self.schema.tables.values().any(|t| !t.is_certain()) {
             // An index of a view that a block may have made.
@@ -360,13 +384,8 @@ impl Reader {
         if rest.is_mark('(') || rest.is_mark('.') {
             return whole();
         }
-        rest.eat(&["ASC"]);
-        if rest.is_empty() {
-            return IndexElement::Column(name);
-        }
-        if rest.eat(&["DESC"]) && rest.is_empty() {
-            let operand = Box::new(Expr::column(name));
-            return IndexElement::Expr(Expr::Unary { op: UnaryOp::Desc, operand });
+        if let Some(element) = Self::ordered(&mut rest.clone(), &name) {
+            return element;
         }
         if let Some(class) = rest.name()
             && rest.is_empty()
@@ -377,6 +396,35 @@ impl Reader {
             return IndexElement::Column(name);
         }
         whole()
+    }
+
+    /// What stands before a column's order of NULLs is read first.
+    fn ordered(rest: &mut Cursor<'_>, name: &Name) -> Option<IndexElement> {
+        let mut expr = Expr::column(name.clone());
+        let is_descending = rest.eat(&["DESC"]);
+        if is_descending {
+            expr = Expr::Unary { op: UnaryOp::Desc, operand: Box::new(expr) };
+        } else {
+            rest.eat(&["ASC"]);
+        }
+        let nulls = [("FIRST", UnaryOp::NullsFirst), ("LAST", UnaryOp::NullsLast)];
+        let nulls = nulls.into_iter().find(|(word, _)| rest.eat(&["NULLS", word]));
+        let is_usual = match &nulls {
+            Some((word, _)) => (*word == "FIRST") == is_descending,
+            None => true,
+        };
+        if let Some((_, op)) = nulls
+            && !is_usual
+        {
+            expr = Expr::Unary { op, operand: Box::new(expr) };
+        }
+        if !rest.is_empty() {
+            return None;
+        }
+        Some(match expr {
+            Expr::Column(column) => IndexElement::Column(column.name),
+            expr => IndexElement::Expr(expr),
+        })
     }
 
     /// A column that becomes part of the primary key takes no NULL on PostgreSQL.
@@ -393,4 +441,37 @@ impl Reader {
             })));
         }
     }
+}
+
+/// PostgreSQL makes one index where several keys have the same columns: the primary key, or the first
+/// one with a name.
+fn merged(constraints: Vec<Constraint>) -> Vec<Constraint> {
+    let columns = |constraint: &Constraint| match constraint {
+        Constraint::PrimaryKey(key) | Constraint::Unique(key) => {
+            Some((key.columns.clone(), key.deferral.clone()))
+        }
+        _ => None,
+    };
+    let has_key = |among: &[Constraint], wanted: &Constraint| {
+        columns(wanted).is_some() && among.iter().any(|own| columns(own) == columns(wanted))
+    };
+    let keys: Vec<Constraint> =
+        constraints.iter().filter(|c| matches!(c, Constraint::PrimaryKey(_))).cloned().collect();
+    let mut all: Vec<Constraint> = Vec::new();
+    for (place, constraint) in constraints.iter().enumerate() {
+        let is_unnamed = matches!(constraint, Constraint::Unique(key) if key.name.is_none());
+        let is_named_later = || {
+            let later = constraints.get(place + 1..).unwrap_or_default();
+            let named: Vec<Constraint> =
+                later.iter().filter(|later| later.name().is_some()).cloned().collect();
+            has_key(&named, constraint)
+        };
+        if is_unnamed
+            && (has_key(&keys, constraint) || has_key(&all, constraint) || is_named_later())
+        {
+            continue;
+        }
+        all.push(constraint.clone());
+    }
+    all
 }

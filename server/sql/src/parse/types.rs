@@ -218,12 +218,14 @@ fn builtin(cursor: &mut Cursor<'_>, name: &str) -> Option<(TypeKind, bool)> {
         "bool" | "boolean" => standard(Standard::Boolean(Boolean::default())),
         "text" => standard(Standard::Text(Characters::default())),
         "varchar" => standard(Standard::Varchar(characters(&arguments(cursor)?))),
-        "char" | "character" | "bpchar" | "nchar" => {
+        "char" | "character" | "nchar" | "national" => {
+            if name == "national" && !cursor.eat(&["CHARACTER"]) && !cursor.eat(&["CHAR"]) {
+                return None;
+            }
             if cursor.eat(&["VARYING"]) {
                 return standard(Standard::Varchar(characters(&arguments(cursor)?)));
             }
-            let length = characters(&arguments(cursor)?).length;
-            let length = length.or_else(|| (name != "bpchar").then_some(1));
+            let length = characters(&arguments(cursor)?).length.or(Some(1));
             standard(Standard::Char(Characters { length, collation: None }))
         }
         "date" => standard(Standard::Date),
