@@ -117,11 +117,12 @@ impl Reader {
         if matches!(head.as_str(), "CREATE" | "ALTER" | "DROP" | "COMMENT")
             && let Some(value) = value_within(source, &whole)
         {
-            let first =
-                cursor.rest().get(1).map_or_else(String::new, |t| cursor.text(t).to_owned());
             let origin = source.origin(value);
-            let why = format!("a value that is not known stands in this {head} {first}");
-            return self.push(Op::Opaque(Opaque { why: why.into(), origin }));
+            let why = "a value that is not known stands in this statement";
+            return match self.named_after_table(cursor) {
+                Some(table) => self.touch(Touched::Table(table), why, origin),
+                None => self.push(Op::Opaque(Opaque { why: why.into(), origin })),
+            };
         }
         match head.as_str() {
             "CREATE" => self.create(cursor),
@@ -162,6 +163,18 @@ impl Reader {
             other => self
                 .opaque(format!("what the statement {} does is not known", brief(other)), &whole),
         }
+    }
+
+    /// The table of `CREATE TABLE`, `ALTER TABLE` and `DROP TABLE`, where it is one.
+    fn named_after_table(&self, mut cursor: Cursor<'_>) -> Option<TableName> {
+        cursor.next();
+        if !cursor.eat(&["TABLE"]) || cursor.mentions("RENAME") {
+            return None;
+        }
+        for word in ["IF", "NOT", "EXISTS", "ONLY"] {
+            cursor.eat(&[word]);
+        }
+        self.table(&mut cursor).filter(|_| !cursor.is_mark(','))
     }
 
     fn query(&mut self, cursor: Cursor<'_>) {

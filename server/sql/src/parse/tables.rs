@@ -227,8 +227,12 @@ impl Reader {
             }
             Constraint::ForeignKey(key) => {
                 spell(&mut key.columns, columns);
-                let own =
-                    key.referent.name.text == table.name.text && key.referent.schema.is_none();
+                let same = |a: &Name, b: &Name| {
+                    a.text == b.text || lexis.folds() && a.text.eq_ignore_ascii_case(&b.text)
+                };
+                let own = same(&key.referent.name, &table.name)
+                    && key.referent.schema.as_ref().map(Name::as_str)
+                        == table.schema.as_ref().map(Name::as_str);
                 key.referent = if own { table.clone() } else { self.known(key.referent.clone()) };
                 let there = self.schema.table(&Key::from(&key.referent));
                 if key.referent_columns.is_empty() {

@@ -45,49 +45,49 @@ fn brief(op: &Op) -> String {
         op => {
             let mut text = format!("{op:?}");
             for empty in [
+                "existing_autoincrement: None",
+                "existing_comment: None",
+                "existing_nullable: None",
+                "existing_server_default: Absent",
+                "existing_type: None",
                 "if_exists: false",
                 "if_not_exists: false",
-                "options: Options({})",
-                "comment: None",
-                "origin: Origin(None)",
-                "deferral: Deferral { deferrable: None, initially: None }",
-                "nullable: None",
-                "server_default: None",
-                "comment: Absent",
-                "server_default: Absent",
-                "new_name: None",
-                "type_: None",
-                "existing_type: None",
-                "existing_server_default: Absent",
-                "existing_nullable: None",
-                "existing_comment: None",
-                "autoincrement: None",
-                "existing_autoincrement: None",
-                "insert_before: None",
                 "insert_after: None",
-                "prefixes: []",
-                "schema: None",
-                "inline_references: false",
-                "inline_primary_key: false",
-                "index: false",
-                "unique: false",
-                "primary_key: false",
-                "foreign_keys: []",
-                "checks: []",
-                "sequence: None",
-                "default: None",
-                "has_onupdate: false",
-                "system: false",
-                "key: None",
+                "insert_before: None",
+                "new_name: None",
+                "server_default: Absent",
+                "server_default: None",
                 "autoincrement: Auto",
-                "variants: {}",
-                "use_alter: false",
+                "autoincrement: None",
+                "binds: {}",
+                "checks: []",
+                "collation: None",
+                "comment: Absent",
+                "comment: None",
+                "default: None",
+                "deferral: Deferral { deferrable: None, initially: None }",
+                "foreign_keys: []",
+                "has_onupdate: false",
+                "index: false",
+                "inline_primary_key: false",
+                "inline_references: false",
+                "key: None",
+                "kind: None",
+                "match_: None",
+                "nullable: None",
                 "on_delete: None",
                 "on_update: None",
-                "match_: None",
-                "binds: {}",
-                "kind: None",
-                "collation: None",
+                "options: Options({})",
+                "origin: -",
+                "prefixes: []",
+                "primary_key: false",
+                "schema: None",
+                "sequence: None",
+                "system: false",
+                "type_: None",
+                "unique: false",
+                "use_alter: false",
+                "variants: {}",
             ] {
                 text = text.replace(&format!(", {empty}"), "").replace(&format!("{empty}, "), "");
             }
@@ -103,7 +103,7 @@ fn tables_are_made_with_what_stands_in_them() {
         "",
         "CREATE TABLE IF NOT EXISTS Users (Id serial PRIMARY KEY, \"Mail\" varchar(20) NOT NULL UNIQUE);",
         expect![[r#"
-            CreateTable(CreateTable { table: TableName { name: "users"! }, items: [Column(Column { name: "id"!, type_: SqlType { kind: Standard(Integer), origin: - }, nullable: Some(false), primary_key: true, autoincrement: True, origin: - }), Column(Column { name: "Mail"!, type_: SqlType { kind: Standard(Varchar(Characters { length: Some(20) })), origin: - }, nullable: Some(false), origin: - }), Constraint(PrimaryKey(KeyConstraint { name: Some("users_pkey"!), columns: ["id"!], origin: - })), Constraint(Unique(KeyConstraint { name: Some("users_Mail_key"!), columns: ["Mail"!], origin: - }))], if_not_exists: true })
+            CreateTable(CreateTable { table: TableName { name: "users"! }, items: [Column(Column { name: "id"!, type_: SqlType { kind: Standard(Integer) }, nullable: Some(false), primary_key: true, autoincrement: True }), Column(Column { name: "Mail"!, type_: SqlType { kind: Standard(Varchar(Characters { length: Some(20) })) }, nullable: Some(false) }), Constraint(PrimaryKey(KeyConstraint { name: Some("users_pkey"!), columns: ["id"!] })), Constraint(Unique(KeyConstraint { name: Some("users_Mail_key"!), columns: ["Mail"!] }))], if_not_exists: true })
         "#]],
     );
     check(
@@ -111,7 +111,7 @@ fn tables_are_made_with_what_stands_in_them() {
         "",
         "CREATE TABLE [Users] (Id INTEGER PRIMARY KEY, age INT CHECK (age > 0) DEFAULT 3)",
         expect![[r#"
-            CreateTable(CreateTable { table: TableName { name: "Users"! }, items: [Column(Column { name: "Id"!, type_: SqlType { kind: Standard(Integer), origin: - }, nullable: Some(true), primary_key: true, origin: - }), Column(Column { name: "age"!, type_: SqlType { kind: Standard(Integer), origin: - }, nullable: Some(true), server_default: Some(Expr(Text(TextClause { text: "3" }))), origin: - }), Constraint(PrimaryKey(KeyConstraint { name: Some(""!), columns: ["Id"!], origin: - })), Constraint(Check(CheckConstraint { name: Some(""!), condition: Text(TextClause { text: "age > 0" }), origin: - }))] })
+            CreateTable(CreateTable { table: TableName { name: "Users"! }, items: [Column(Column { name: "Id"!, type_: SqlType { kind: Standard(Integer) }, nullable: Some(true), primary_key: true }), Column(Column { name: "age"!, type_: SqlType { kind: Standard(Integer) }, nullable: Some(true), server_default: Some(Expr(Text(TextClause { text: "3" }))) }), Constraint(PrimaryKey(KeyConstraint { name: Some(""!), columns: ["Id"!] })), Constraint(Check(CheckConstraint { name: Some(""!), condition: Text(TextClause { text: "age > 0" }) }))] })
         "#]],
     );
 }
@@ -124,10 +124,10 @@ fn tables_are_altered_action_by_action() {
         "ALTER TABLE ONLY public.t ADD COLUMN c int REFERENCES u (id) ON DELETE CASCADE, \
          DROP COLUMN b, ALTER a SET NOT NULL, FROBNICATE",
         expect![[r#"
-            AddColumn(AddColumn { table: TableName { name: "t"! }, column: Column { name: "c"!, type_: SqlType { kind: Standard(Integer), origin: - }, nullable: Some(true), origin: - } })
-            AddConstraint(AddConstraint { table: TableName { name: "t"! }, constraint: ForeignKey(ForeignKeyConstraint { name: Some("t_c_fkey"!), columns: ["c"!], referent: TableName { name: "u"! }, referent_columns: ["id"!], rules: ReferenceRules { on_delete: Some("CASCADE") }, origin: - }) })
+            AddColumn(AddColumn { table: TableName { name: "t"! }, column: Column { name: "c"!, type_: SqlType { kind: Standard(Integer) }, nullable: Some(true) } })
+            AddConstraint(AddConstraint { table: TableName { name: "t"! }, constraint: ForeignKey(ForeignKeyConstraint { name: Some("t_c_fkey"!), columns: ["c"!], referent: TableName { name: "u"! }, referent_columns: ["id"!], rules: ReferenceRules { on_delete: Some("CASCADE") } }) })
             DropColumn(DropColumn { table: TableName { name: "t"! }, column: "b"! })
-            AlterColumn(AlterColumn { table: TableName { name: "t"! }, column: "a"!, nullable: Some(false), existing_existing_existing_existing_insert_after: None })
+            AlterColumn(AlterColumn { table: TableName { name: "t"! }, column: "a"!, nullable: Some(false) })
             t is in doubt: what FROBNICATE does to this table is not known
         "#]],
     );
@@ -136,7 +136,7 @@ fn tables_are_altered_action_by_action() {
         "CREATE TABLE Things (Id INTEGER PRIMARY KEY, Name TEXT)",
         "ALTER TABLE things RENAME COLUMN NAME TO title; DROP TABLE THINGS",
         expect![[r#"
-            AlterColumn(AlterColumn { table: TableName { name: "Things"! }, column: "Name"!, new_name: Some("title"!), existing_existing_existing_existing_insert_after: None })
+            AlterColumn(AlterColumn { table: TableName { name: "Things"! }, column: "Name"!, new_name: Some("title"!) })
             DropTable(DropTable { table: TableName { name: "Things"! } })
         "#]],
     );
@@ -164,6 +164,15 @@ fn what_is_not_understood_is_said_as_narrowly_as_it_is_named() {
          CREATE VIEW v AS SELECT 1; UPDATE pg_attribute SET attname = 'x'; WIBBLE t; \
          ALTER TABLE t ADD COLUMN c int DEFAULT :value",
         expect![[r#"
+            everything is in doubt: what the function rebuild_everything does is not known
+            everything is in doubt: what the function x does is not known
+            t is in doubt: whether a block changes this table is for the database to say
+            everything is in doubt: what SQL this block puts together is not known
+            CreateTable(CreateTable { table: TableName { name: "u"! }, items: [Opaque(Opaque { why: "the columns of this table are those of a query" })] })
+            v is in doubt: there is a view of this name
+            everything is in doubt: rows of the database's own catalog pg_attribute are changed
+            everything is in doubt: what the statement WIBBLE does is not known
+            t is in doubt: a value that is not known stands in this statement
         "#]],
     );
 }
@@ -175,9 +184,9 @@ fn enumerations_change_with_the_columns_that_have_them() {
         "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood)",
         "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'glad' BEFORE 'ok'",
         expect![[r#"
-            DropType(TypeOp { type_: SqlType { kind: Enum(EnumType { values: ["sad", "ok"], name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: true, has_metadata: false, length: None, flavour: Postgresql }), origin: - }, checkfirst: Some(false), origin: - })
-            CreateType(TypeOp { type_: SqlType { kind: Enum(EnumType { values: ["sad", "glad", "ok"], name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: true, has_metadata: false, length: None, flavour: Postgresql }), origin: - }, checkfirst: Some(false), origin: - })
-            AlterColumn(AlterColumn { table: TableName { name: "t"! }, column: "m"!, type_: Some(SqlType { kind: Enum(EnumType { values: ["sad", "glad", "ok"], name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: false, has_metadata: false, length: None, flavour: Postgresql }), origin: - }), existing_existing_existing_existing_insert_after: None })
+            DropType(TypeOp { type_: SqlType { kind: Enum(EnumType { values: ["sad", "ok"], name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: true, has_metadata: false, length: None, flavour: Postgresql }) }, checkfirst: Some(false) })
+            CreateType(TypeOp { type_: SqlType { kind: Enum(EnumType { values: ["sad", "glad", "ok"], name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: true, has_metadata: false, length: None, flavour: Postgresql }) }, checkfirst: Some(false) })
+            AlterColumn(AlterColumn { table: TableName { name: "t"! }, column: "m"!, type_: Some(SqlType { kind: Enum(EnumType { values: ["sad", "glad", "ok"], name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: false, has_metadata: false, length: None, flavour: Postgresql }) }) })
         "#]],
     );
 }
@@ -190,11 +199,11 @@ fn indexes_and_constraints_are_found_by_their_names() {
         "ALTER INDEX i RENAME TO j; ALTER INDEX k RENAME TO l; DROP INDEX j; CREATE INDEX ON t (a, b)",
         expect![[r#"
             DropIndex(DropIndex { name: Some("i"!), table: Some("t"!) })
-            CreateIndex(CreateIndex { table: TableName { name: "t"! }, index: Index { name: Some("j"!), elements: [Column("b"!)], origin: - } })
+            CreateIndex(CreateIndex { table: TableName { name: "t"! }, index: Index { name: Some("j"!), elements: [Column("b"!)] } })
             DropConstraint(DropConstraint { table: TableName { name: "t"! }, name: Some("k"!) })
-            AddConstraint(AddConstraint { table: TableName { name: "t"! }, constraint: Unique(KeyConstraint { name: Some("l"!), columns: ["a"!], origin: - }) })
+            AddConstraint(AddConstraint { table: TableName { name: "t"! }, constraint: Unique(KeyConstraint { name: Some("l"!), columns: ["a"!] }) })
             DropIndex(DropIndex { name: Some("j"!), table: Some("t"!) })
-            CreateIndex(CreateIndex { table: TableName { name: "t"! }, index: Index { name: Some("t_a_b_idx"!), elements: [Column("a"!), Column("b"!)], origin: - } })
+            CreateIndex(CreateIndex { table: TableName { name: "t"! }, index: Index { name: Some("t_a_b_idx"!), elements: [Column("a"!), Column("b"!)] } })
         "#]],
     );
 }
@@ -204,10 +213,10 @@ fn comments_become_comments() {
     check(
         "postgresql",
         "CREATE TABLE t (a int)",
-        "COMMENT ON TABLE t IS 'it''s'; COMMENT ON COLUMN t.a IS NULL; COMMENT ON INDEX i IS 'x'",
+        "COMMENT ON TABLE t IS 'it''s'; COMMENT ON COLUMN t.a IS $$a$$; COMMENT ON INDEX i IS 'x'",
         expect![[r#"
-            TableComment(TableComment { table: TableName { name: "t"! }, comment: Some("it's"), existing_is_drop: false })
-            AlterColumn(AlterColumn { table: TableName { name: "t"! }, column: "a"!, existing_existing_existing_existing_insert_after: None })
+            TableComment(TableComment { table: TableName { name: "t"! }, comment: Some("it's"), is_drop: false })
+            AlterColumn(AlterColumn { table: TableName { name: "t"! }, column: "a"!, comment: Some("a") })
         "#]],
     );
 }
