@@ -245,8 +245,11 @@ fn steps_keep_what_stands_around_their_text() {
         Guard { fact: "a condition".into(), outcome: Outcome::Unknown, origin: Origin(None) };
     let text = executed("CREATE TABLE t (a int); DROP TABLE u", Through::Driver);
     let step = Step { guards: vec![guard], ..Step::new(text) };
-    let found =
-        step_effects(&[step.clone()], &Schema::default(), crate::dialect("sqlite").unwrap());
+    let found = step_effects(
+        std::slice::from_ref(&step),
+        &Schema::default(),
+        crate::dialect("sqlite").unwrap(),
+    );
     assert_eq!(found.len(), 2);
     assert!(found.iter().all(|found| found.guards == step.guards));
 }
