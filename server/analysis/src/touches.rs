@@ -7,7 +7,7 @@ use revline_frameworks::alembic::migration::{Direction, Migration, Target};
 use revline_history::Node;
 use revline_schema::{
     AlterColumn, Column, Constraint, CreateTable, Index, IndexElement, Key, Name, Op, Schema, Step,
-    TableItem, TableName, apply_steps,
+    TableItem, TableName, Touched, apply_steps,
 };
 use revline_sql::{DIALECTS, Dialect, Mode};
 use revline_text::{FileId, Range, Span};
@@ -173,6 +173,11 @@ impl Hands<'_> {
                 let table = &op.table;
                 let name = TableName { schema: table.schema.clone(), name: table.name.clone() };
                 self.table(&name, Deed::Uses);
+            }
+            Op::Touch(touch) => {
+                if let Touched::Table(table) = &touch.part {
+                    self.table(table, Deed::Uses);
+                }
             }
             Op::Execute(_)
             | Op::Batch(_)
