@@ -24,7 +24,10 @@ pub(super) fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
         let table = schema.tables.get(key)?;
         Some(TableEntry::of(table, named.dialect, &settings))
     };
-    let (was, is) = (entry(&before, &old), entry(&after, &new));
+    let was = entry(&before, &old);
+    // A table that only a doubt put there, since an operation asks for it, is not new.
+    let is = entry(&after, &new)
+        .filter(|is| was.is_some() || is.doubt.is_none() || !is.columns.is_empty());
     let mut card = String::new();
     // Writing into a string cannot fail.
     let _ = writeln!(card, "{}", heading(&named, &old, &new));
@@ -50,7 +53,7 @@ pub(super) fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
             let _ = writeln!(card, "```diff\n{}```", drawn(&lines, is_changed));
         }
         None => {
-            let why = if before.is_certain() && after.is_certain() {
+            let why = if before.is_certain() {
                 "there is no such table at this point"
             } else {
                 "whether there is such a table at this point is not known"
