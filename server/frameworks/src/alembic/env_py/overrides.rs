@@ -1,0 +1,1 @@
+//! What Python sets before Alembic runs.
