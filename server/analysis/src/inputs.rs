@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use dashmap::DashMap;
 use revline_frameworks::alembic::environment;
 use revline_text::{FileId, Text};
 use revline_vfs::{Document, Files, normalize};
@@ -64,6 +65,7 @@ impl Inputs {
             projects: self.projects.clone(),
             owners: self.owners.clone(),
             memo: self.memo.clone(),
+            facts: DashMap::new(),
         })
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use dashmap::DashMap;
 use revline_frameworks::alembic::{environment, revision::NAMES};
 use revline_history::Node;
 use revline_python::{Header, Source, header};
@@ -11,6 +12,7 @@ use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
 use crate::memo::LastTwo;
+use crate::facts::{EnvironmentKey, Facts, Remembered};
 use crate::migration::{Migrations, Modules};
 use crate::replay::States;
 use crate::{Project, Workspace};
@@ -25,6 +27,8 @@ pub(crate) struct State {
     pub(crate) projects: Vec<Arc<Project>>,
     pub(crate) owners: Arc<HashMap<FileId, Vec<usize>>>,
     pub(crate) memo: Arc<Memo>,
+    /// What is known of the projects at this moment, by environment: verified once.
+    pub(crate) facts: DashMap<EnvironmentKey, Arc<Facts>>,
 }
 
 /// The tables that outlive a snapshot.
@@ -35,6 +39,7 @@ pub(crate) struct Memo {
     pub(crate) migrations: Migrations,
     pub(crate) modules: Modules,
     pub(crate) states: States,
+    pub(crate) facts: Remembered,
 }
 
 impl Snapshot {
@@ -44,6 +49,10 @@ impl Snapshot {
 
     pub(crate) fn memo(&self) -> &Memo {
         &self.0.memo
+    }
+
+    pub(crate) fn facts_now(&self) -> &DashMap<EnvironmentKey, Arc<Facts>> {
+        &self.0.facts
     }
 
     /// The files as they were.
@@ -96,7 +105,7 @@ impl Snapshot {
         let revision = &history[node];
         let parents: Vec<&str> = revision.down.iter().map(|parent| parent.id.as_str()).collect();
         let targets: Vec<&str> =
-            project.targets().iter().map(|dialect| dialect.facts().name).collect();
+            self.targets(project).iter().map(|dialect| dialect.facts().name).collect();
         let created = revision.created.as_deref();
         Fingerprint::of(&(parents, targets, revision.id.as_str(), created, &*project.settings))
     }

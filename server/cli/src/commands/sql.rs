@@ -85,7 +85,7 @@ fn dialects(
     project: &Project,
 ) -> Result<Vec<&'static dyn Dialect>, Failure> {
     if arguments.dialect.is_empty() {
-        let own = project.targets();
+        let own = snapshot.targets(project);
         return Ok(if own.is_empty() { DIALECTS.to_vec() } else { own });
     }
     let known = || DIALECTS.iter().map(|dialect| dialect.facts().name);

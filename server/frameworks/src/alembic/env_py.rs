@@ -10,7 +10,7 @@
 mod configure;
 mod host;
 mod metadata;
-pub mod overrides;
+mod overrides;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -23,6 +23,8 @@ use revline_python::{Budget, Outcome, Source};
 use revline_schema::NamingConvention;
 use revline_sql::Mode;
 use revline_text::Span;
+
+pub use overrides::{Override, overrides};
 
 use super::config::{Config, Url};
 use super::migration::{Unknown, World};
@@ -82,6 +84,8 @@ pub struct EnvPy {
     pub version_locations: Option<Span>,
     /// Why it ends before its end, in every world.
     pub ends: Option<Unknown>,
+    /// It asks the running Flask application for its database: see [`flask_naming`].
+    pub asks_flask: bool,
 }
 
 /// What one evaluation may cost: an `env.py` imports all models of a project.
@@ -89,7 +93,7 @@ const BUDGET: Budget = Budget { steps: 400_000, depth: 160, bytes: 128 << 20, la
 
 /// Which of its two worlds a variable is in that `env.py` asks for without a default.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(self) enum Variables {
+enum Variables {
     Unset,
     Set,
 }
@@ -122,6 +126,7 @@ pub fn evaluate(
                 env.target_metadata = Told::Unknown(Unknown { span, why });
             }
             env.variables.extend(other.variables);
+            env.asks_flask |= other.asks_flask;
             env.version_locations = env.version_locations.or(other.version_locations);
         }
     }
@@ -159,8 +164,20 @@ fn run(
         variables: host.variables,
         version_locations: host.version_locations,
         ends,
+        asks_flask: host.asks_flask,
     };
     (env, optional)
+}
+
+/// The naming conventions of the databases that a module makes with Flask-SQLAlchemy, one for each
+/// `SQLAlchemy(…)` among its globals.
+pub fn flask_naming(source: &Arc<Source>, world: &dyn World) -> Vec<Told<NamingConvention>> {
+    let mut host = host::Running::new(None, Mode::Script, world, Variables::Unset);
+    let mut evaluation = revline_python::evaluate(source, &mut host, BUDGET);
+    let globals = evaluation.globals();
+    let values: Vec<_> = globals.iter().filter_map(|name| evaluation.global(name)).collect();
+    let heap = evaluation.heap_mut();
+    values.iter().filter_map(|value| metadata::flask_naming(heap, value)).collect()
 }
 
 impl<T> Told<T> {

@@ -59,7 +59,7 @@ pub(super) fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
 
 /// The project's own databases, else every one that Revline prints.
 fn dialects(project: &Project) -> Vec<&'static dyn Dialect> {
-    let targets = project.targets();
+    let targets = snapshot.targets(project);
     if targets.is_empty() { DIALECTS.to_vec() } else { targets }
 }
 

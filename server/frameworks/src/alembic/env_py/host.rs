@@ -38,6 +38,7 @@ pub(super) struct Running<'w> {
     pub(super) variables: BTreeSet<Arc<str>>,
     pub(super) world_of_variables: Variables,
     pub(super) asked_optional: bool,
+    pub(super) asks_flask: bool,
     pub(super) version_locations: Option<Span>,
     /// Metadata by what it belongs to; SQLModel's under `None`.
     pub(super) metadata: BTreeMap<Option<ObjectId>, Value>,
@@ -65,6 +66,7 @@ impl<'w> Running<'w> {
             variables: BTreeSet::new(),
             world_of_variables: variables,
             asked_optional: false,
+            asks_flask: false,
             version_locations: None,
             metadata: BTreeMap::new(),
             config,
@@ -277,7 +279,7 @@ impl<'w> Running<'w> {
             }
             return self.context_call(heap, name, arguments, span);
         }
-        if let Some(answer) = self.settings_call(heap, path, arguments, span) {
+        if let Some(answer) = self.settings_call(path, arguments, span) {
             return answer;
         }
         let first = arguments.positional.first().map(|argument| &argument.value);
@@ -374,10 +376,10 @@ impl<'w> Running<'w> {
                 }
             }
             ("flask_migrate", "db") => Self::object("flask_db", 0, span),
-            ("flask_db", "metadata") => self.flask_metadata(heap, span),
+            ("flask_db", "metadata") => self.flask_metadata(span),
             ("flask_db", "Model") => Self::object("flask_db", 0, span),
             ("flask_db", "metadatas") => {
-                let Answer::Value(value) = self.flask_metadata(heap, span) else {
+                let Answer::Value(value) = self.flask_metadata(span) else {
                     return Answer::Unclaimed;
                 };
                 let mut dict = Dict::default();
@@ -394,7 +396,8 @@ impl<'w> Running<'w> {
     }
 
     /// The metadata of the database that the Flask application registered.
-    fn flask_metadata(&mut self, _: &mut Heap, span: Span) -> Answer {
+    fn flask_metadata(&mut self, span: Span) -> Answer {
+        self.asks_flask = true;
         data(span, "the Flask application that runs says which database object it has")
     }
 }

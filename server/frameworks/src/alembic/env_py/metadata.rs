@@ -86,6 +86,20 @@ fn is(call: &Call, name: &str) -> bool {
         .is_some_and(|symbol| symbol.path().starts_with("sqlalchemy") && symbol.name() == name)
 }
 
+/// The naming convention of a database made with Flask-SQLAlchemy here; `None` for anything else.
+pub(super) fn flask_naming(heap: &Heap, value: &Value) -> Option<Told<NamingConvention>> {
+    let View::Term(Term::Call(call)) = heap.view(value) else { return None };
+    let symbol = call.callee.as_symbol()?;
+    if symbol.name() != "SQLAlchemy" || !symbol.path().starts_with("flask_sqlalchemy") {
+        return None;
+    }
+    Some(match holder(heap, value, 0) {
+        Holder::Given(metadata) => naming(heap, &metadata),
+        Holder::Own(_) => Told::Nothing,
+        _ => Told::Unknown(Unknown { span: value.span, why: "its metadata is not known".into() }),
+    })
+}
+
 /// What `object` is, as far as its metadata goes.
 enum Holder {
     /// It is given this metadata.

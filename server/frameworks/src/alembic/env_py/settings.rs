@@ -55,7 +55,6 @@ impl Running<'_> {
     /// name is another one.
     pub(super) fn settings_call(
         &mut self,
-        heap: &Heap,
         path: &str,
         arguments: &Arguments,
         span: Span,
@@ -89,10 +88,7 @@ impl Running<'_> {
             _ if path.starts_with("pydantic") && path.ends_with("SecretStr") => {
                 first.map(|value| Answer::Value(value.clone()))?
             }
-            _ => {
-                let _ = heap;
-                return None;
-            }
+            _ => return None,
         })
     }
 
