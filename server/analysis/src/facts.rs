@@ -71,9 +71,8 @@ impl Snapshot {
         }
         let identity = Fingerprint::of(&environment.profiles.len());
         let known = self.memo().facts.peek(&key, &identity);
-        let known = known.filter(|known| {
-            known.consulted.iter().all(|(path, seen)| self.seen(path) == *seen)
-        });
+        let known = known
+            .filter(|known| known.consulted.iter().all(|(path, seen)| self.seen(path) == *seen));
         let facts = match known {
             Some(known) => known.facts.clone(),
             None => {
@@ -112,8 +111,7 @@ impl Snapshot {
         };
         let mut look = |path: &Path| world.look(path);
         let packages = packages::find(self.files(), &self.folders_of(project, &root), &mut look);
-        let overrides =
-            overrides(self.files(), &environment.script_location, &root, &mut look);
+        let overrides = overrides(self.files(), &environment.script_location, &root, &mut look);
         let targets = targets::targets(environment, &offline, &online, &overrides, &packages);
         let facts = Facts { offline, online, packages, overrides, naming, targets };
         Verified { facts: Arc::new(facts), consulted: world.consulted.into_inner() }
@@ -131,7 +129,9 @@ impl Snapshot {
         let here = environment.config().and_then(|config| config.here());
         let starts = here.into_iter().chain([environment.script_location.as_path()]);
         let mut folders: Vec<PathBuf> = Vec::new();
-        for folder in starts.flat_map(|start| start.ancestors().take_while(|it| it.starts_with(root))) {
+        for folder in
+            starts.flat_map(|start| start.ancestors().take_while(|it| it.starts_with(root)))
+        {
             if !folders.iter().any(|known| known == folder) {
                 folders.push(folder.to_owned());
             }
@@ -144,7 +144,8 @@ impl Snapshot {
     /// The convention of the one database that modules of the workspace make with Flask-SQLAlchemy;
     /// `None` where there is none, or several that differ.
     fn flask_naming(&self, root: &Path, world: &Around<'_>) -> Option<Naming> {
-        let modules = self.files().disk().find(root, &Walk::default(), &|name| name.ends_with(".py"));
+        let modules =
+            self.files().disk().find(root, &Walk::default(), &|name| name.ends_with(".py"));
         let mut found: Vec<Naming> = Vec::new();
         for path in modules.iter().take(MOST_MODULES) {
             let text = self.files().text(self.files().id(path)).ok()?;

@@ -11,8 +11,8 @@ use revline_python::{Header, Source, header};
 use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
-use crate::memo::LastTwo;
 use crate::facts::{EnvironmentKey, Facts, Remembered};
+use crate::memo::LastTwo;
 use crate::migration::{Migrations, Modules};
 use crate::replay::States;
 use crate::{Project, Workspace};

@@ -111,8 +111,11 @@ impl Snapshot {
         let origin = differs.and_then(|(statement, _)| statement.origin);
         rendered.status = rendered.status.max(Status::Derived);
         rendered.assumes.push(Assumption {
-            fact: format!("the metadata has no naming convention; it is not known: {}", unknown.why)
-                .into(),
+            fact: format!(
+                "the metadata has no naming convention; it is not known: {}",
+                unknown.why
+            )
+            .into(),
             origin: origin.into(),
         });
     }

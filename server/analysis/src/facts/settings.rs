@@ -18,7 +18,8 @@ impl Snapshot {
         let naming_convention = if set.is_empty() {
             facts.naming.convention().cloned()
         } else {
-            let templates = set.iter().map(|(kind, name)| (kind.as_str().into(), name.as_str().into()));
+            let templates =
+                set.iter().map(|(kind, name)| (kind.as_str().into(), name.as_str().into()));
             Some(NamingConvention { templates: templates.collect() })
         };
         let sqlalchemy = facts.packages.sqlalchemy.as_ref();
@@ -49,7 +50,8 @@ impl Snapshot {
         if let Some(truth) = Facts::agreed(env, |it| &it.transaction_per_migration).known() {
             settings.transaction_per_migration = *truth;
         }
-        settings.transactional_ddl = Facts::agreed(env, |it| &it.transactional_ddl).known().copied();
+        settings.transactional_ddl =
+            Facts::agreed(env, |it| &it.transactional_ddl).known().copied();
         settings.literal_binds = match Facts::agreed(env, |it| &it.literal_binds) {
             Told::Known(truth, _) => truth,
             Told::Nothing => false,

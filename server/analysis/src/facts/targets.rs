@@ -101,12 +101,13 @@ pub(super) fn targets(
     // Where the project's own command line sets the URL, the one in the file is a default that
     // nobody runs with.
     let overridden = overrides.iter().any(|one| one.option == "sqlalchemy.url");
-    let in_config =
-        |span: Span| environment.targets.iter().any(|hint| hint.span == Some(span));
+    let in_config = |span: Span| environment.targets.iter().any(|hint| hint.span == Some(span));
     let mut asks = false;
     for env in offline.iter().chain(online) {
-        asks |= !env.variables.is_empty();
         for (url, span) in env.urls() {
+            // A default that a variable may replace, or a variable itself.
+            let literal = url.secret().contains('$') && url.backend().is_some();
+            asks |= !env.variables.is_empty() && !in_config(span) && !literal;
             if let Some(backend) = url.backend().filter(|_| !(overridden && in_config(span))) {
                 found.add(backend, TargetSource::Env(span));
             }

@@ -72,7 +72,9 @@ fn calls(text: &str) -> Vec<(String, Range)> {
         }
         let rest = text.get(at + NAME.len()..).unwrap_or_default().trim_start();
         let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
-        let Some(option) = rest.get(1..).and_then(|rest| rest.split(quote).next()) else { continue };
+        let Some(option) = rest.get(1..).and_then(|rest| rest.split(quote).next()) else {
+            continue;
+        };
         found.push((option.to_owned(), Range::of(at + 1, at + NAME.len() - 1)));
     }
     found
@@ -90,7 +92,10 @@ mod tests {
     fn modules_above_the_script_folder_are_read_as_far_as_the_package_goes() {
         let disk = MemoryDisk::new([
             ("/w/app/db/migrations/env.py", "config.set_main_option('a', 'b')"),
-            ("/w/app/db/upgrades.py", "def f(config):\n    config.set_main_option('version_locations', os.pathsep.join(paths))\n"),
+            (
+                "/w/app/db/upgrades.py",
+                "def f(config):\n    config.set_main_option('version_locations', os.pathsep.join(paths))\n",
+            ),
             ("/w/app/db/__init__.py", "# config.set_main_option('x', y)\n"),
             ("/w/app/cli.py", "cfg.set_main_option(\n    \"sqlalchemy.url\", url)\n"),
             ("/w/conftest.py", "cfg.set_main_option('sqlalchemy.url', url)\n"),
