@@ -4,6 +4,7 @@
 //! Made when somebody asks for SQL, a target or `doctor`, and never for the graph. What was made is
 //! remembered with every file that it consulted, and verified once for each snapshot.
 
+mod assume;
 mod naming;
 mod settings;
 mod targets;

@@ -128,7 +128,7 @@ impl Snapshot {
         };
         let before = memory.clone();
         let mut rendered = render_after(memory, &migration.steps, dialect, Mode::Script, settings);
-        self.assume_naming(project, &migration.steps, dialect, settings, before, &mut rendered);
+        self.assume(project, &migration.steps, dialect, settings, before, &mut rendered);
         judge(&migration, direction, &mut rendered);
         rendered
     }

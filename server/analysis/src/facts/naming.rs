@@ -2,11 +2,9 @@
 
 use revline_frameworks::alembic::env_py::{EnvPy, Told};
 use revline_frameworks::alembic::migration::Unknown;
-use revline_schema::{NamingConvention, Step};
-use revline_sql::{Assumption, Dialect, Memory, Mode, Rendered, Settings, Status, render_after};
+use revline_schema::NamingConvention;
+use revline_sql::{Assumption, Rendered};
 use revline_text::Span;
-
-use crate::{Project, Snapshot};
 
 /// What is known of the naming convention of the metadata that `env.py` names.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -82,41 +80,20 @@ fn probe() -> NamingConvention {
         .with("ck", "revline_%(constraint_name)s")
 }
 
-impl Snapshot {
-    /// Adds the assumption that there is no naming convention, where it is not known whether there
-    /// is one and the text would be another with one.
-    pub(crate) fn assume_naming(
-        &self,
-        project: &Project,
-        steps: &[Step],
-        dialect: &'static dyn Dialect,
-        settings: &Settings,
-        before: Memory,
-        rendered: &mut Rendered,
-    ) {
-        if !project.settings.naming_convention.is_empty() {
-            return;
-        }
-        let facts = self.facts(project);
-        let Naming::Unknown(unknown) = &facts.naming else { return };
-        let mut memory = before;
-        let settings = Settings { naming_convention: Some(probe()), ..settings.clone() };
-        let other = render_after(&mut memory, steps, dialect, Mode::Script, &settings);
-        let pairs = rendered.statements.iter().zip(&other.statements);
-        let differs = pairs.clone().find(|(one, other)| one.text != other.text);
-        let same_length = rendered.statements.len() == other.statements.len();
-        if differs.is_none() && same_length && rendered.status >= other.status {
-            return;
-        }
-        let origin = differs.and_then(|(statement, _)| statement.origin);
-        rendered.status = rendered.status.max(Status::Derived);
-        rendered.assumes.push(Assumption {
-            fact: format!(
-                "the metadata has no naming convention; it is not known: {}",
-                unknown.why
-            )
-            .into(),
-            origin: origin.into(),
-        });
+/// The assumption that there is no naming convention, where the text would be another with one.
+pub(super) fn assumed(
+    unknown: &Unknown,
+    rendered: &Rendered,
+    again: impl FnOnce(NamingConvention) -> Rendered,
+) -> Option<Assumption> {
+    let other = again(probe());
+    let mut pairs = rendered.statements.iter().zip(&other.statements);
+    let differs = pairs.find(|(one, other)| one.text != other.text);
+    let same_length = rendered.statements.len() == other.statements.len();
+    if differs.is_none() && same_length && rendered.status >= other.status {
+        return None;
     }
+    let fact = format!("the metadata has no naming convention; it is not known: {}", unknown.why);
+    let origin = differs.and_then(|(statement, _)| statement.origin);
+    Some(Assumption { fact: fact.into(), origin: origin.into() })
 }

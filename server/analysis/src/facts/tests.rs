@@ -170,3 +170,21 @@ fn facts_are_made_again_when_a_module_behind_env_py_changes() {
     let (_, after, _) = script(&inputs.snapshot());
     assert!(after.contains("CONSTRAINT k_t PRIMARY KEY (id)"), "{after}");
 }
+
+#[test]
+fn a_version_that_is_not_known_is_named_where_it_matters() {
+    let plain = ("/w/models.py", "target_metadata = None\n");
+    let collated = REVISION.replace("sa.Integer()", "sa.String(5, collation='nocase')");
+    let collated = ("/w/migrations/versions/a1.py", collated.as_str());
+    let (status, sql, assumes) = script(&inputs(&[plain, collated]).snapshot());
+    assert!(sql.contains("id VARCHAR(5) COLLATE nocase NOT NULL"), "{sql}");
+    assert_eq!(status, Status::Exact);
+    assert_eq!(
+        assumes,
+        ["SQLAlchemy 2.1 prints this; its version is not known, and 2.0 prints it otherwise"]
+    );
+    let lock = ("/w/requirements.txt", "SQLAlchemy==2.0.58\n");
+    let (_, sql, assumes) = script(&inputs(&[plain, collated, lock]).snapshot());
+    assert!(sql.contains("id VARCHAR(5) COLLATE \"nocase\" NOT NULL"), "{sql}");
+    assert!(assumes.is_empty());
+}

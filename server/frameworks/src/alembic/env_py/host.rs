@@ -548,7 +548,8 @@ impl Host for Running<'_> {
 
     fn truth(&mut self, heap: &Heap, value: &Value) -> Option<bool> {
         match heap.view(value) {
-            View::Host(_) | View::Symbol(_) => Some(true),
+            View::Symbol(symbol) => Some(symbol.name() != "TYPE_CHECKING"),
+            View::Host(_) => Some(true),
             View::Term(Term::Call(call)) => {
                 let path = call.callee.as_symbol()?.path();
                 (path.starts_with("sqlalchemy") || url::makes_url(path)).then_some(true)
