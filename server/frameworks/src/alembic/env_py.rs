@@ -154,7 +154,10 @@ fn run(
     };
     let target_metadata = match evaluation.global("target_metadata") {
         Some(value) => metadata::naming(evaluation.heap(), &value),
-        None => Told::Nothing,
+        None => Told::Unknown(Unknown {
+            span: source.at(revline_text::Range::empty(0)),
+            why: "no call of `context.configure` is reached".into(),
+        }),
     };
     drop(evaluation);
     let optional = host.asked_optional;

@@ -143,6 +143,7 @@ fn urls(files: &Files, facts: &Facts) -> Vec<(String, String)> {
             Told::Known(url, span) => {
                 let shown = match url.variable() {
                     Some(name) => format!("the environment variable {name}"),
+                    None if url.secret().is_empty() => "an empty text".to_owned(),
                     None => url.to_string(),
                 };
                 (shown, place(files, *span))

@@ -212,20 +212,18 @@ fn of_call(heap: &Heap, object: &Value, depth: usize) -> Holder {
     let Some(symbol) = call.callee.as_symbol() else { return Holder::Unknown };
     let sqlalchemy = symbol.path().starts_with("sqlalchemy.");
     match symbol.name() {
-        "declarative_base" | "automap_base" if sqlalchemy => {
-            let base = given("declarative_base").or(given("cls"));
-            match (given("metadata"), base) {
-                (Some(metadata), _) => Holder::Given(metadata.clone()),
-                (None, Some(base)) => match holder(heap, base, depth + 1) {
-                    Holder::None | Holder::Fresh => Holder::Own(object.clone()),
-                    found => found,
-                },
-                (None, None) => match call.arguments.positional.as_slice() {
-                    [] => Holder::Own(object.clone()),
-                    _ => Holder::Unknown,
-                },
-            }
-        }
+        // Without a metadata these make one, whatever class they are given to start from.
+        "declarative_base" if sqlalchemy => match given("metadata") {
+            Some(metadata) => Holder::Given(metadata.clone()),
+            None if call.arguments.positional.is_empty() => Holder::Own(object.clone()),
+            None => Holder::Unknown,
+        },
+        "automap_base" if sqlalchemy => match (given("metadata"), given("declarative_base")) {
+            (Some(metadata), _) => Holder::Given(metadata.clone()),
+            (None, Some(base)) => holder(heap, base, depth + 1),
+            (None, None) if call.arguments.positional.is_empty() => Holder::Own(object.clone()),
+            (None, None) => Holder::Unknown,
+        },
         "registry" if sqlalchemy => match given("metadata") {
             Some(metadata) => Holder::Given(metadata.clone()),
             None => Holder::Own(object.clone()),
