@@ -594,7 +594,11 @@ fn a_broken_file_ends_where_it_ends() {
         ends: more than 400000 steps of evaluation
     "#]],
     );
-    check(INI, &[("env.py", "def (\x00")], expect![[r#"
+    check(
+        INI,
+        &[("env.py", "def (\x00")],
+        expect![[r#"
         naming: ? no call of `context.configure` is reached
-    "#]]);
+    "#]],
+    );
 }
