@@ -2,7 +2,8 @@
 //! SQL, which databases it is for.
 //!
 //! Made when somebody asks for SQL, a target or `doctor`, and never for the graph. What was made is
-//! remembered with every file that it consulted, and verified once for each snapshot.
+//! remembered with every file that it consulted, and verified when a file changed that is no
+//! revision.
 
 mod assume;
 mod naming;
@@ -14,6 +15,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use dashmap::DashMap;
 use revline_frameworks::alembic::env_py::{self, EnvPy, Override, Told, flask_naming, overrides};
 use revline_frameworks::alembic::packages::{self, Packages};
 use revline_sql::Mode;
@@ -42,10 +44,15 @@ pub struct Facts {
     pub naming: Naming,
     /// The databases, where Revline's settings do not name them.
     pub targets: Vec<FoundTarget>,
+    /// The identity of all that findings and SQL are judged by.
+    pub(crate) identity: Fingerprint,
 }
 
 /// What makes an environment one: its script folder and its version folders.
 pub(crate) type EnvironmentKey = (PathBuf, Vec<PathBuf>);
+
+/// Facts that were verified since a file changed that is no revision, by environment.
+pub(crate) type FactsNow = Arc<DashMap<EnvironmentKey, Arc<Facts>>>;
 
 /// Facts, with what was looked at for them.
 pub(crate) type Remembered = LastTwo<EnvironmentKey, Fingerprint, Arc<Verified>>;
@@ -114,7 +121,9 @@ impl Snapshot {
         let packages = packages::find(self.files(), &self.folders_of(project, &root), &mut look);
         let overrides = overrides(self.files(), &environment.script_location, &root, &mut look);
         let targets = targets::targets(environment, &offline, &online, &overrides, &packages);
-        let facts = Facts { offline, online, packages, overrides, naming, targets };
+        let judged = (&targets, &naming, &packages.sqlalchemy);
+        let identity = Fingerprint::of(&format!("{judged:?}"));
+        let facts = Facts { offline, online, packages, overrides, naming, targets, identity };
         Verified { facts: Arc::new(facts), consulted: world.consulted.into_inner() }
     }
 

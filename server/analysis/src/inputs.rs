@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dashmap::DashMap;
 use revline_frameworks::alembic::environment;
 use revline_text::{FileId, Text};
 use revline_vfs::{Document, Files, normalize};
 
+use crate::facts::FactsNow;
 use crate::index::{Depth, Index, Listed, read_heading};
 use crate::snapshot::{Memo, State};
 use crate::{Heading, Project, Snapshot, Workspace};
@@ -20,6 +20,7 @@ pub struct Inputs {
     projects: Vec<Arc<Project>>,
     owners: Arc<HashMap<FileId, Vec<usize>>>,
     memo: Arc<Memo>,
+    facts: FactsNow,
 }
 
 /// What an event did to the graph.
@@ -44,6 +45,7 @@ impl Inputs {
             projects: Vec::new(),
             owners: Arc::default(),
             memo: Arc::default(),
+            facts: Arc::default(),
         }
     }
 
@@ -65,7 +67,7 @@ impl Inputs {
             projects: self.projects.clone(),
             owners: self.owners.clone(),
             memo: self.memo.clone(),
-            facts: DashMap::new(),
+            facts: self.facts.clone(),
         })
     }
 
@@ -78,6 +80,7 @@ impl Inputs {
             .filter_map(|(file, _)| Some((file, self.heading(file)?)))
             .collect();
         self.workspace = Arc::new(index.workspace);
+        self.facts = Arc::default();
         self.projects = index
             .environments
             .into_iter()
@@ -193,6 +196,10 @@ impl Inputs {
         let present =
             self.files.document(file).is_some() || self.files.disk().stamp(&path).is_some();
         let listed = self.owners.contains_key(&file);
+        if !listed {
+            // It may stand behind an `env.py`, or be a lock file.
+            self.facts = Arc::default();
+        }
         let owned =
             self.projects.iter().any(|project| environment::owns(&project.environment, &path));
         if listed != (present && owned) {
@@ -208,8 +215,12 @@ impl Inputs {
             heading = heading.or_last_good(&last);
         }
         // What the graph reads is equal: only the body changed, and the graph is kept.
-        if heading.reads_as(&last) {
-            return Effect::Body;
+        let effect = if heading.reads_as(&last) { Effect::Body } else { Effect::Graph };
+        // The text of an open document is asked for itself, key by key.
+        if effect == Effect::Body
+            && (heading.text == last.text || self.files.document(file).is_some())
+        {
+            return effect;
         }
         let heading = Arc::new(heading);
         for place in self.owners.get(&file).cloned().unwrap_or_default() {
@@ -217,7 +228,7 @@ impl Inputs {
                 *project = Arc::new(project.with_heading(file, heading.clone()));
             }
         }
-        Effect::Graph
+        effect
     }
 
     /// Lists the environments anew that a file came to or went away from.

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use dashmap::DashMap;
 use revline_frameworks::alembic::{environment, revision::NAMES};
 use revline_history::Node;
 use revline_python::{Header, Source, header};
 use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
-use crate::facts::{EnvironmentKey, Facts, Remembered};
+use crate::facts::{FactsNow, Remembered};
 use crate::memo::LastTwo;
 use crate::migration::{Migrations, Modules};
 use crate::replay::States;
@@ -27,8 +26,7 @@ pub(crate) struct State {
     pub(crate) projects: Vec<Arc<Project>>,
     pub(crate) owners: Arc<HashMap<FileId, Vec<usize>>>,
     pub(crate) memo: Arc<Memo>,
-    /// What is known of the projects at this moment, by environment: verified once.
-    pub(crate) facts: DashMap<EnvironmentKey, Arc<Facts>>,
+    pub(crate) facts: FactsNow,
 }
 
 /// The tables that outlive a snapshot.
@@ -51,7 +49,7 @@ impl Snapshot {
         &self.0.memo
     }
 
-    pub(crate) fn facts_now(&self) -> &DashMap<EnvironmentKey, Arc<Facts>> {
+    pub(crate) fn facts_now(&self) -> &FactsNow {
         &self.0.facts
     }
 
@@ -104,10 +102,18 @@ impl Snapshot {
         let history = project.history();
         let revision = &history[node];
         let parents: Vec<&str> = revision.down.iter().map(|parent| parent.id.as_str()).collect();
-        let targets: Vec<&str> =
-            self.targets(project).iter().map(|dialect| dialect.facts().name).collect();
         let created = revision.created.as_deref();
-        Fingerprint::of(&(parents, targets, revision.id.as_str(), created, &*project.settings))
+        let facts = self.facts(project).identity;
+        Fingerprint::of(&(parents, revision.id.as_str(), created, project.judged_by(), facts))
+    }
+
+    /// The identity of a revision file's text, without reading a file that is not open: its heading
+    /// is read anew whenever the disk tells of a change. `None` for a file of somebody else.
+    pub fn text_identity(&self, project: &Project, file: FileId) -> Option<Fingerprint> {
+        match self.0.files.document(file) {
+            Some(document) => Some(document.text.fingerprint()),
+            None => Some(project.heading(file)?.text),
+        }
     }
 
     /// The assignments at the head of a file and its docstring, as they stand there now; `None` where

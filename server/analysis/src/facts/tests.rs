@@ -113,6 +113,17 @@ fn targets_come_from_the_url_that_env_py_passes_through() {
 }
 
 #[test]
+fn an_env_py_whose_connection_is_not_followed_has_the_url_that_it_leaves() {
+    let asynchronous = "import asyncio\nfrom alembic import context\nconfig = context.config\nasync def run():\n    pass\nasyncio.run(run())\n";
+    let set = asynchronous.replace(
+        "async def",
+        "config.set_main_option('sqlalchemy.url', 'mysql+asyncmy://h/d')\nasync def",
+    );
+    assert_eq!(targets(&[("/w/migrations/env.py", asynchronous)]), ["postgresql"]);
+    assert_eq!(targets(&[("/w/migrations/env.py", &set)]), ["mysql"]);
+}
+
+#[test]
 fn a_url_that_the_projects_own_command_line_sets_is_none_of_the_configuration() {
     let plain = ("/w/models.py", "target_metadata = None\n");
     let cli = (

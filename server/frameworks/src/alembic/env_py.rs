@@ -78,6 +78,8 @@ pub struct EnvPy {
     /// The naming convention of the global `target_metadata`, for an `env.py` whose calls of
     /// `context.configure` are not reached.
     pub target_metadata: Told<NamingConvention>,
+    /// The option `sqlalchemy.url` as it is when `env.py` ends, for the same.
+    pub main_url: Told<Url>,
     /// The environment variables that it asks for.
     pub variables: BTreeSet<Arc<str>>,
     /// Where it changes `version_locations`; that holds for commands that run `env.py` alone.
@@ -125,6 +127,9 @@ pub fn evaluate(
                 let span = other.target_metadata.span().unwrap_or(source.span());
                 env.target_metadata = Told::Unknown(Unknown { span, why });
             }
+            if env.main_url != other.main_url {
+                env.main_url = Told::Nothing;
+            }
             env.variables.extend(other.variables);
             env.asks_flask |= other.asks_flask;
             env.version_locations = env.version_locations.or(other.version_locations);
@@ -161,7 +166,9 @@ fn run(
     };
     drop(evaluation);
     let optional = host.asked_optional;
+    let main_url = host.main_url(source.span());
     let env = EnvPy {
+        main_url,
         configured: host.configured,
         target_metadata,
         variables: host.variables,
@@ -236,9 +243,13 @@ impl EnvPy {
         self.agreed(|configured| &configured.naming)
     }
 
-    /// Every URL that a call of `context.configure` is given, each once.
+    /// Every URL that a call of `context.configure` is given, each once; where none is reached, that
+    /// of the configuration as `env.py` leaves it.
     pub fn urls(&self) -> Vec<(&Url, Span)> {
         let mut urls: Vec<(&Url, Span)> = Vec::new();
+        if let (Told::Known(url, span), []) = (&self.main_url, self.configured.as_slice()) {
+            urls.push((url, *span));
+        }
         for configured in &self.configured {
             if let Told::Known(url, span) = &configured.url
                 && !urls.iter().any(|(known, _)| *known == url)

@@ -156,6 +156,14 @@ fn urls(files: &Files, facts: &Facts) -> Vec<(String, String)> {
             urls.push(one);
         }
     }
+    let reached = !urls.is_empty();
+    let left = facts.offline.iter().chain(&facts.online).flat_map(|env| env.urls());
+    for (url, span) in left.filter(|_| !reached) {
+        let one = (format!("{url}, if env.py connects to it"), place(files, span));
+        if !urls.contains(&one) {
+            urls.push(one);
+        }
+    }
     urls
 }
 

@@ -105,6 +105,12 @@ impl<'w> Running<'w> {
         Some(Value::str(text, place))
     }
 
+    /// The URL of the configuration as it is now.
+    pub(super) fn main_url(&self, whole: Span) -> Told<Url> {
+        let value = self.option(&self.section(), "sqlalchemy.url", whole);
+        value.map_or(Told::Nothing, |value| url::told(&Heap::new(), &value))
+    }
+
     fn set_option(&mut self, section: Arc<str>, arguments: &Arguments, from: usize, span: Span) {
         let name = arguments.get(from, "name").and_then(Value::as_str);
         let (Some(name), Some(value)) = (name, arguments.get(from + 1, "value")) else {
