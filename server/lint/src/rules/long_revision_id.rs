@@ -56,7 +56,7 @@ const MOST: usize = 32;
 
 fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
     let history = context.history();
-    let targets = context.project.targets();
+    let targets = context.snapshot.targets(context.project);
     let any_length =
         !targets.is_empty() && targets.iter().all(|dialect| dialect.facts().name == "sqlite");
     for node in history.nodes() {
