@@ -1,8 +1,17 @@
 //! `with op.batch_alter_table(…)`: when the table is copied and when plain ALTERs do.
+//!
+//! The copy follows `alembic.operations.batch`: [`source`] is the table it starts from, [`calls`] what
+//! the directives ask for, [`moving`] the table while it changes, [`copy`] what comes out.
+
+mod calls;
+pub(crate) mod copy;
+mod moving;
+mod order;
+mod source;
 
 use revline_schema::{Batch, Op, Recreate};
 
-use crate::print::{Cx, Halt};
+use crate::print::{Cx, Halt, Print};
 use crate::render::{Renderer, Stopped};
 use crate::rendered::Mode;
 
@@ -24,7 +33,8 @@ pub(crate) fn render(renderer: &mut Renderer<'_>, batch: &Batch) -> Result<(), S
             }
         }
         if recreates {
-            return renderer.settle(Err(recreation(renderer, batch)));
+            let result = recreate(renderer, batch);
+            return renderer.settle(result);
         }
         for step in &batch.steps {
             if !is_immediate(&step.op) {
@@ -48,17 +58,32 @@ fn is_placed(op: &Op) -> bool {
     matches!(op, Op::AddColumn(add) if add.insert_before.is_some() || add.insert_after.is_some())
 }
 
-fn recreation(renderer: &Renderer<'_>, batch: &Batch) -> Halt {
-    if batch.options.copy_from.is_some() || renderer.cx.mode == Mode::Execute {
-        return Halt::unknown("the copy that this batch makes is not rendered yet");
+/// The statements of a copy, or why there are none.
+fn recreate(renderer: &mut Renderer<'_>, batch: &Batch) -> Print<()> {
+    let cx = renderer.cx;
+    if batch.options.copy_from.is_none() && cx.mode == Mode::Script {
+        return Err(Halt::Refused(format!(
+            "This operation cannot proceed in --sql mode; batch mode with dialect {} requires a live \
+             database connection with which to reflect the table \"{}\". To generate a batch SQL \
+             migration script using table \"move and copy\", a complete Table object should be passed \
+             to the \"copy_from\" argument of the batch_alter_table() method so that table reflection \
+             can be skipped.",
+            cx.dialect.facts().name,
+            batch.table.name
+        )));
     }
-    Halt::Refused(format!(
-        "This operation cannot proceed in --sql mode; batch mode with dialect {} requires a live \
-         database connection with which to reflect the table \"{}\". To generate a batch SQL migration \
-         script using table \"move and copy\", a complete Table object should be passed to the \
-         \"copy_from\" argument of the batch_alter_table() method so that table reflection can be \
-         skipped.",
-        renderer.cx.dialect.facts().name,
-        batch.table.name
-    ))
+    if cx.dialect.facts().name != "sqlite" {
+        return Err(Halt::unknown("a batch that copies its table is simulated for SQLite alone"));
+    }
+    let copied = copy::make(cx, renderer.schema(), batch)?;
+    if let Some(fact) = copied.fact {
+        renderer.assume(fact);
+    }
+    for statement in copied.statements {
+        renderer.sql(statement);
+    }
+    match copied.refusal {
+        Some(sentence) => Err(Halt::Refused(sentence)),
+        None => Ok(()),
+    }
 }

@@ -106,6 +106,11 @@ pub trait Dialect: Sync {
         ddl::column_spec(cx, table, column)
     }
 
+    /// A printed default as it stands behind DEFAULT.
+    fn default_clause(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
     /// `GENERATED ALWAYS AS (…)`.
     fn computed(&self, cx: Cx<'_>, expression: &Expr, persisted: Option<bool>) -> Print {
         ddl::computed(cx, expression, persisted)
