@@ -9,7 +9,7 @@ mod moving;
 mod order;
 mod source;
 
-use revline_schema::{Batch, Op, Recreate};
+use revline_schema::{Batch, BatchOptions, Op, Recreate};
 
 use crate::print::{Cx, Halt, Print};
 use crate::render::{Renderer, Stopped};
@@ -20,11 +20,12 @@ pub(crate) fn render(renderer: &mut Renderer<'_>, batch: &Batch) -> Result<(), S
     renderer.nested(|renderer| {
         let is_immediate = |op: &Op| matches!(op, Op::Execute(_));
         let recreates = recreates(renderer.cx, batch);
-        for step in &batch.steps {
+        for (place, step) in batch.steps.iter().enumerate() {
             if is_immediate(&step.op) {
                 renderer.steps(std::slice::from_ref(step))?;
             }
-            if !recreates && is_placed(&step.op) {
+            // Asked when the directive is met, so what follows it does not count yet.
+            if is_placed(&step.op) && !recreates_so_far(renderer.cx, batch, place) {
                 return renderer.settle(Err(Halt::Refused(
                     "Can't specify insert_before or insert_after when using ALTER; please specify \
                      recreate='always'"
@@ -51,6 +52,17 @@ pub(crate) fn recreates(cx: Cx<'_>, batch: &Batch) -> bool {
         Recreate::Always => true,
         Recreate::Never => false,
         Recreate::Auto => cx.dialect.batch_recreates(cx, batch),
+    }
+}
+
+/// Whether the directives before a place would already copy the table.
+fn recreates_so_far(cx: Cx<'_>, batch: &Batch, place: usize) -> bool {
+    let steps = batch.steps.iter().take(place).cloned().collect();
+    let so_far = Batch { steps, options: BatchOptions::default(), table: batch.table.clone() };
+    match batch.options.recreate {
+        Recreate::Auto => cx.dialect.batch_recreates(cx, &so_far),
+        Recreate::Always => true,
+        Recreate::Never => false,
     }
 }
 

@@ -169,6 +169,11 @@ pub trait Dialect: Sync {
         ))
     }
 
+    /// Whether the database cannot parse the first statement of `op.alter_column`.
+    fn rejects_alter_column(&self, _op: &AlterColumn) -> bool {
+        false
+    }
+
     /// Whether `recreate="auto"` copies the table.
     fn batch_recreates(&self, _cx: Cx<'_>, _batch: &Batch) -> bool {
         false

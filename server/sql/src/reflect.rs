@@ -108,12 +108,17 @@ fn reflected(cx: Cx<'_>, table: &Table, name: &TableName) -> Print<Existing> {
         table.columns.iter().map(|given| column(cx, table, given)).collect();
     let mut columns = columns?;
     let key = key(table);
+    let is_without_rowid =
+        table.options.get("sqlite_with_rowid").and_then(Literal::truth) == Some(false);
     for column in &mut columns {
         column.primary_key = key.columns.contains(&column.name);
+        if column.primary_key && is_without_rowid {
+            column.nullable = Some(false);
+        }
     }
     let mut options = Options::default();
     if cx.settings.sqlalchemy == crate::Sqlalchemy::V2_1 {
-        if table.options.get("sqlite_with_rowid").and_then(Literal::truth) == Some(false) {
+        if is_without_rowid {
             options = options.with("sqlite_with_rowid", false);
         }
         if table.options.is_set("sqlite_strict") {

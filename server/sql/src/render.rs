@@ -122,6 +122,16 @@ impl Renderer<'_> {
         self.push(text, StatementKind::Sql);
     }
 
+    /// How many statements there are.
+    pub(crate) fn count(&self) -> usize {
+        self.out.statements.len()
+    }
+
+    /// Takes back the statements behind the first ones.
+    pub(crate) fn cut(&mut self, count: usize) {
+        self.out.statements.truncate(count);
+    }
+
     fn push(&mut self, text: String, kind: StatementKind) {
         self.out.statements.push(Statement {
             text,

@@ -8,12 +8,13 @@
 use std::sync::Arc;
 
 use revline_schema::{
-    AddColumn, AlterColumn, Batch, Column, Constraint, CreateTable, Expr, ForeignKeyConstraint, Key, Name,
-    Op, Opaque, ReferenceRules, Schema, Step, Table, TableName, apply, apply_steps,
+    AddColumn, AlterColumn, Batch, Column, Constraint, CreateTable, Expr, ForeignKeyConstraint, Index,
+    IndexElement, Key, Literal, Name, Op, Opaque, Problem, ProblemKind, ReferenceRules, Schema, Step, Table, TableName, apply, apply_steps,
 };
 
 use crate::batch::{self, copy};
 use crate::build;
+use crate::index;
 use crate::dialect::Dialect;
 use crate::expr::Scope;
 use crate::print::{Cx, Halt};
@@ -77,8 +78,10 @@ impl Running {
             Op::AutocommitBlock(block) if self.depth < MAX_DEPTH => self.steps(cx, &block.steps),
             _ => {
                 let before = std::mem::take(&mut self.schema);
-                self.schema = apply(&before, op).0;
+                let (schema, problems) = apply(&before, op);
+                self.schema = schema;
                 self.mend(cx, op, &before);
+                self.doubt_twins(cx, &problems);
             }
         }
     }
@@ -123,6 +126,17 @@ impl Running {
             }
             Op::AddColumn(op) => self.added_in_place(op),
             _ => {}
+        }
+    }
+
+    /// SQLite takes two constraints of one name, of which the schema keeps the first.
+    fn doubt_twins(&mut self, cx: Cx<'_>, problems: &[Problem]) {
+        if cx.dialect.facts().name != "sqlite" {
+            return;
+        }
+        for problem in problems.iter().filter(|p| p.kind == ProblemKind::ConstraintExists) {
+            let why = format!("two of its constraints are called {}", problem.name);
+            self.replace(|schema| schema.with_doubtful(&problem.table, Opaque::new(why)));
         }
     }
 
@@ -203,6 +217,11 @@ impl Running {
                     *constraint = Arc::new(Constraint::Check(check));
                 }
             }
+            for index in &mut table.indexes {
+                if let Some(renamed) = renamed_index(cx, index, &op.column, new) {
+                    *index = Arc::new(renamed);
+                }
+            }
         });
         let target = Key::from(&op.table);
         let names = |constraint: &Constraint| {
@@ -255,4 +274,31 @@ impl Running {
             });
         });
     }
+}
+
+/// An index whose texts name a column that is renamed; `None` where none does.
+fn renamed_index(cx: Cx<'_>, index: &Index, from: &Name, to: &Name) -> Option<Index> {
+    let renamed = |text: &str| {
+        let names = reflect::identifiers(text).contains(&from.text.to_lowercase());
+        names.then(|| reflect::renamed_in_text(text, &from.text, &to.text, &cx.quote(to)))
+    };
+    let mut changed = index.clone();
+    let mut is_changed = false;
+    for element in &mut changed.elements {
+        if let IndexElement::Expr(expr) = element
+            && let Some(text) = Scope::ddl(cx).print(expr).ok().and_then(|text| renamed(&text))
+        {
+            *expr = Expr::text(text.as_str());
+            is_changed = true;
+        }
+    }
+    for keyword in ["sqlite_where", "postgresql_where"] {
+        let printed = index.options.given(keyword).and_then(|c| index::condition(cx, c).ok());
+        if let Some(text) = printed.and_then(|text| renamed(&text)) {
+            let value = Literal::Expr(Box::new(Expr::text(text.as_str())));
+            changed.options = changed.options.with(keyword, value);
+            is_changed = true;
+        }
+    }
+    is_changed.then_some(changed)
 }

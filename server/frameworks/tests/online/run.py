@@ -21,6 +21,7 @@ import warnings
 import sqlalchemy as sa
 import sqlalchemy.sql.schema as sa_schema
 from alembic.operations import Operations
+from alembic.operations.schemaobj import SchemaObjects
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import util
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
@@ -90,6 +91,8 @@ def reflected(connection, impl):
                 resolve_fks=False,
                 listeners=[("column_reflect", impl.autogen_column_reflect)],
             )
+            for key in table.foreign_keys:
+                SchemaObjects()._ensure_table_for_fk(table.metadata, key)
             try:
                 out.append(str(sa.schema.CreateTable(table).compile(dialect=dialect)).strip())
             except Exception as e:

@@ -2,12 +2,14 @@
 //! apart: a column with a key is an added column and an added constraint.
 
 use revline_schema::{
-    AddColumn, AlterColumn, Constraint, ConstraintKind, CreateIndex, DropColumn, DropConstraint,
-    DropIndex, Index, Name, NamingSubject, Op, Step, TableName,
+    AddColumn, AlterColumn, Column, Constraint, ConstraintKind, CreateIndex, DropColumn,
+    DropConstraint, DropIndex, Index, Name, NamingSubject, Op, SqlType, Step, TableName,
 };
 
-use crate::build::{self, Piece};
+use super::copy::without_check;
+use crate::build::{self, Piece, TypeCheck};
 use crate::print::{Cx, Halt, Print};
+use crate::settings::Settings;
 use crate::{keywords, naming};
 
 /// One call of Alembic's `ApplyBatchImpl`.
@@ -41,7 +43,15 @@ pub(super) fn of<'a>(cx: Cx<'_>, table: &TableName, steps: &'a [Step]) -> Print<
 fn one<'a>(cx: Cx<'_>, table: &TableName, op: &'a Op, calls: &mut Vec<Call<'a>>) -> Print<()> {
     match op {
         Op::AddColumn(op) => {
-            let around = build::around_column(cx, table, &op.column)?;
+            let type_ = without_check(&op.column.type_);
+            let mut around =
+                build::around_column(cx, table, &Column { type_, ..op.column.clone() })?;
+            if let Some(check) = type_check(cx, table, &op.column.name, &op.column.type_)? {
+                let is_unique =
+                    |piece: &&Piece| matches!(piece, Piece::Constraint(Constraint::Unique(_)));
+                let at = around.pieces.iter().take_while(is_unique).count();
+                around.pieces.insert(at, Piece::Implicit(check));
+            }
             calls.push(Call::AddColumn(op));
             let is_inline = op.inline_references && op.column.foreign_keys.len() == 1;
             for piece in around.pieces {
@@ -53,13 +63,13 @@ fn one<'a>(cx: Cx<'_>, table: &TableName, op: &'a Op, calls: &mut Vec<Call<'a>>)
         }
         Op::AlterColumn(op) => {
             if let (Some(old), Some(_)) = (&op.existing_type, &op.type_)
-                && let Some(check) = build::type_check(cx, table, &op.column, old)?
+                && let Some(check) = type_check(cx, table, &op.column, old)?
             {
                 calls.push(Call::DropConstraint { name: check.name, is_implicit: true });
             }
             calls.push(Call::AlterColumn(op));
             if let Some(new) = &op.type_
-                && let Some(check) = build::type_check(cx, table, &op.column, new)?
+                && let Some(check) = type_check(cx, table, &op.column, new)?
             {
                 calls.push(Call::AddConstraint(Piece::Implicit(check)));
             }
@@ -80,6 +90,23 @@ fn one<'a>(cx: Cx<'_>, table: &TableName, op: &'a Op, calls: &mut Vec<Call<'a>>)
         _ => return Err(Halt::unknown("what this directive does inside a batch")),
     }
     Ok(())
+}
+
+/// The CHECK of a type. Where a convention wants a name that the type does not have, it goes without:
+/// the name is asked for when a statement is printed, and the copy stands outside of the convention.
+fn type_check(
+    cx: Cx<'_>,
+    table: &TableName,
+    column: &Name,
+    type_: &SqlType,
+) -> Print<Option<TypeCheck>> {
+    match build::type_check(cx, table, column, type_) {
+        Err(Halt::Refused(_)) => {
+            let settings = Settings { naming_convention: None, ..cx.settings.clone() };
+            build::type_check(Cx { settings: &settings, ..cx }, table, column, type_)
+        }
+        other => other,
+    }
 }
 
 fn drop_constraint<'a>(cx: Cx<'_>, table: &TableName, op: &DropConstraint) -> Print<Call<'a>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use revline_schema::{
     Batch, CheckConstraint, Column, Constraint, Deferral, Expr, Index, IndexElement, KeyConstraint,
-    Name, Options, PythonDefault, Schema, ServerDefault, SqlType, Table, TableItem, TableName,
+    Literal, Name, Options, PythonDefault, Schema, ServerDefault, SqlType, Table, TableItem, TableName,
     TypeKind,
 };
 
@@ -17,7 +17,8 @@ use crate::expr::Scope;
 use crate::identifier::{self, python_repr};
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::Mode;
-use crate::{ddl, literal, reflect};
+use crate::types::{self, Affinity};
+use crate::{ddl, expr, literal, reflect};
 
 /// What a batch does that copies its table.
 pub(crate) struct Copied {
@@ -90,7 +91,7 @@ impl Copy<'_> {
         ));
         let indexes = match indexes {
             Ok(indexes) => indexes,
-            Err(key) => return stopped(statements, python_repr(&key)),
+            Err(sentence) => return stopped(statements, sentence),
         };
         let mut made: Vec<&str> = built.indexes.iter().filter_map(named).collect();
         for index in &indexes {
@@ -101,8 +102,13 @@ impl Copy<'_> {
             let is_there = |name: &Name| built.columns.iter().any(|c| c.column.name == *name);
             let mut columns = index.elements.iter().filter_map(IndexElement::column);
             if let Some(stray) = columns.find(|name| !is_there(name)) {
-                let why = format!("table {} has no column named {stray}", old.name);
-                return stopped(statements, database(why));
+                if cx.quote(stray) != *stray.text {
+                    // In double quotes, what is no column is a string for most builds of SQLite.
+                    return Err(Halt::unknown(format!(
+                        "whether the database takes the index over {stray}, which is dropped"
+                    )));
+                }
+                return stopped(statements, database(format!("no such column: {stray}")));
             }
             if let Some(name) = named(index) {
                 if made.contains(&name) {
@@ -383,7 +389,7 @@ impl Copy<'_> {
             let key = cx.quote(&moved.key);
             let mut value = format!("{old}.{key}");
             for type_ in casts {
-                value = format!("CAST({value} AS {})", cx.dialect.type_text(cx, type_)?);
+                value = expr::cast(&value, &cx.dialect.type_text(cx, type_)?);
             }
             if !casts.is_empty() {
                 value.push_str(&format!(" AS {key}"));
@@ -403,6 +409,18 @@ impl Copy<'_> {
                 Some(PythonDefault::Value(value)) => {
                     anonymous += 1;
                     names.push(cx.quote(&moved.column.name));
+                    let is_handed_over_as_it_is = matches!(
+                        (types::affinity(&moved.column.type_.kind), value),
+                        (Affinity::Integer, Literal::Int(_))
+                            | (Affinity::String | Affinity::Enum, Literal::Str(_))
+                            | (Affinity::Boolean, Literal::Bool(_))
+                    );
+                    if !is_handed_over_as_it_is {
+                        return Err(Halt::unknown(format!(
+                            "how the Python-side default of {} is handed to the database",
+                            moved.column.name
+                        )));
+                    }
                     let value = literal::typed(cx, value, &moved.column.type_)?;
                     values.push(format!("{value} AS anon_{anonymous}"));
                 }
@@ -422,19 +440,28 @@ impl Copy<'_> {
         ))
     }
 
-    /// The indexes that are made at the end; the key that is not found where one names a column
-    /// which the copy does not have under that key.
+    /// The indexes that are made at the end; what SQLAlchemy says where one names a column which
+    /// the copy does not have under that key.
     fn indexes(&self) -> Print<Result<Vec<Index>, String>> {
         let mut indexes = Vec::new();
+        // Looking a dropped column up for an index that was there brings it back into sight.
+        let mut brought_back = Vec::new();
         for index in &self.moving.indexes {
             let mut index = index.clone();
             for element in &mut index.elements {
                 match element {
-                    IndexElement::Column(name) => {
-                        if let Some(new) = self.new_name(name) {
-                            *name = new;
+                    IndexElement::Column(name) => match self.new_name(name) {
+                        Some(new) => *name = new,
+                        None if self.moving.columns.iter().any(|m| m.column.name == *name) => {
+                            return Ok(Err(format!(
+                                "A column with name '{name}' is already present in table '{}'. \
+                                 Specify replace_existing=True to Table.append_column() or \
+                                 Table.insert_column() to replace an existing column.",
+                                self.source.name.name
+                            )));
                         }
-                    }
+                        None => brought_back.push(name.text.clone()),
+                    },
                     IndexElement::Expr(Expr::Text(_)) => {}
                     IndexElement::Expr(_) => {
                         return Err(Halt::unknown("what becomes of an index over an expression"));
@@ -456,7 +483,10 @@ impl Copy<'_> {
                 };
                 match self.new_name(&key) {
                     Some(name) => *element = IndexElement::Column(name),
-                    None => return Ok(Err(key.text.to_string())),
+                    None if brought_back.contains(&key.text) => {
+                        *element = IndexElement::Column(key);
+                    }
+                    None => return Ok(Err(python_repr(&key.text))),
                 }
             }
             indexes.push(index);
@@ -491,7 +521,11 @@ impl Copy<'_> {
                 type_: without_check(&built.column.type_),
                 ..built.column.clone()
             };
-            if let (Some(found), Some(before), true) = (found, before, moved.value.is_some()) {
+            let overridden = self.batch.options.reflect_args.iter().any(|item| {
+                matches!(item, TableItem::Column(column) if column.name.text == moved.key.text)
+            });
+            let is_reflected = self.source.is_reflected && !overridden && moved.value.is_some();
+            if let (Some(found), Some(before), true) = (found, before, is_reflected) {
                 let text = |type_: &SqlType| self.cx.dialect.type_text(self.cx, type_).ok();
                 if moved.column.type_ == before.type_ && text(&found.type_) == text(&before.type_) {
                     column.type_ = found.type_.clone();

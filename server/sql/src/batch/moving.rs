@@ -207,6 +207,14 @@ impl<'a> Moving<'a> {
             && name.text != op.column.text
             && let Some(existing) = &op.existing_type
         {
+            let given = existing.on(cx.dialect.facts().name);
+            if matches!(given, TypeKind::Interval(_)) {
+                // A decorator passes the question on to what it wraps.
+                return Err(Halt::Refused("'DateTime' object has no attribute 'name'".to_owned()));
+            }
+            if matches!(given, TypeKind::PickleType | TypeKind::Decorated { .. }) {
+                return Err(Halt::unknown("which constraint the existing type is bound to"));
+            }
             let name = match types::resolve(cx, existing) {
                 TypeKind::Enum(enum_) => enum_.name.as_ref(),
                 TypeKind::Boolean(boolean)

@@ -239,6 +239,10 @@ impl Dialect for Sql {
         Some(if is_implicit { Objection::Skip } else { Objection::Raise(NO_ALTER) })
     }
 
+    fn rejects_alter_column(&self, op: &AlterColumn) -> bool {
+        op.nullable.is_some() || op.server_default.is_given() || op.type_.is_some()
+    }
+
     fn batch_recreates(&self, cx: Cx<'_>, batch: &Batch) -> bool {
         batch.steps.iter().any(|step| match &step.op {
             Op::CreateIndex(_) | Op::DropIndex(_) | Op::Execute(_) => false,

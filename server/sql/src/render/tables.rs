@@ -7,6 +7,7 @@ use revline_schema::{
 
 use super::Renderer;
 use super::constraints::bare_table;
+use crate::batch::copy::without_check;
 use crate::build::{self, Piece};
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::Mode;
@@ -79,7 +80,17 @@ impl Renderer<'_> {
 
     pub(super) fn add_column(&mut self, op: &AddColumn) -> Print<()> {
         let cx = self.cx;
-        let table = build::around_column(cx, &op.table, &op.column)?;
+        // The name of the CHECK that a type brings is asked for when the CHECK is printed, if it is.
+        let check = build::type_check(cx, &op.table, &op.column.name, &op.column.type_);
+        let type_ = without_check(&op.column.type_);
+        let given = revline_schema::Column { type_, ..op.column.clone() };
+        let mut table = build::around_column(cx, &op.table, &given)?;
+        if let Ok(Some(check)) = &check {
+            let is_unique =
+                |piece: &&Piece| matches!(piece, Piece::Constraint(Constraint::Unique(_)));
+            let at = table.pieces.iter().take_while(is_unique).count();
+            table.pieces.insert(at, Piece::Implicit(check.clone()));
+        }
         let Some(column) = table.columns.first() else { return Ok(()) };
         let mut text = format!(
             "ALTER TABLE {} ADD COLUMN {}{}",
@@ -101,6 +112,11 @@ impl Renderer<'_> {
             text.push_str(&format!(" {}", ddl::check(cx, check)?));
         }
         self.sql(text);
+        if let Err(halt) = check
+            && cx.dialect.refuses_constraints(true).is_none()
+        {
+            return Err(halt);
+        }
         for piece in &table.pieces {
             let is_inline =
                 inline.is_some() && matches!(piece, Piece::Constraint(Constraint::ForeignKey(_)));
@@ -126,7 +142,15 @@ impl Renderer<'_> {
             let kind = Some(ConstraintKind::Check);
             self.drop_constraint(&op.table, check.name.as_ref(), false, true, kind)?;
         }
+        let is_rejected = cx.mode == Mode::Execute && cx.dialect.rejects_alter_column(op);
+        let count = self.count();
         cx.dialect.alter_column(self, op)?;
+        if is_rejected && self.count() > count {
+            self.cut(count + 1);
+            return Err(Halt::Refused(
+                "(sqlite3.OperationalError) near \"ALTER\": syntax error".to_owned(),
+            ));
+        }
         if let Some(new) = &op.type_
             && let Some(check) = build::type_check(cx, &op.table, &op.column, new)?
         {
