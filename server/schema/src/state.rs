@@ -48,6 +48,8 @@ pub struct Schema {
     pub tables: RedBlackTreeMapSync<Key, Arc<Table>>,
     /// Named enumerations of the database by key.
     pub enums: RedBlackTreeMapSync<Key, Arc<EnumType>>,
+    /// Why there may be other enumerations than these: raw SQL that changes types.
+    pub enums_doubt: Option<Opaque>,
     /// How names that are not given are made.
     pub naming: Arc<NamingConvention>,
     /// Why anything at all may be different: a statement whose effect is not known.

@@ -15,8 +15,8 @@ mod words;
 
 use revline_schema::{
     CheckConstraint, Column, Computed, Constraint, Deferral, Expr, ForeignKeyConstraint, Index,
-    IndexElement, Key, KeyConstraint, Literal, Name, Options, ReferenceRules, Schema, ServerDefault,
-    Table, TableName, UnaryOp,
+    IndexElement, Key, KeyConstraint, Literal, Name, Options, ReferenceRules, Schema,
+    ServerDefault, Table, TableName, UnaryOp,
 };
 
 use crate::build::{BuiltColumn, BuiltTable, Piece};

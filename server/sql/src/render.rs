@@ -183,8 +183,7 @@ impl Renderer<'_> {
             match guard.outcome {
                 Outcome::Assumed => {
                     self.worsen(Status::Derived);
-                    let assumption =
-                        Assumption { fact: guard.fact.clone(), origin: guard.origin };
+                    let assumption = Assumption { fact: guard.fact.clone(), origin: guard.origin };
                     if !self.out.assumes.contains(&assumption) {
                         self.out.assumes.push(assumption);
                     }

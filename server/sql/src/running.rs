@@ -8,15 +8,16 @@
 use std::sync::Arc;
 
 use revline_schema::{
-    AddColumn, AlterColumn, Batch, Column, Constraint, CreateTable, Expr, ForeignKeyConstraint, Index,
-    IndexElement, Key, Literal, Name, Op, Opaque, Problem, ProblemKind, ReferenceRules, Schema, Step, Table, TableName, apply, apply_steps,
+    AddColumn, AlterColumn, Batch, Column, Constraint, CreateTable, Execute, Expr,
+    ForeignKeyConstraint, Index, IndexElement, Key, Literal, Name, Op, Opaque, Problem,
+    ProblemKind, ReferenceRules, Schema, Statement, Step, Table, TableName, apply, apply_steps,
 };
 
 use crate::batch::{self, copy};
 use crate::build;
-use crate::index;
 use crate::dialect::Dialect;
 use crate::expr::Scope;
+use crate::index;
 use crate::print::{Cx, Halt};
 use crate::reflect;
 use crate::rendered::Mode;
@@ -120,12 +121,34 @@ impl Running {
         match op {
             Op::AlterColumn(op) => self.follow_rename(cx, op),
             Op::DropColumn(op) => self.drop_checks(cx, &op.table, &op.column, before),
+            Op::Execute(op) => self.doubt_types(op),
             _ if cx.dialect.facts().name != "sqlite" => {}
             Op::CreateTable(op) if before.table(&Key::from(&op.table)).is_none() => {
                 self.checks_of_types(cx, op);
             }
             Op::AddColumn(op) => self.added_in_place(op),
             _ => {}
+        }
+    }
+
+    /// Raw SQL that makes, drops or renames a type is not read: which types there are is not known
+    /// afterwards.
+    fn doubt_types(&mut self, op: &Execute) {
+        let text = match &op.statement {
+            Statement::Text(clause) => &clause.text,
+            Statement::Ddl(text) => text,
+            _ => return,
+        };
+        let words: Vec<String> = text.as_str().split_whitespace().map(str::to_uppercase).collect();
+        let touches = words.windows(2).any(|pair| {
+            matches!(pair, [verb, what] if what == "TYPE"
+                && matches!(verb.trim_start_matches('('), "CREATE" | "DROP" | "ALTER"))
+        });
+        let adds_value =
+            words.windows(2).any(|pair| matches!(pair, [a, b] if a == "ADD" && b == "VALUE"));
+        if touches && !adds_value {
+            let why = Opaque { why: "raw SQL changes the types".into(), origin: text.origin };
+            self.schema.enums_doubt.get_or_insert(why);
         }
     }
 

@@ -601,3 +601,12 @@ op.create_table('t', sa.Column('id', sa.String(5), primary_key=True), sa.Column(
 # next
 with op.batch_alter_table('t') as b:
     b.drop_constraint('uq_id', type_='unique')
+# case: rows
+t = sa.table('t', sa.column('id', sa.Integer), sa.column('b', sa.String), sa.column('j', sa.JSON), sa.column('d', sa.Boolean))
+op.create_table('t', sa.Column('id', sa.Integer, primary_key=True), sa.Column('b', sa.String), sa.Column('j', sa.JSON), sa.Column('d', sa.Boolean))
+op.bulk_insert(t, [{'id': 1, 'j': {'a': [1, 2.5, None, True], 'é"': 'x\n\\'}, 'd': True}, {'id': 2, 'j': None, 'd': None, 'b': 'left out'}])
+op.bulk_insert(t, [{'id': 3, 'b': 'x'}, {'id': 4}], multiinsert=False)
+op.execute(t.insert().values(id=5, j=['a']))
+# next
+t = sa.table("t", sa.column("id", sa.Integer), sa.column("b", sa.String))
+op.bulk_insert(t, [{'id': 6, 'b': 'x'}, {'id': 7}])

@@ -63,7 +63,8 @@ fn answers(golden: &str) -> Vec<(String, Vec<Answer>)> {
     for case in golden.split("==== ").skip(1) {
         let (name, body) = case.split_once('\n').unwrap();
         let revisions = body.split("---- revision\n").skip(1).map(|revision| {
-            let (statements, tables) = revision.split_once("---- tables\n").unwrap_or((revision, ""));
+            let (statements, tables) =
+                revision.split_once("---- tables\n").unwrap_or((revision, ""));
             let (statements, error) = match statements.split_once("!!!! ") {
                 Some((statements, error)) => (statements, Some(error.trim().to_owned())),
                 None => (statements, None),
@@ -125,9 +126,10 @@ impl Judge {
         for (number, (code, answer)) in revisions.iter().zip(answers).enumerate() {
             self.figures.revisions += 1;
             let place = format!("{name} {}", number + 1);
-            let mut text = "from alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import \
+            let mut text =
+                "from alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import \
                             postgresql, sqlite, mysql\n\ndef upgrade():\n    pass\n"
-                .to_owned();
+                    .to_owned();
             for line in code.lines() {
                 let _ = writeln!(text, "    {line}");
             }
@@ -158,7 +160,8 @@ impl Judge {
                     self.figures.partial += 1;
                     *self.figures.reasons.entry(why.clone().unwrap_or_default()).or_default() += 1;
                     // What is known of it must be right up to the first unknown.
-                    let known = ours.iter().position(|text| text.starts_with("-- not known")).unwrap();
+                    let known =
+                        ours.iter().position(|text| text.starts_with("-- not known")).unwrap();
                     ours.iter().take(known).eq(answer.statements.iter().take(known))
                 }
                 Status::Refused if !is_rejection || why.as_deref() == theirs => {
@@ -266,8 +269,11 @@ fn judged(source: &str, golden: &str) -> Figures {
         cases.iter().map(|case| &case.0).collect::<Vec<_>>(),
         answers.iter().map(|case| &case.0).collect::<Vec<_>>()
     );
-    let mut judge =
-        Judge { sqlite: dialect("sqlite").unwrap(), figures: Figures::default(), failures: Vec::new() };
+    let mut judge = Judge {
+        sqlite: dialect("sqlite").unwrap(),
+        figures: Figures::default(),
+        failures: Vec::new(),
+    };
     for ((name, revisions), (_, answers)) in cases.iter().zip(&answers) {
         judge.case(name, revisions, answers);
     }

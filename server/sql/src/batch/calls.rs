@@ -13,6 +13,7 @@ use crate::settings::Settings;
 use crate::{keywords, naming};
 
 /// One call of Alembic's `ApplyBatchImpl`.
+#[expect(clippy::large_enum_variant, reason = "a handful per batch, for the time of one copy")]
 pub(super) enum Call<'a> {
     AddColumn(&'a AddColumn),
     AlterColumn(&'a AlterColumn),

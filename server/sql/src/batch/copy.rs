@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use revline_schema::{
     Batch, CheckConstraint, Column, Constraint, Deferral, Expr, Index, IndexElement, KeyConstraint,
-    Literal, Name, Options, PythonDefault, Schema, ServerDefault, SqlType, Table, TableItem, TableName,
-    TypeKind,
+    Literal, Name, Options, PythonDefault, Schema, ServerDefault, SqlType, Table, TableItem,
+    TableName, TypeKind,
 };
 
 use super::calls;
@@ -149,8 +149,7 @@ impl Copy<'_> {
             ..revline_schema::CreateTable::default()
         })?;
         // The copy stands in a `MetaData` of its own, which no naming convention reaches.
-        let settings =
-            crate::Settings { naming_convention: None, ..cx.settings.clone() };
+        let settings = crate::Settings { naming_convention: None, ..cx.settings.clone() };
         let plain = Cx { settings: &settings, ..cx };
         let mut pieces = Vec::new();
         let mut indexes = Vec::new();
@@ -170,9 +169,12 @@ impl Copy<'_> {
                 },
             )?;
             indexes.extend(around.indexes);
-            pieces.extend(around.pieces.into_iter().filter(|piece| {
-                moved.brings_check || !matches!(piece, Piece::Implicit(_))
-            }));
+            pieces.extend(
+                around
+                    .pieces
+                    .into_iter()
+                    .filter(|piece| moved.brings_check || !matches!(piece, Piece::Implicit(_))),
+            );
         }
         for piece in self.moving.pieces() {
             let is_whole = |keys: &[&Name]| keys.iter().all(|key| self.new_name(key).is_some());
@@ -289,7 +291,11 @@ impl Copy<'_> {
                 key.columns.extend(more);
             }
             flagged.extend(
-                key.columns.iter().filter(|name| !flagged.contains(name)).cloned().collect::<Vec<_>>(),
+                key.columns
+                    .iter()
+                    .filter(|name| !flagged.contains(name))
+                    .cloned()
+                    .collect::<Vec<_>>(),
             );
             // In the order of the table, as the flags are read from it.
             flagged.sort_by_key(|name| columns.iter().position(|m| m.column.name == *name));

@@ -59,9 +59,9 @@ pub(super) fn sorted(names: &[Name], pairs: &[Pair]) -> Print<Vec<Name>> {
     let mut sorted = Vec::new();
     while !todo.is_empty() {
         let waits = |name: &Name| {
-            pairs.iter().any(|(first, second)| {
-                first != second && second == name && todo.contains(&first)
-            })
+            pairs
+                .iter()
+                .any(|(first, second)| first != second && second == name && todo.contains(&first))
         };
         let ready: Vec<&Name> = todo.iter().copied().filter(|name| !waits(name)).collect();
         if ready.is_empty() {

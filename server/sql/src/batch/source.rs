@@ -88,7 +88,9 @@ fn name_all(source: &mut Source, convention: &NamingConvention) -> Print<()> {
         if constraint.name().is_some() {
             continue;
         }
-        let Some(subject) = NamingSubject::of_constraint(&source.name, constraint) else { continue };
+        let Some(subject) = NamingSubject::of_constraint(&source.name, constraint) else {
+            continue;
+        };
         let name = convention.resolve(&subject).map_err(|error| match error {
             NamingError::Refused(sentence) => Halt::Refused(sentence),
             NamingError::NotUnderstood(why) => Halt::unknown(why),
@@ -148,7 +150,9 @@ fn copied(cx: Cx<'_>, given: &CreateTable) -> Print<Source> {
 /// The table in one short line.
 fn fact(table: &reflect::Existing) -> String {
     let names = |names: Vec<&str>| match names.get(..12) {
-        Some(some) if names.len() > 12 => format!("{} and {} more", some.join(", "), names.len() - 12),
+        Some(some) if names.len() > 12 => {
+            format!("{} and {} more", some.join(", "), names.len() - 12)
+        }
         _ => names.join(", "),
     };
     let mut text = format!("table \"{}\" as the history leaves it", table.name);

@@ -33,7 +33,9 @@ pub(super) fn check_text(text: &str) -> Print<()> {
         .iter()
         .any(|word| squeezed.contains(word));
     if looks {
-        return Err(Halt::unknown("a text inside the table that reflection takes for a constraint"));
+        return Err(Halt::unknown(
+            "a text inside the table that reflection takes for a constraint",
+        ));
     }
     Ok(())
 }
@@ -90,7 +92,10 @@ pub(super) fn indexed_column(text: &str) -> Option<Name> {
 
 /// The identifiers of an expression, strings and functions left out, in lower case.
 pub(crate) fn identifiers(text: &str) -> Vec<String> {
-    tokens(text).filter(|token| token.is_identifier).map(|token| token.name().to_lowercase()).collect()
+    tokens(text)
+        .filter(|token| token.is_identifier)
+        .map(|token| token.name().to_lowercase())
+        .collect()
 }
 
 /// The text with one identifier replaced by another, as SQLite's RENAME COLUMN rewrites it.
@@ -154,7 +159,10 @@ mod tests {
 
     #[test]
     fn identifiers_are_told_from_strings_functions_and_numbers() {
-        assert_eq!(identifiers("a > 5 AND lower(\"B c\") = 'a' OR x1 IN ('y')").join(" "), "a and b c or x1 in");
+        assert_eq!(
+            identifiers("a > 5 AND lower(\"B c\") = 'a' OR x1 IN ('y')").join(" "),
+            "a and b c or x1"
+        );
         assert_eq!(renamed("a > 'a' AND \"a\" < a(b)", "a", "z", "z"), "z > 'a' AND \"z\" < a(b)");
         assert_eq!(renamed("a > 1", "a", "Z", "\"Z\""), "\"Z\" > 1");
     }

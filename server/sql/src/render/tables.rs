@@ -1,8 +1,8 @@
 //! Tables, columns and types.
 
 use revline_schema::{
-    AddColumn, AlterColumn, Constraint, ConstraintKind, CreateTable, DropTable, EnumType,
-    ForeignKey, TableComment, TableName, TypeKind, TypeOp,
+    AddColumn, AlterColumn, Constraint, ConstraintKind, CreateTable, DropTable, EnumFlavour,
+    EnumType, ForeignKey, Key, TableComment, TableName, TypeKind, TypeOp,
 };
 
 use super::Renderer;
@@ -161,31 +161,47 @@ impl Renderer<'_> {
     }
 
     pub(super) fn create_type(&mut self, op: &TypeOp) -> Print<()> {
-        if let Some(enum_) = self.named_type(op)? {
-            self.guard_online(op)?;
-            if let Some(statement) = self.cx.dialect.create_type(self.cx, enum_)? {
-                self.sql(statement);
-            }
+        if let Some(enum_) = self.named_type(op)?
+            && self.asks_for_type(op, enum_)? != Some(true)
+            && let Some(statement) = self.cx.dialect.create_type(self.cx, enum_)?
+        {
+            self.sql(statement);
         }
         Ok(())
     }
 
     pub(super) fn drop_type(&mut self, op: &TypeOp) -> Print<()> {
-        if let Some(enum_) = self.named_type(op)? {
-            self.guard_online(op)?;
-            if let Some(statement) = self.cx.dialect.drop_type(self.cx, enum_)? {
-                self.sql(statement);
-            }
+        if let Some(enum_) = self.named_type(op)?
+            && self.asks_for_type(op, enum_)? != Some(false)
+            && let Some(statement) = self.cx.dialect.drop_type(self.cx, enum_)?
+        {
+            self.sql(statement);
         }
         Ok(())
     }
 
-    /// Online, `checkfirst` asks the database; the printed script never does.
-    pub(super) fn guard_online(&self, op: &TypeOp) -> Print<()> {
-        if self.cx.mode == Mode::Execute && op.checkfirst != Some(false) {
-            return Err(Halt::unknown("whether the type exists already is asked of the database"));
+    /// Online, `checkfirst` asks the database whether the type is there; `None` where nobody asks,
+    /// as in a script. `sa.Enum` asks where it is told to, `postgresql.ENUM` unless it is told not to.
+    fn asks_for_type(&mut self, op: &TypeOp, enum_: &EnumType) -> Print<Option<bool>> {
+        let asks = op.checkfirst.unwrap_or(enum_.flavour == EnumFlavour::Postgresql);
+        if self.cx.mode == Mode::Script || !asks {
+            return Ok(None);
         }
-        Ok(())
+        let Some(schema) = self.schema() else {
+            return Err(Halt::unknown("whether the type exists already is asked of the database"));
+        };
+        let name = enum_.name.as_ref().map(|name| name.text.clone()).unwrap_or_default();
+        let key = Key { schema: enum_.schema.as_ref().map(|s| s.text.clone()), name };
+        if let Some(doubt) = schema.doubt.as_ref().or(schema.enums_doubt.as_ref()) {
+            return Err(Halt::Unknown(revline_schema::Opaque {
+                why: format!("whether the type \"{}\" exists: {}", key.name, doubt.why).into(),
+                origin: doubt.origin,
+            }));
+        }
+        let exists = schema.enums.get(&key).is_some();
+        let verb = if exists { "exists" } else { "does not exist" };
+        self.assume(format!("type \"{}\" {verb}", key.name));
+        Ok(Some(exists))
     }
 
     pub(super) fn named_type<'t>(&self, op: &'t TypeOp) -> Print<Option<&'t EnumType>> {
