@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Print random histories for run.py: tables with everything, and batches over them.
 
-usage: generate.py SEED COUNT > random.py
+usage: generate.py SEED COUNT > drawn.py
 """
 import random
 import sys
