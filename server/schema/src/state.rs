@@ -48,8 +48,6 @@ pub struct Schema {
     pub tables: RedBlackTreeMapSync<Key, Arc<Table>>,
     /// Named enumerations of the database by key.
     pub enums: RedBlackTreeMapSync<Key, Arc<EnumType>>,
-    /// Why there may be other enumerations than these: raw SQL that changes types.
-    pub enums_doubt: Option<Opaque>,
     /// How names that are not given are made.
     pub naming: Arc<NamingConvention>,
     /// Why anything at all may be different: a statement whose effect is not known.
@@ -110,6 +108,9 @@ pub struct Table {
     pub comment: Option<SourceText>,
     /// Keywords of `create_table`.
     pub options: Options,
+    /// Whether raw SQL wrote a part of it: what a database keeps as its text is not what the
+    /// operations print.
+    pub is_raw: bool,
     /// Why the table may be different from what stands here, or not exist.
     pub doubt: Option<Opaque>,
 }

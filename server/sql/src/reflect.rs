@@ -65,6 +65,9 @@ fn certain(schema: &Schema, name: &TableName) -> Print<Table> {
                 why: format!("what the table \"{name}\" is at this point: {}", doubt.why).into(),
                 origin: doubt.origin,
             })),
+            None if table.is_raw => Err(Halt::unknown(format!(
+                "how reflection reads the table \"{name}\", of which raw SQL wrote a part"
+            ))),
             None => Ok((**table).clone()),
         };
     }

@@ -8,9 +8,9 @@
 use std::sync::Arc;
 
 use revline_schema::{
-    AddColumn, AlterColumn, Batch, Column, Constraint, CreateTable, Execute, Expr,
-    ForeignKeyConstraint, Index, IndexElement, Key, Literal, Name, Op, Opaque, Problem,
-    ProblemKind, ReferenceRules, Schema, Statement, Step, Table, TableName, apply, apply_steps,
+    AddColumn, AlterColumn, Batch, Column, Constraint, CreateTable, Expr, ForeignKeyConstraint,
+    Index, IndexElement, Key, Literal, Name, Op, Opaque, Problem, ProblemKind, ReferenceRules,
+    Schema, Step, Table, TableName, apply, apply_steps,
 };
 
 use crate::batch::{self, copy};
@@ -18,6 +18,7 @@ use crate::build;
 use crate::dialect::Dialect;
 use crate::expr::Scope;
 use crate::index;
+use crate::parse;
 use crate::print::{Cx, Halt};
 use crate::reflect;
 use crate::rendered::Mode;
@@ -77,14 +78,24 @@ impl Running {
                 }
             }
             Op::AutocommitBlock(block) if self.depth < MAX_DEPTH => self.steps(cx, &block.steps),
-            _ => {
-                let before = std::mem::take(&mut self.schema);
-                let (schema, problems) = apply(&before, op);
-                self.schema = schema;
-                self.mend(cx, op, &before);
-                self.doubt_twins(cx, &problems);
+            Op::Execute(_) => {
+                for op in parse::effects(op, &self.schema, cx.dialect) {
+                    self.plain(cx, &op);
+                    if cx.dialect.facts().name == "sqlite" {
+                        self.mark_raw(&op);
+                    }
+                }
             }
+            _ => self.plain(cx, op),
         }
+    }
+
+    fn plain(&mut self, cx: Cx<'_>, op: &Op) {
+        let before = std::mem::take(&mut self.schema);
+        let (schema, problems) = apply(&before, op);
+        self.schema = schema;
+        self.mend(cx, op, &before);
+        self.doubt_twins(cx, &problems);
     }
 
     fn steps(&mut self, cx: Cx<'_>, steps: &[Step]) {
@@ -121,7 +132,6 @@ impl Running {
         match op {
             Op::AlterColumn(op) => self.follow_rename(cx, op),
             Op::DropColumn(op) => self.drop_checks(cx, &op.table, &op.column, before),
-            Op::Execute(op) => self.doubt_types(op),
             _ if cx.dialect.facts().name != "sqlite" => {}
             Op::CreateTable(op) if before.table(&Key::from(&op.table)).is_none() => {
                 self.checks_of_types(cx, op);
@@ -131,25 +141,16 @@ impl Running {
         }
     }
 
-    /// Raw SQL that makes, drops or renames a type is not read: which types there are is not known
-    /// afterwards.
-    fn doubt_types(&mut self, op: &Execute) {
-        let text = match &op.statement {
-            Statement::Text(clause) => &clause.text,
-            Statement::Ddl(text) => text,
+    /// What raw SQL wrote into the text of a table.
+    fn mark_raw(&mut self, op: &Op) {
+        let table = match op {
+            Op::CreateTable(op) => &op.table,
+            Op::AddColumn(op) => &op.table,
+            Op::AddConstraint(op) => &op.table,
+            Op::AlterColumn(op) => &op.table,
             _ => return,
         };
-        let words: Vec<String> = text.as_str().split_whitespace().map(str::to_uppercase).collect();
-        let touches = words.windows(2).any(|pair| {
-            matches!(pair, [verb, what] if what == "TYPE"
-                && matches!(verb.trim_start_matches('('), "CREATE" | "DROP" | "ALTER"))
-        });
-        let adds_value =
-            words.windows(2).any(|pair| matches!(pair, [a, b] if a == "ADD" && b == "VALUE"));
-        if touches && !adds_value {
-            let why = Opaque { why: "raw SQL changes the types".into(), origin: text.origin };
-            self.schema.enums_doubt.get_or_insert(why);
-        }
+        self.change(&table.clone(), |table| table.is_raw = true);
     }
 
     /// SQLite takes two constraints of one name, of which the schema keeps the first.

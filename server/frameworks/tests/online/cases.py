@@ -610,3 +610,11 @@ op.execute(t.insert().values(id=5, j=['a']))
 # next
 t = sa.table("t", sa.column("id", sa.Integer), sa.column("b", sa.String))
 op.bulk_insert(t, [{'id': 6, 'b': 'x'}, {'id': 7}])
+# case: raw_sql_beside
+op.create_table('t', sa.Column('id', sa.Integer, primary_key=True), sa.Column('a', sa.Integer))
+op.execute("CREATE UNIQUE INDEX ix_raw ON t (a)")
+op.execute("ALTER TABLE t RENAME TO tt")
+op.execute("UPDATE tt SET a = 5")
+# next
+with op.batch_alter_table('tt') as b:
+    b.alter_column('a', nullable=False)

@@ -550,6 +550,7 @@ impl Copy<'_> {
             indexes: built.indexes.iter().chain(indexes).cloned().map(Arc::new).collect(),
             comment: original.and_then(|table| table.comment.clone()),
             options: built.options.clone(),
+            is_raw: false,
             doubt: None,
         }
     }

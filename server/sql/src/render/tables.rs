@@ -192,7 +192,7 @@ impl Renderer<'_> {
         };
         let name = enum_.name.as_ref().map(|name| name.text.clone()).unwrap_or_default();
         let key = Key { schema: enum_.schema.as_ref().map(|s| s.text.clone()), name };
-        if let Some(doubt) = schema.doubt.as_ref().or(schema.enums_doubt.as_ref()) {
+        if let Some(doubt) = &schema.doubt {
             return Err(Halt::Unknown(revline_schema::Opaque {
                 why: format!("whether the type \"{}\" exists: {}", key.name, doubt.why).into(),
                 origin: doubt.origin,
