@@ -4,6 +4,7 @@
 //! the directives ask for, [`moving`] the table while it changes, [`copy`] what comes out.
 
 mod calls;
+pub(crate) mod checks;
 pub(crate) mod copy;
 mod moving;
 mod order;

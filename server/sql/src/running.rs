@@ -13,7 +13,7 @@ use revline_schema::{
     Schema, Step, Table, TableName, apply, apply_steps,
 };
 
-use crate::batch::{self, copy};
+use crate::batch::{self, checks, copy};
 use crate::build;
 use crate::dialect::Dialect;
 use crate::expr::Scope;
@@ -179,14 +179,14 @@ impl Running {
         let mut doubt = None;
         for column in op.columns().filter(|column| build::brings_check(cx, &column.type_)) {
             match build::type_check(cx, &op.table, &column.name, &column.type_) {
-                Ok(check) => made.extend(check.map(|check| copy::implied(cx, &check))),
+                Ok(check) => made.extend(check.map(|check| checks::implied(cx, &check))),
                 Err(_) => doubt = Some(Opaque::new("the CHECK of a type is not known")),
             }
         }
         self.change(&op.table, |table| {
             for column in &mut table.columns {
                 if build::brings_check(cx, &column.type_) {
-                    let type_ = copy::without_check(&column.type_);
+                    let type_ = checks::without_check(&column.type_);
                     *column = Arc::new(Column { type_, ..(**column).clone() });
                 }
             }
@@ -202,7 +202,7 @@ impl Running {
         let name = &op.column.name;
         self.change(&op.table, |table| {
             for column in table.columns.iter_mut().filter(|column| column.name == *name) {
-                let type_ = copy::without_check(&column.type_);
+                let type_ = checks::without_check(&column.type_);
                 if type_ != column.type_ {
                     *column = Arc::new(Column { type_, ..(**column).clone() });
                 }

@@ -5,7 +5,13 @@
 //! `drawn.golden` are the same for histories that `generate.py` wrote. `REVLINE_ONLINE_CASES=x.py`
 //! compares another pair of files.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test, which may be told to read another pair of files"
+)]
 
 use std::fmt::Write as _;
 use std::sync::Arc;

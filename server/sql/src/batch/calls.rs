@@ -6,7 +6,7 @@ use revline_schema::{
     DropConstraint, DropIndex, Index, Name, NamingSubject, Op, SqlType, Step, TableName,
 };
 
-use super::copy::without_check;
+use super::checks::without_check;
 use crate::build::{self, Piece, TypeCheck};
 use crate::print::{Cx, Halt, Print};
 use crate::settings::Settings;

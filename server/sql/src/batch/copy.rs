@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use revline_schema::{
-    Batch, CheckConstraint, Column, Constraint, Deferral, Expr, Index, IndexElement, KeyConstraint,
-    Literal, Name, Options, PythonDefault, Schema, ServerDefault, SqlType, Table, TableItem,
-    TableName, TypeKind,
+    Batch, Column, Constraint, Expr, Index, IndexElement, KeyConstraint, Literal, Name,
+    PythonDefault, Schema, ServerDefault, SqlType, Table, TableItem, TableName,
 };
 
 use super::calls;
+use super::checks::{implied, without_check};
 use super::moving::{Moved, Moving, columns_of};
 use super::source::{self, Source};
 use crate::build::{self, BuiltColumn, BuiltTable, Piece};
@@ -563,46 +563,4 @@ fn database(sentence: String) -> String {
 
 fn named(index: &Index) -> Option<&str> {
     index.name.as_ref().map(Name::as_str)
-}
-
-/// The CHECK of a type as a constraint by itself.
-pub(crate) fn implied(cx: Cx<'_>, check: &build::TypeCheck) -> Constraint {
-    let condition = format!("{} IN ({})", cx.quote(&check.column), check.values.join(", "));
-    Constraint::Check(CheckConstraint {
-        name: check.name.clone().map(Name::finalised),
-        condition: Expr::text(condition.as_str()),
-        deferral: Deferral::default(),
-        comment: None,
-        options: Options::default(),
-        origin: check.column.origin,
-    })
-}
-
-/// A type that brings no CHECK of its own any more: the constraint stands by itself.
-pub(crate) fn without_check(type_: &SqlType) -> SqlType {
-    let mut type_ = type_.clone();
-    strip(&mut type_.kind);
-    for variant in type_.variants.values_mut() {
-        strip(&mut variant.kind);
-    }
-    type_
-}
-
-fn strip(kind: &mut TypeKind) {
-    match kind {
-        TypeKind::Boolean(boolean)
-        | TypeKind::Standard(revline_schema::Standard::Boolean(boolean)) => {
-            boolean.create_constraint = false;
-        }
-        TypeKind::Enum(enum_) if enum_.create_constraint => {
-            let mut plain = (**enum_).clone();
-            plain.create_constraint = false;
-            *enum_ = plain.into();
-        }
-        TypeKind::Decorated { inner, .. } => {
-            let plain = without_check(inner);
-            *inner = plain.into();
-        }
-        _ => {}
-    }
 }

@@ -7,7 +7,7 @@ use revline_schema::{
 
 use super::Renderer;
 use super::constraints::bare_table;
-use crate::batch::copy::without_check;
+use crate::batch::checks::without_check;
 use crate::build::{self, Piece};
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::Mode;
