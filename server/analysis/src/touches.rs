@@ -298,20 +298,18 @@ impl Eq for Evaluation {}
 pub(crate) type Touches =
     crate::LastTwo<(FileId, std::path::PathBuf, Target), Evaluation, Arc<Vec<Touch>>>;
 
-impl Project {
-    /// The dialects by which the bodies of its revisions are read: its own, else all.
-    pub fn dialects(&self) -> Vec<&'static dyn Dialect> {
-        let own = self.targets();
-        if own.is_empty() { DIALECTS.to_vec() } else { own }
-    }
-}
-
 /// The evaluation that schemas are made of.
 fn target(dialect: &'static dyn Dialect, direction: Direction) -> Target {
     Target { dialect: dialect.facts().name.into(), mode: Mode::Execute, direction, engine: None }
 }
 
 impl Snapshot {
+    /// The dialects by which the bodies of a project's revisions are read: its own, else all.
+    pub fn dialects(&self, project: &Project) -> Vec<&'static dyn Dialect> {
+        let own = self.targets(project);
+        if own.is_empty() { DIALECTS.to_vec() } else { own }
+    }
+
     /// Every name in one direction of a revision file, each with its own bytes: of `"users.id"` the
     /// table is the first part and the column the second.
     pub fn touches(

@@ -24,7 +24,7 @@ pub fn sql_document(snapshot: &Snapshot, wanted: &SqlDocument) -> Result<String,
     let title = alone.and_then(|node| history[node].title.lines().next()).unwrap_or_default();
     // Writing into a string cannot fail.
     let _ = writeln!(text, "-- {} {}{}", direction.as_str(), wanted.range, titled(title));
-    for dialect in project.dialects() {
+    for dialect in snapshot.dialects(project) {
         let script = match alone {
             Some(node) => snapshot.script_of(project, node, direction, dialect),
             None => {

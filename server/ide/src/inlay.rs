@@ -17,7 +17,7 @@ pub fn inlays(snapshot: &Snapshot, file: FileId, within: Range) -> Vec<Inlay> {
     let mut found: BTreeMap<(u32, String), Vec<&'static str>> = BTreeMap::new();
     let Some(project) = snapshot.owners(file).next() else { return Vec::new() };
     let Some(node) = project.graph().node(file) else { return Vec::new() };
-    let dialects = project.dialects();
+    let dialects = snapshot.dialects(project);
     for direction in [Direction::Upgrade, Direction::Downgrade] {
         for dialect in &dialects {
             let script = snapshot.script_of(project, node, direction, *dialect);

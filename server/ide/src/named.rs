@@ -34,7 +34,7 @@ pub(crate) fn named(snapshot: &Snapshot, at: FilePosition) -> Option<Named> {
         _ => [Direction::Upgrade, Direction::Downgrade],
     };
     for direction in first {
-        for dialect in project.dialects() {
+        for dialect in snapshot.dialects(&project) {
             let all = snapshot.touches(&project, at.file, direction, dialect);
             let under = all
                 .iter()

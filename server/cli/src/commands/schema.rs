@@ -56,14 +56,14 @@ fn shown(arguments: &Arguments, globals: &Globals) -> Result<(), Failure> {
     for project in &opened.projects {
         check(&opened, project)?;
         let dialects = if arguments.dialect.is_empty() {
-            let own = project.targets();
+            let own = opened.snapshot.targets(project);
             own.first().or(DIALECTS.first()).copied().into_iter().collect()
         } else {
             super::sql::named(&arguments.dialect)?
         };
         for dialect in &dialects {
             let standing = opened.snapshot.standing(project, &arguments.target, *dialect)?;
-            let settings = project.sql_settings();
+            let settings = opened.snapshot.sql_settings(project);
             let inventory = Inventory::of(&standing.schema, *dialect, &settings);
             let shown = Shown {
                 opened: &opened,

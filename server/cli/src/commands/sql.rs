@@ -90,7 +90,7 @@ fn parts_of_all(arguments: &Arguments, globals: &Globals) -> Result<Vec<String>,
     let mut doubtful = Vec::new();
     for project in &opened.projects {
         check(&opened, project)?;
-        let dialects = dialects(arguments, project)?;
+        let dialects = dialects(arguments, &opened.snapshot, project)?;
         let direction = if arguments.downgrade { Direction::Downgrade } else { Direction::Upgrade };
         let run = project.run(arguments.range.as_deref(), direction)?;
         let heading = opened.projects.len() > 1 || dialects.len() > 1;
@@ -116,10 +116,11 @@ fn parts_of_all(arguments: &Arguments, globals: &Globals) -> Result<Vec<String>,
 
 fn dialects(
     arguments: &Arguments,
+    snapshot: &Snapshot,
     project: &Project,
 ) -> Result<Vec<&'static dyn Dialect>, Failure> {
     if arguments.dialect.is_empty() {
-        let own = project.targets();
+        let own = snapshot.targets(project);
         return Ok(if own.is_empty() { DIALECTS.to_vec() } else { own });
     }
     named(&arguments.dialect)

@@ -56,7 +56,7 @@ enum Wanted {
 impl Place<'_> {
     fn names(&self) -> Option<Vec<Completion>> {
         let wanted = self.wanted()?;
-        let dialect = self.project.dialects().into_iter().next()?;
+        let dialect = self.snapshot.dialects(self.project).into_iter().next()?;
         let direction = match self.caret.function.as_str() {
             "downgrade" => Direction::Downgrade,
             _ => Direction::Upgrade,
@@ -202,11 +202,11 @@ impl Place<'_> {
         dialect: &'static dyn Dialect,
     ) -> Option<TableEntry> {
         let table = schema.tables.get(key)?;
-        Some(TableEntry::of(table, dialect, &self.project.sql_settings()))
+        Some(TableEntry::of(table, dialect, &self.snapshot.sql_settings(self.project)))
     }
 
     fn tables(&self, schema: &Schema, dialect: &'static dyn Dialect) -> Vec<Completion> {
-        let settings = self.project.sql_settings();
+        let settings = self.snapshot.sql_settings(self.project);
         let tables = schema.tables.values().enumerate();
         tables
             .map(|(order, table)| {
@@ -243,7 +243,7 @@ impl Place<'_> {
 
     /// `table.column`, those of primary keys first; before the dot is typed as well.
     fn targets(&self, schema: &Schema, dialect: &'static dyn Dialect) -> Vec<Completion> {
-        let settings = self.project.sql_settings();
+        let settings = self.snapshot.sql_settings(self.project);
         let mut proposed = Vec::new();
         for table in schema.tables.values() {
             let entry = TableEntry::of(table, dialect, &settings);
@@ -266,7 +266,7 @@ impl Place<'_> {
         key: Option<&Key>,
         dialect: &'static dyn Dialect,
     ) -> Vec<Completion> {
-        let settings = self.project.sql_settings();
+        let settings = self.snapshot.sql_settings(self.project);
         let tables = schema.tables.iter().filter(|(own, _)| key.is_none_or(|key| key == *own));
         let mut proposed = Vec::new();
         for (_, table) in tables.filter(|(_, table)| !table.indexes.is_empty()) {
@@ -292,7 +292,7 @@ impl Place<'_> {
         key: Option<&Key>,
         dialect: &'static dyn Dialect,
     ) -> Vec<Completion> {
-        let settings = self.project.sql_settings();
+        let settings = self.snapshot.sql_settings(self.project);
         let tables = schema.tables.iter().filter(|(own, _)| key.is_none_or(|key| key == *own));
         let mut proposed = Vec::new();
         for (_, table) in tables {

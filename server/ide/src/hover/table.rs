@@ -19,7 +19,7 @@ pub(super) fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
     let named = named(snapshot, at)?;
     let (before, after) = named.states(snapshot);
     let (old, new) = named.tables(&before, &after)?;
-    let settings = named.project.sql_settings();
+    let settings = snapshot.sql_settings(&named.project);
     let entry = |schema: &Schema, key: &Key| {
         let table = schema.tables.get(key)?;
         Some(TableEntry::of(table, named.dialect, &settings))
