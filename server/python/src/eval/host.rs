@@ -247,6 +247,16 @@ pub trait Host {
         let _ = (heap, guard);
     }
 
+    /// From here to the matching [`Host::leave_attempt`] the program stands in the body of a `try`
+    /// that passes over every exception: one that the evaluator cannot see ends the body and nothing
+    /// else. `span` is the body's.
+    fn enter_attempt(&mut self, span: Span) {
+        let _ = span;
+    }
+
+    /// The end of the innermost such body, however it ends.
+    fn leave_attempt(&mut self) {}
+
     /// Something unknown was called or executed: anything may have happened here.
     fn opaque(&mut self, heap: &Heap, opaque: &Opaque<'_>) {
         let _ = (heap, opaque);
