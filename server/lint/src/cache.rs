@@ -128,8 +128,10 @@ impl Cache {
         let compute = || {
             let mut list = Vec::new();
             let Some(source) = snapshot.syntax(file) else { return Arc::default() };
+            let header = snapshot.header(file).unwrap_or_default();
+            let (header, source) = (&*header, &source);
             let context =
-                FileContext { snapshot, project, graph, file, node, heading, source: &source };
+                FileContext { snapshot, project, graph, file, node, heading, header, source };
             for rule in rules() {
                 if let Check::File(check) = rule.meta.check {
                     check(&context, &mut Findings::new(rule, project.name(), &mut list));
