@@ -49,16 +49,15 @@ pub fn render_after(
 ) -> Rendered {
     let cx = Cx { dialect, settings, mode };
     let transactional = settings.transactional_ddl.unwrap_or(dialect.facts().transactional_ddl);
-    let mut renderer =
-        Renderer {
-            cx,
-            out: Rendered::default(),
-            memory,
-            origin: None,
-            transactional,
-            depth: 0,
-            ended: BTreeSet::new(),
-        };
+    let mut renderer = Renderer {
+        cx,
+        out: Rendered::default(),
+        memory,
+        origin: None,
+        transactional,
+        depth: 0,
+        ended: BTreeSet::new(),
+    };
     // A refusal is already noted where it happened.
     let _ = renderer.steps(steps);
     renderer.out

@@ -338,7 +338,12 @@ impl Machine<'_> {
 
     /// The body and what follows where it succeeds, as one attempt of the host's where its failure
     /// is passed over.
-    fn tried(&mut self, body: &[Stmt], handlers: &[Handler], otherwise: &[Stmt]) -> (Eval<Flow>, bool) {
+    fn tried(
+        &mut self,
+        body: &[Stmt],
+        handlers: &[Handler],
+        otherwise: &[Stmt],
+    ) -> (Eval<Flow>, bool) {
         let first = body.first().filter(|_| passes_over(handlers) && binds_nothing(body));
         if let Some(first) = first {
             let span = self.at(first.range);

@@ -55,7 +55,9 @@ fn effects(step: &Step, dialect: &str) -> Vec<Step> {
     let with = |op: Op| Step { op, ..step.clone() };
     let all = |steps: &[Step]| steps.iter().flat_map(|step| effects(step, dialect)).collect();
     match &step.op {
-        Op::Batch(batch) => vec![with(Op::Batch(Batch { steps: all(&batch.steps), ..batch.clone() }))],
+        Op::Batch(batch) => {
+            vec![with(Op::Batch(Batch { steps: all(&batch.steps), ..batch.clone() }))]
+        }
         Op::AutocommitBlock(block) => {
             vec![with(Op::AutocommitBlock(AutocommitBlock { steps: all(&block.steps) }))]
         }
@@ -71,7 +73,10 @@ fn beside(schema: Schema, op: &Op) -> Schema {
         Statement::Ddl(text) => text,
         _ => return schema,
     };
-    let mut words = text.text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '(')).filter(|w| !w.is_empty());
+    let mut words = text
+        .text
+        .split(|c: char| c.is_whitespace() || matches!(c, ';' | '('))
+        .filter(|w| !w.is_empty());
     let mut schema = schema;
     while let Some(word) = words.next() {
         if word.eq_ignore_ascii_case("TYPE") || word.eq_ignore_ascii_case("DOMAIN") {
@@ -123,7 +128,8 @@ fn name_constraints(schema: &mut Schema, op: &Op) {
             let Some(constraint) = named.constraints.get(at).filter(|one| unnamed(one)) else {
                 continue;
             };
-            let Some(name) = generated(&named, constraint).filter(|name| free(schema, &named, name))
+            let Some(name) =
+                generated(&named, constraint).filter(|name| free(schema, &named, name))
             else {
                 continue;
             };
@@ -137,9 +143,7 @@ fn name_constraints(schema: &mut Schema, op: &Op) {
 }
 
 fn generated(table: &Table, constraint: &Constraint) -> Option<String> {
-    let joined = |columns: &[Name]| {
-        columns.iter().map(Name::as_str).collect::<Vec<_>>().join("_")
-    };
+    let joined = |columns: &[Name]| columns.iter().map(Name::as_str).collect::<Vec<_>>().join("_");
     let table = &table.name.name;
     let name = match constraint {
         Constraint::PrimaryKey(_) => format!("{table}_pkey"),

@@ -112,11 +112,8 @@ impl<'w> Surroundings<'w> {
         let why = why.into();
         self.needs_database = true;
         let statement = Statement::Expr(Expr::Opaque(Opaque::at(why.clone(), span)));
-        let execute = Execute {
-            statement,
-            through: Through::Connection,
-            options: Options::default(),
-        };
+        let execute =
+            Execute { statement, through: Through::Connection, options: Options::default() };
         self.steps.push(Op::Execute(execute), span);
         Answer::Value(Value::unknown_data(span, why))
     }
@@ -274,9 +271,7 @@ impl<'w> Surroundings<'w> {
             {
                 self.inspect("an inspector", span)
             }
-            _ if path.starts_with("sqlalchemy.engine.Inspector") => {
-                self.inspect("Inspector", span)
-            }
+            _ if path.starts_with("sqlalchemy.engine.Inspector") => self.inspect("Inspector", span),
             _ => Answer::Unclaimed,
         }
     }
@@ -395,7 +390,13 @@ impl Host for Surroundings<'_> {
         }
     }
 
-    fn operate(&mut self, _: &mut Heap, operator: Operator, operands: &[Value], span: Span) -> Answer {
+    fn operate(
+        &mut self,
+        _: &mut Heap,
+        operator: Operator,
+        operands: &[Value],
+        span: Span,
+    ) -> Answer {
         if let ([name, listing], Operator::In | Operator::NotIn) = (operands, operator)
             && let Some(HostObject { what: "tables", id }) = host_object(listing)
         {

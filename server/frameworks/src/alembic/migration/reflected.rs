@@ -91,17 +91,18 @@ impl Reflected<'_> {
                 let place = key.iter().position(|name| *name == column.name);
                 let place = place.map_or(0, |place| place as i128 + 1);
                 entries.push(("default", default));
-                entries.push((
-                    "primary_key",
-                    Value::new(revline_python::Kind::Int(place), self.span),
-                ));
+                entries
+                    .push(("primary_key", Value::new(revline_python::Kind::Int(place), self.span)));
             } else {
                 entries.push(("default", default));
                 entries.push(("autoincrement", self.autoincrement(column)));
-                entries.push(("comment", match &column.comment {
-                    Some(comment) => self.text(comment.as_str()),
-                    None => self.none(),
-                }));
+                entries.push((
+                    "comment",
+                    match &column.comment {
+                        Some(comment) => self.text(comment.as_str()),
+                        None => self.none(),
+                    },
+                ));
             }
             match &column.server_default {
                 Some(ServerDefault::Computed(_)) => {
@@ -235,12 +236,14 @@ impl Reflected<'_> {
             Constraint::Unique(key) => Some(key),
             _ => None,
         });
-        let keys = self.sorted(keys.collect(), |key| key.name.as_ref(), "the unique constraints")?;
+        let keys =
+            self.sorted(keys.collect(), |key| key.name.as_ref(), "the unique constraints")?;
         let mut items = Vec::new();
         let mut facts = Vec::new();
         for key in keys {
             let columns = self.names(heap, &key.columns);
-            let mut entries = vec![("column_names", columns), ("name", self.named(key.name.as_ref()))];
+            let mut entries =
+                vec![("column_names", columns), ("name", self.named(key.name.as_ref()))];
             if self.is_postgresql() {
                 entries.push(("comment", self.key_comment(key)));
                 entries.push(("dialect_options", self.included(heap, key)));
@@ -278,10 +281,13 @@ impl Reflected<'_> {
                 ("options", options),
             ];
             if self.is_postgresql() {
-                entries.push(("comment", match &key.comment {
-                    Some(comment) => self.text(comment.as_str()),
-                    None => self.none(),
-                }));
+                entries.push((
+                    "comment",
+                    match &key.comment {
+                        Some(comment) => self.text(comment.as_str()),
+                        None => self.none(),
+                    },
+                ));
             }
             items.push(self.record(heap, entries));
             facts.push(told(key.name.as_ref(), &key.columns));
@@ -350,10 +356,13 @@ impl Reflected<'_> {
             let text = self.unknown("the condition as the database spells it");
             let mut entries = vec![("name", self.named(check.name.as_ref())), ("sqltext", text)];
             if self.is_postgresql() {
-                entries.push(("comment", match &check.comment {
-                    Some(comment) => self.text(comment.as_str()),
-                    None => self.none(),
-                }));
+                entries.push((
+                    "comment",
+                    match &check.comment {
+                        Some(comment) => self.text(comment.as_str()),
+                        None => self.none(),
+                    },
+                ));
             }
             items.push(self.record(heap, entries));
             facts.push(told(check.name.as_ref(), &[]));
@@ -383,9 +392,7 @@ impl Reflected<'_> {
             };
             let unique = match self.is_postgresql() {
                 true => Value::bool(one.unique, self.span),
-                false => {
-                    Value::new(revline_python::Kind::Int(i128::from(one.unique)), self.span)
-                }
+                false => Value::new(revline_python::Kind::Int(i128::from(one.unique)), self.span),
             };
             let mut entries = vec![("name", self.text(&one.name))];
             if self.is_postgresql() {
@@ -493,5 +500,9 @@ fn told(name: Option<&Name>, columns: &[Name]) -> String {
 
 fn fact(what: &str, names: &[String]) -> String {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    if names.is_empty() { format!("has no {what}") } else { format!("has the {what} {}", names.join(", ")) }
+    if names.is_empty() {
+        format!("has no {what}")
+    } else {
+        format!("has the {what} {}", names.join(", "))
+    }
 }

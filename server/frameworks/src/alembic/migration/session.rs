@@ -24,7 +24,10 @@ impl Surroundings<'_> {
                 if name == "execute" {
                     return answer;
                 }
-                Answer::Value(Value::unknown_data(span, "the rows that a query returns are not known"))
+                Answer::Value(Value::unknown_data(
+                    span,
+                    "the rows that a query returns are not known",
+                ))
             }
             ("session", "connection" | "get_bind") => Self::object("bind", 0, span),
             ("session", "begin" | "begin_nested") => Self::object("session", 0, span),

@@ -157,11 +157,7 @@ impl Steps {
             self.unkept = self.unkept.saturating_add(1);
             return;
         }
-        self.guards.push(Guard {
-            fact: Arc::from(why),
-            outcome,
-            origin: span.into(),
-        });
+        self.guards.push(Guard { fact: Arc::from(why), outcome, origin: span.into() });
     }
 
     /// The end of the innermost guard or attempt.
