@@ -1,5 +1,8 @@
 //! The SQL of revisions: what `alembic upgrade --sql` prints, and how far that can be trusted.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
@@ -134,25 +137,28 @@ impl Snapshot {
             render_after(&mut printed, &migration.steps, dialect, Mode::Script, settings);
         judge(&migration, direction, &mut rendered);
         if needs_database(&migration, &rendered, dialect, settings)
-            && let Some(derived) =
-                self.derived(project, (node, direction), dialect, settings, memory)
+            && let Some((executed, after)) =
+                self.executed(project, (node, direction), dialect, settings, memory)
+            // A refusal is Alembic's own sentence; it gives way to what is known completely.
+            && (executed.status == Status::Derived || rendered.status == Status::Partial)
         {
-            return derived;
+            *memory = after;
+            return executed;
         }
         *memory = printed;
         rendered
     }
 
-    /// What a revision executes on a database that followed the history; `None` where that is not
-    /// known completely.
-    fn derived(
+    /// What a revision executes on a database that followed the history, with what it leaves for the
+    /// next one: derived where all of it is known, else partial. `None` where it fails there, too.
+    fn executed(
         &self,
         project: &Project,
         (node, direction): (Node, Direction),
         dialect: &'static dyn Dialect,
         settings: &Settings,
-        memory: &mut Memory,
-    ) -> Option<Rendered> {
+        memory: &Memory,
+    ) -> Option<(Rendered, Memory)> {
         let name = dialect.facts().name;
         let entry = self.entry(project, node, name, &|| false)?;
         let (migration, before) = match direction {
@@ -164,18 +170,14 @@ impl Snapshot {
                 (self.migration_on(project, file, &target, Some(&entry.after))?, &entry.after)
             }
         };
-        if !migration.is_complete() || migration.function.state == FunctionState::Absent {
+        if migration.raises.is_some() || migration.function.state == FunctionState::Absent {
             return None;
         }
-        let mut executed = memory.clone();
-        let mut rendered = execute(before, &mut executed, &migration.steps, dialect, settings);
-        if rendered.status > Status::Derived {
-            return None;
-        }
-        rendered.status = Status::Derived;
+        let mut memory = memory.clone();
+        let mut rendered = execute(before, &mut memory, &migration.steps, dialect, settings);
+        rendered.status = rendered.status.max(Status::Derived);
         judge(&migration, direction, &mut rendered);
-        *memory = executed;
-        Some(rendered)
+        (rendered.status < Status::Refused).then_some((rendered, memory))
     }
 }
 

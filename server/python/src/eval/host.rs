@@ -150,6 +150,8 @@ pub struct Opaque<'a> {
     pub why: Unknown,
     /// With what it was called.
     pub arguments: Option<&'a Arguments>,
+    /// Whether that was while a module was loaded, its own or one that is imported.
+    pub is_loading: bool,
 }
 
 /// Answers for names outside the source, and hears of effects. Every method has an answer that

@@ -57,7 +57,7 @@ impl Surroundings<'_> {
         if through == Through::Driver {
             self.needs_database();
         }
-        let reader = Reader::new(heap, &self.overridden);
+        let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
         let op = match executed(&reader, arguments, through, self.target.mode, span) {
             Ok(statement) => {
                 Op::Execute(Execute { statement, through, options: Options::default() })
@@ -88,7 +88,7 @@ impl Surroundings<'_> {
     ) -> Answer {
         match name {
             "create" | "drop" => {
-                let reader = Reader::new(heap, &self.overridden);
+                let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
                 let op = type_op(&reader, receiver, name == "create", arguments, span)
                     .unwrap_or_else(Op::Opaque);
                 if let Some(op) = self.first_checked(op, span) {

@@ -62,7 +62,7 @@ impl Surroundings<'_> {
     ) -> Answer {
         let op = match arguments.positional.first().map(|argument| &argument.value) {
             Some(statement) if arguments.unknown.is_none() => {
-                let reader = Reader::new(heap, &self.overridden);
+                let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
                 Op::Execute(Execute {
                     statement: reader.statement(statement),
                     through,

@@ -8,12 +8,14 @@ use revline_python::eval::{
 };
 use revline_python::value::{Arguments, Call, HostObject, Operator, Term};
 use revline_python::{Answer, GuardKind, Heap, Host, Imported, Kind, Value, View};
-use revline_schema::{Execute, Expr, Op, Opaque, Options, Schema, Statement, Step, Through};
+use revline_schema::{
+    Execute, Expr, Key, Op, Opaque, Options, Schema, Sight, Statement, Step, Through,
+};
 use revline_sql::Mode;
 use revline_text::Span;
 
 use super::imports::Imports;
-use super::inspector::Inspector;
+use super::inspector::{Inspector, shown};
 use super::steps::{Block, Steps};
 use super::{Fact, Part, Target, Unknown, UnknownKind, UnresolvedImport, World};
 use crate::alembic::operations::{Directive, Receiver, is_directive};
@@ -155,7 +157,7 @@ impl<'w> Surroundings<'w> {
             self.steps.push(Op::Opaque(Opaque::at(why.clone(), span)), span);
             return Answer::unknown(span, why);
         }
-        let reader = Reader::new(heap, &self.overridden);
+        let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
         let op = match batch {
             None => {
                 let receiver = Receiver::Op;
@@ -211,7 +213,7 @@ impl<'w> Surroundings<'w> {
 
     fn batch(&mut self, heap: &Heap, arguments: &Arguments, span: Span) -> Answer {
         let id = u32::try_from(self.batches.len()).unwrap_or(u32::MAX);
-        let reader = Reader::new(heap, &self.overridden);
+        let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
         match reader.batch(arguments, span) {
             Ok((table, options)) => {
                 self.batches.push(Block::Batch { id, table, options: Box::new(options) });
@@ -236,6 +238,7 @@ impl<'w> Surroundings<'w> {
             Known::Op(name) => return self.directive(heap, name, None, arguments, span),
             Known::Context(name) => return self.context_call(heap, name, arguments, span),
             Known::Sa("inspect") => return self.inspected(heap, arguments, span),
+            Known::Sa("Table") => self.note_reflection(arguments, span),
             Known::Sa("Inspector" | "from_engine") => {
                 return self.inspect("Inspector", span);
             }
@@ -274,6 +277,27 @@ impl<'w> Surroundings<'w> {
             _ if path.starts_with("sqlalchemy.engine.Inspector") => self.inspect("Inspector", span),
             _ => Answer::Unclaimed,
         }
+    }
+
+    /// `Table(…, autoload_with=bind)` asks for a table; whoever reads the term gets its columns.
+    fn note_reflection(&mut self, arguments: &Arguments, span: Span) {
+        if arguments.keyword("autoload_with").is_none() && arguments.keyword("autoload").is_none() {
+            return;
+        }
+        self.needs_database();
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Arc::from);
+        let schema = text(arguments.keyword("schema").map(|keyword| &keyword.value));
+        let Some(name) = text(arguments.get(0, "name")) else { return };
+        let key = Key { schema, name };
+        let present = match self.steps.schema().map(|schema| schema.look(&key)) {
+            Some(Sight::Present(_)) => true,
+            Some(_) => false,
+            None => return,
+        };
+        if present {
+            self.fact(format!("table {} is as the history left it", shown(&key)), span);
+        }
+        self.parts.insert(Part::Table(key));
     }
 
     /// `sqlalchemy.inspect(…)`: of a connection an inspector, of a class or table its own parts.
@@ -479,6 +503,10 @@ impl Host for Surroundings<'_> {
     }
 
     fn opaque(&mut self, _: &Heap, opaque: &PythonOpaque<'_>) {
+        // Alembic loads files before it runs them: what loading one does is no step of a migration.
+        if opaque.is_loading {
+            return;
+        }
         let why = Opaque::at(opaque.why.why.clone(), opaque.why.span);
         self.steps.push(Op::Opaque(why), opaque.span);
     }
