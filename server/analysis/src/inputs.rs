@@ -213,8 +213,12 @@ impl Inputs {
             heading = heading.or_last_good(&last);
         }
         // What the graph reads is equal: only the body changed, and the graph is kept.
-        if heading.reads_as(&last) {
-            return Effect::Body;
+        let effect = if heading.reads_as(&last) { Effect::Body } else { Effect::Graph };
+        // The text of an open document is asked for itself, key by key.
+        if effect == Effect::Body
+            && (heading.text == last.text || self.files.document(file).is_some())
+        {
+            return effect;
         }
         let heading = Arc::new(heading);
         for place in self.owners.get(&file).cloned().unwrap_or_default() {
@@ -222,7 +226,7 @@ impl Inputs {
                 *project = Arc::new(project.with_heading(file, heading.clone()));
             }
         }
-        Effect::Graph
+        effect
     }
 
     /// Lists the environments anew that a file came to or went away from.

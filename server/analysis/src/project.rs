@@ -7,7 +7,7 @@ use revline_frameworks::alembic::environment::Environment;
 use revline_frameworks::settings::Settings;
 use revline_history::{History, Node};
 use revline_sql::Dialect;
-use revline_text::FileId;
+use revline_text::{FileId, Fingerprint};
 use revline_vfs::Shared;
 
 use crate::Heading;
@@ -30,6 +30,7 @@ pub struct Project {
     /// The place of each file in `files`.
     places: Arc<HashMap<FileId, u32>>,
     graph: OnceLock<Arc<Graph>>,
+    judged_by: OnceLock<Fingerprint>,
 }
 
 /// A history and the way from files to its revisions.
@@ -61,11 +62,21 @@ impl Project {
         let headings = files.iter().map(|file| headings.get(file).cloned()).collect();
         let places = files.iter().zip(0..).map(|(file, place)| (*file, place)).collect();
         let places = Arc::new(places);
-        Self { environment, settings, files, shared, headings, places, graph: OnceLock::new() }
+        Self {
+            environment,
+            settings,
+            files,
+            shared,
+            headings,
+            places,
+            graph: OnceLock::new(),
+            judged_by: OnceLock::new(),
+        }
     }
 
     /// The same project with another heading of one file.
     pub(crate) fn with_heading(&self, file: FileId, heading: Arc<Heading>) -> Self {
+        let same = self.heading(file).is_some_and(|last| heading.reads_as(last));
         let mut headings = self.headings.clone();
         if let Some(place) = self.places.get(&file)
             && let Some(slot) = headings.get_mut(*place as usize)
@@ -79,8 +90,31 @@ impl Project {
             shared: self.shared.clone(),
             headings,
             places: self.places.clone(),
-            graph: OnceLock::new(),
+            graph: if same { self.graph.clone() } else { OnceLock::new() },
+            judged_by: self.judged_by.clone(),
         }
+    }
+
+    /// Whether everything but the bodies of revision files is the same as in another value of the
+    /// project.
+    pub fn has_graph_of(&self, other: &Self) -> bool {
+        let shared = match (&self.shared, &other.shared) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        shared
+            && Arc::ptr_eq(self.graph(), other.graph())
+            && Arc::ptr_eq(&self.environment, &other.environment)
+            && Arc::ptr_eq(&self.settings, &other.settings)
+    }
+
+    /// The identity of what holds for every file of the project: its settings and its targets.
+    pub(crate) fn judged_by(&self) -> Fingerprint {
+        *self.judged_by.get_or_init(|| {
+            let targets: Vec<&str> =
+                self.targets().iter().map(|dialect| dialect.facts().name).collect();
+            Fingerprint::of(&(targets, &*self.settings))
+        })
     }
 
     /// What stands at the head of a file; `None` for a file of somebody else.

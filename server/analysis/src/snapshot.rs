@@ -103,10 +103,17 @@ impl Snapshot {
         let history = project.history();
         let revision = &history[node];
         let parents: Vec<&str> = revision.down.iter().map(|parent| parent.id.as_str()).collect();
-        let targets: Vec<&str> =
-            project.targets().iter().map(|dialect| dialect.facts().name).collect();
         let created = revision.created.as_deref();
-        Fingerprint::of(&(parents, targets, revision.id.as_str(), created, &*project.settings))
+        Fingerprint::of(&(parents, revision.id.as_str(), created, project.judged_by()))
+    }
+
+    /// The identity of a revision file's text, without reading a file that is not open: its heading
+    /// is read anew whenever the disk tells of a change. `None` for a file of somebody else.
+    pub fn text_identity(&self, project: &Project, file: FileId) -> Option<Fingerprint> {
+        match self.0.files.document(file) {
+            Some(document) => Some(document.text.fingerprint()),
+            None => Some(project.heading(file)?.text),
+        }
     }
 
     /// The assignments at the head of a file and its docstring, as they stand there now; `None` where
