@@ -4,6 +4,9 @@
 //! operations, and the parts of that state which its evaluation looked at are the same. The identity
 //! of a state leaves places in the source out, so that editing a comment invalidates nothing behind.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 

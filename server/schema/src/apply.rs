@@ -118,7 +118,11 @@ impl State {
             }
             Op::Execute(op) => return self.execute(op),
             Op::Touch(_) => return self.op(op, depth),
-            Op::BulkInsert(_) | Op::CreateType(_) | Op::DropType(_) => return,
+            Op::CreateType(_) | Op::DropType(_) => {
+                self.schema.types_doubt.get_or_insert(why);
+                return;
+            }
+            Op::BulkInsert(_) => return,
             Op::AutocommitBlock(_) | Op::Opaque(_) => {
                 return self.replace(|schema| schema.doubted(why));
             }

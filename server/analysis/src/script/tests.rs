@@ -306,9 +306,9 @@ def upgrade():
         expect![[r#"
             partial
             DROP TABLE later
-            -- not known: whether drop_table runs: condition is not known: whether table users exists is not known: what this SQL does to the schema is not known
+            -- not known: whether drop_table runs: condition is not known: whether table users exists is not known: what the function f does is not known
             assumes 8: table later exists
-            unknown 10: whether drop_table runs: condition is not known: whether table users exists is not known: what this SQL does to the schema is not known
+            unknown 10: whether drop_table runs: condition is not known: whether table users exists is not known: what the function f does is not known
         "#]],
     );
 }

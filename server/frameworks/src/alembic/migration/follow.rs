@@ -1,12 +1,12 @@
 //! What steps do to the schema of a database: the one place where a state is moved forward, for the
 //! replay of a history and for the schema that a function's own guards see.
 
-use revline_schema::{
-    AutocommitBlock, Batch, Constraint, Key, Name, Op, Opaque, Schema, Statement, Step, Table,
-    TableName, apply_steps,
-};
-
 use std::sync::Arc;
+
+use revline_schema::{
+    Constraint, Key, Name, Op, Opaque, Schema, Step, Table, TableName, apply_steps,
+};
+use revline_sql::step_effects;
 
 /// PostgreSQL's longest identifier, in bytes.
 const LONGEST: usize = 63;
@@ -30,7 +30,12 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
     {
         return schema.clone();
     }
-    let (mut next, problems) = apply_steps(schema, &effects(step, dialect));
+    let (mut next, problems) = match revline_sql::dialect(dialect).filter(|_| has_text(&step.op)) {
+        Some(dialect) => {
+            apply_steps(schema, &step_effects(std::slice::from_ref(step), schema, dialect))
+        }
+        None => apply_steps(schema, std::slice::from_ref(step)),
+    };
     if !problems.is_empty() && is_caught {
         return schema.clone();
     }
@@ -47,55 +52,16 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
     if dialect == "postgresql" {
         name_constraints(&mut next, &step.op);
     }
-    beside(next, &step.op)
+    next
 }
 
-/// The steps in whose shape a step changes the schema: SQL text is read for what it does.
-fn effects(step: &Step, dialect: &str) -> Vec<Step> {
-    let with = |op: Op| Step { op, ..step.clone() };
-    let all = |steps: &[Step]| steps.iter().flat_map(|step| effects(step, dialect)).collect();
-    match &step.op {
-        Op::Batch(batch) => {
-            vec![with(Op::Batch(Batch { steps: all(&batch.steps), ..batch.clone() }))]
-        }
-        Op::AutocommitBlock(block) => {
-            vec![with(Op::AutocommitBlock(AutocommitBlock { steps: all(&block.steps) }))]
-        }
-        _ => vec![step.clone()],
+/// Whether SQL text may stand in it, which is read for what it does.
+fn has_text(op: &Op) -> bool {
+    match op {
+        Op::Execute(_) | Op::AutocommitBlock(_) => true,
+        Op::Batch(batch) => batch.steps.iter().any(|step| matches!(step.op, Op::Execute(_))),
+        _ => false,
     }
-}
-
-/// Types and views that SQL text makes or drops. No operation says it.
-fn beside(schema: Schema, op: &Op) -> Schema {
-    let Op::Execute(execute) = op else { return schema };
-    let text = match &execute.statement {
-        Statement::Text(clause) => &clause.text,
-        Statement::Ddl(text) => text,
-        _ => return schema,
-    };
-    let mut words = text
-        .text
-        .split(|c: char| c.is_whitespace() || matches!(c, ';' | '('))
-        .filter(|w| !w.is_empty());
-    let mut schema = schema;
-    while let Some(word) = words.next() {
-        if word.eq_ignore_ascii_case("TYPE") || word.eq_ignore_ascii_case("DOMAIN") {
-            let why = Opaque { why: "raw SQL names a type".into(), origin: text.origin };
-            schema.types_doubt.get_or_insert(why);
-        } else if word.eq_ignore_ascii_case("VIEW") {
-            let passed = ["IF", "NOT", "EXISTS", "CONCURRENTLY"];
-            let name = words.find(|word| !passed.iter().any(|p| word.eq_ignore_ascii_case(p)));
-            let Some(name) = name else { continue };
-            let name = name.trim_matches(['"', '`', '[', ']']);
-            let table = match name.split_once('.') {
-                Some((schema, name)) => TableName::in_schema(schema, name.trim_matches('"')),
-                None => TableName::new(name),
-            };
-            let why = Opaque { why: "raw SQL names a view".into(), origin: text.origin };
-            schema = schema.with_doubtful(&table, why);
-        }
-    }
-    schema
 }
 
 /// Gives unnamed keys the names that PostgreSQL gives them

@@ -63,7 +63,7 @@ fn touched(parts: &mut BTreeSet<Part>, op: &Op) {
             return;
         }
         // What SQL text does is read from the text alone, and names its tables there.
-        Op::Execute(_) => {
+        Op::Execute(_) | Op::Touch(_) => {
             parts.insert(Part::Whole);
             return;
         }

@@ -67,7 +67,7 @@ impl Reflected<'_> {
     }
 
     fn named(&self, name: Option<&Name>) -> Value {
-        match name {
+        match name.filter(|name| !name.text.is_empty()) {
             Some(name) => self.text(name.as_str()),
             None if self.is_postgresql() => self.unknown("the name that PostgreSQL gave it"),
             None => self.none(),
