@@ -39,13 +39,21 @@ pub(crate) struct Reader<'h> {
     /// Types whose compilation the file changes through `sqlalchemy.ext.compiler.compiles`.
     overridden: &'h BTreeSet<Arc<str>>,
     depth: RefCell<u32>,
+    /// Classes of types that change values on their way to the database.
+    processing: RefCell<BTreeSet<Arc<str>>>,
     /// The schema that a table is reflected from.
     database: Option<Schema>,
 }
 
 impl<'h> Reader<'h> {
     pub(crate) fn new(heap: &'h Heap, overridden: &'h BTreeSet<Arc<str>>) -> Self {
-        Self { heap, overridden, depth: RefCell::new(0), database: None }
+        Self {
+            heap,
+            overridden,
+            depth: RefCell::new(0),
+            processing: RefCell::default(),
+            database: None,
+        }
     }
 
     /// The same reader on a database with this schema.

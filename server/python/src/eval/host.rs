@@ -150,9 +150,10 @@ pub struct Opaque<'a> {
     pub why: Unknown,
     /// With what it was called.
     pub arguments: Option<&'a Arguments>,
-    /// Whether that was while a module was loaded, its own or one that is imported.
-    pub is_loading: bool,
 }
+
+/// The attribute that keeps what [`Host::made`] asked for. No source can name it.
+pub const RESULT: &str = "(result)";
 
 /// Answers for names outside the source, and hears of effects. Every method has an answer that
 /// claims nothing, so that a host implements what it knows about.
@@ -258,6 +259,26 @@ pub trait Host {
 
     /// The end of the innermost such body, however it ends.
     fn leave_attempt(&mut self) {}
+
+    /// A class that inherits from something external was defined, or an object of one was made: a
+    /// method that the host wants to know the result of, with its arguments. The result is kept as
+    /// the attribute [`RESULT`] of the class or object.
+    fn made(
+        &mut self,
+        heap: &Heap,
+        value: &Value,
+        span: Span,
+    ) -> Option<(&'static str, Arguments)> {
+        let _ = (heap, value, span);
+        None
+    }
+
+    /// From here to the matching [`Host::leave_module`] the top level of a module runs, that of the
+    /// file itself or of one that it imports.
+    fn enter_module(&mut self) {}
+
+    /// The end of the innermost top level, however it ends.
+    fn leave_module(&mut self) {}
 
     /// Something unknown was called or executed: anything may have happened here.
     fn opaque(&mut self, heap: &Heap, opaque: &Opaque<'_>) {

@@ -457,7 +457,7 @@ impl Machine<'_> {
             name_span: self.at(definition.name_range),
         };
         let class = self.heap.add(Object::Class(class));
-        self.finish_class(class, span);
+        self.finish_class(class, span)?;
         Ok(Value::new(Kind::Class(class), span))
     }
 

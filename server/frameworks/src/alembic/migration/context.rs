@@ -98,6 +98,10 @@ impl Surroundings<'_> {
                 "what the configuration says is not known here",
             )),
             ("bind", _) => self.bind_call(heap, name, arguments, span),
+            ("dialect", "type_descriptor") => match arguments.get(0, "typeobj") {
+                Some(type_) => Answer::Value(type_.clone()),
+                None => Answer::unknown(span, "type_descriptor() is missing a type"),
+            },
             ("dialect", _)
                 if self.steps.schema().is_some()
                     && (name.starts_with("has_") || name.starts_with("get_")) =>

@@ -45,6 +45,8 @@ pub(super) struct Surroundings<'w> {
     /// The parts of the schema that were looked at.
     pub(super) parts: BTreeSet<Part>,
     needs_database: bool,
+    /// Modules whose top level is running.
+    loading: u32,
     pub(super) inspectors: Vec<Inspector>,
     /// Answers of `get_table_names` of which not all is known, with the database's schema asked for.
     pub(super) listings: Vec<(Schema, Option<String>)>,
@@ -66,6 +68,7 @@ impl<'w> Surroundings<'w> {
             reads: Vec::new(),
             parts: BTreeSet::new(),
             needs_database: false,
+            loading: 0,
             inspectors: Vec::new(),
             listings: Vec::new(),
         }
@@ -102,6 +105,12 @@ impl<'w> Surroundings<'w> {
         if !self.reads.iter().any(|known| *known.fact == *fact && known.span == span) {
             self.reads.push(Fact { fact: fact.into(), span });
         }
+    }
+
+    /// Whether a file is being loaded. Alembic loads files before it runs them: what loading one does
+    /// is no step of a migration.
+    pub(super) const fn is_loading(&self) -> bool {
+        self.loading > 0
     }
 
     /// Offline Alembic has nothing to answer this with.
@@ -316,9 +325,11 @@ impl<'w> Surroundings<'w> {
 
     /// Something that only a live database can answer. It changes nothing itself.
     pub(super) fn asks_database(&mut self, what: &str, span: Span) -> Answer {
-        self.needs_database = true;
         let why = format!("`{what}` asks a live database");
-        self.unknown(span, why.clone());
+        if !self.is_loading() {
+            self.needs_database = true;
+            self.unknown(span, why.clone());
+        }
         Answer::Value(Value::unknown_data(span, why))
     }
 
@@ -479,7 +490,9 @@ impl Host for Surroundings<'_> {
     }
 
     fn enter_guard(&mut self, _: &Heap, guard: &PythonGuard) {
-        if guard.kind == GuardKind::AfterRaise {
+        if guard.kind == GuardKind::AfterRaise && self.is_loading() {
+            // A file that cannot be loaded has no migration to speak of.
+        } else if guard.kind == GuardKind::AfterRaise {
             // What follows runs whenever the migration succeeds; that it does is not known.
             let (span, why) = (guard.why.span, guard.why.why.clone());
             self.note(UnknownKind::End, span, format!("it may end here: {why}").into());
@@ -494,6 +507,20 @@ impl Host for Surroundings<'_> {
         }
     }
 
+    fn made(&mut self, _: &Heap, _: &Value, span: Span) -> Option<(&'static str, Arguments)> {
+        // What a `TypeDecorator` is on a dialect, it says itself.
+        let dialect = Value::new(Kind::Host(HostObject { what: "dialect", id: 0 }), span);
+        Some(("load_dialect_impl", Arguments::of(vec![dialect])))
+    }
+
+    fn enter_module(&mut self) {
+        self.loading = self.loading.saturating_add(1);
+    }
+
+    fn leave_module(&mut self) {
+        self.loading = self.loading.saturating_sub(1);
+    }
+
     fn enter_attempt(&mut self, span: Span) {
         self.steps.attempt(span);
     }
@@ -503,8 +530,7 @@ impl Host for Surroundings<'_> {
     }
 
     fn opaque(&mut self, _: &Heap, opaque: &PythonOpaque<'_>) {
-        // Alembic loads files before it runs them: what loading one does is no step of a migration.
-        if opaque.is_loading {
+        if self.is_loading() {
             return;
         }
         let why = Opaque::at(opaque.why.why.clone(), opaque.why.span);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use revline_python::value::{Call, Term};
 use revline_python::{Value, View};
 use revline_schema::{
-    ColumnRef, Constraint, Expr, Key, Name, Sight, SqlType, TableClause, TableItem,
+    ColumnRef, Constraint, Expr, Key, Name, Opaque, Sight, SqlType, TableClause, TableItem,
+    TypeKind,
 };
 use revline_text::Span;
 
@@ -86,7 +87,8 @@ impl Reader<'_> {
                     if column.default.is_some() || column.has_onupdate {
                         table.python_defaults.push(column.name.clone());
                     }
-                    table.columns.push((column.name.clone(), Some(column.type_.clone())));
+                    let type_ = self.of_values(column.type_.clone(), argument.value.span);
+                    table.columns.push((column.name.clone(), Some(type_)));
                 }
                 TableItem::Constraint(constraint) => {
                     if let Constraint::PrimaryKey(key) = *constraint {
@@ -110,6 +112,17 @@ impl Reader<'_> {
             self.reflect(&mut table, span)?;
         }
         Ok(table)
+    }
+
+    /// The type by which values are printed: not known where its class changes them.
+    fn of_values(&self, type_: SqlType, span: Span) -> SqlType {
+        match &type_.kind {
+            TypeKind::Decorated { class, .. } if self.processing.borrow().contains(class) => {
+                let why = format!("{class} changes values on their way to the database");
+                SqlType::new(TypeKind::Opaque(Opaque::at(why, span)))
+            }
+            _ => type_,
+        }
     }
 
     /// Adds the columns that the database has. Those given in the source stand in their place.
@@ -155,11 +168,13 @@ impl Reader<'_> {
         match self.construct(value) {
             Some(("column" | "literal_column" | "ColumnClause", call)) => {
                 let column = self.column_clause(call, value.span)?;
-                Ok((column.name, column.type_))
+                let type_ = column.type_.map(|type_| self.of_values(type_, value.span));
+                Ok((column.name, type_))
             }
             Some(("Column", _)) => {
                 let column = self.column(value)?;
-                Ok((column.name, Some(column.type_)))
+                let type_ = self.of_values(column.type_, value.span);
+                Ok((column.name, Some(type_)))
             }
             _ => fail(value.span, "not a column"),
         }
