@@ -189,7 +189,7 @@ impl Reflected<'_> {
             vec![("constrained_columns", columns), ("name", self.named(key.name.as_ref()))];
         if self.is_postgresql() {
             entries.push(("comment", self.key_comment(key)));
-            entries.push(("dialect_options", self.included(heap, key)));
+            entries.push(("dialect_options", self.included(heap, key, false)));
         }
         let names: Vec<&str> = key.columns.iter().map(Name::as_str).collect();
         (self.record(heap, entries), format!("has the primary key {}", listed(&names)))
@@ -199,17 +199,13 @@ impl Reflected<'_> {
         key.comment.as_ref().map_or_else(|| self.none(), |comment| self.text(comment.as_str()))
     }
 
-    fn included(&self, heap: &mut Heap, key: &KeyConstraint) -> Value {
+    fn included(&self, heap: &mut Heap, key: &KeyConstraint, is_unique: bool) -> Value {
         if !key.options.is_empty() {
             return self.unknown("the options as they are reflected");
         }
         let none = heap.list(Vec::new(), self.span);
         let mut entries = vec![("postgresql_include", none)];
-        if matches!(key.name, Some(_))
-            && self.table.constraints.iter().any(
-                |one| matches!(&**one, Constraint::Unique(unique) if std::ptr::eq(unique, key)),
-            )
-        {
+        if is_unique {
             entries.push(("postgresql_nulls_not_distinct", Value::bool(false, self.span)));
         }
         self.record(heap, entries)
@@ -246,7 +242,7 @@ impl Reflected<'_> {
                 vec![("column_names", columns), ("name", self.named(key.name.as_ref()))];
             if self.is_postgresql() {
                 entries.push(("comment", self.key_comment(key)));
-                entries.push(("dialect_options", self.included(heap, key)));
+                entries.push(("dialect_options", self.included(heap, key, true)));
             } else {
                 entries.reverse();
             }
