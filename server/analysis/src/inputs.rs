@@ -9,6 +9,7 @@ use revline_text::{FileId, Text};
 use revline_vfs::{Document, Files, normalize};
 
 use crate::changes::Changes;
+use crate::facts::FactsNow;
 use crate::index::{Depth, Index, Listed, read_heading};
 use crate::snapshot::{Memo, State};
 use crate::{Heading, Project, Snapshot, Workspace};
@@ -21,6 +22,7 @@ pub struct Inputs {
     owners: Arc<HashMap<FileId, Vec<usize>>>,
     memo: Arc<Memo>,
     changes: Changes,
+    facts: FactsNow,
 }
 
 /// What an event did to the graph.
@@ -46,6 +48,7 @@ impl Inputs {
             owners: Arc::default(),
             memo: Arc::default(),
             changes: Changes::default(),
+            facts: Arc::default(),
         }
     }
 
@@ -69,6 +72,7 @@ impl Inputs {
             projects: self.projects.clone(),
             owners: self.owners.clone(),
             memo: self.memo.clone(),
+            facts: self.facts.clone(),
         })
     }
 
@@ -82,6 +86,7 @@ impl Inputs {
             .filter_map(|(file, _)| Some((file, self.heading(file)?)))
             .collect();
         self.workspace = Arc::new(index.workspace);
+        self.facts = Arc::default();
         self.projects = index
             .environments
             .into_iter()
@@ -198,6 +203,10 @@ impl Inputs {
         let present =
             self.files.document(file).is_some() || self.files.disk().stamp(&path).is_some();
         let listed = self.owners.contains_key(&file);
+        if !listed {
+            // It may stand behind an `env.py`, or be a lock file.
+            self.facts = Arc::default();
+        }
         let owned =
             self.projects.iter().any(|project| environment::owns(&project.environment, &path));
         if listed != (present && owned) {

@@ -6,6 +6,7 @@
 //! history is data here, and a finding in `lint`.
 
 mod changes;
+mod facts;
 mod heading;
 mod index;
 mod inputs;
@@ -19,14 +20,17 @@ mod snapshot;
 mod timeline;
 pub mod write;
 
+pub use facts::{Facts, FoundTarget, Naming, TargetSource};
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};
 pub use inputs::{Effect, Inputs};
 pub use memo::LastTwo;
 pub use project::{Graph, Project};
 pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
+pub use revline_frameworks::alembic::env_py::{EnvPy, Override, Told};
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
 pub use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
+pub use revline_frameworks::alembic::packages::{Driver, How, Packages, Version};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
 pub use revline_vfs::Files;
 pub use script::Script;

@@ -151,17 +151,9 @@ impl Snapshot {
         before: Option<&Schema>,
     ) -> Option<Execution> {
         let source = self.syntax(file)?;
-        let world = Around {
-            snapshot: self,
-            location: &project.environment.script_location,
-            folders: OnceCell::new(),
-            project,
-            before,
-            consulted: RefCell::default(),
-        };
+        let world = Around { before, ..Around::new(self, project) };
         let migration = Arc::new(evaluate(&source, target, &world));
-        let consulted = Consulted(world.consulted.into_inner());
-        Some(Execution { migration, consulted })
+        Some(Execution { migration, consulted: world.consulted() })
     }
 
     /// What identifies a file's content now; `None` where there is no such file.
@@ -208,7 +200,7 @@ fn folders(snapshot: &Snapshot, project: &Project) -> Vec<PathBuf> {
 }
 
 /// The workspace around a migration.
-struct Around<'a> {
+pub(crate) struct Around<'a> {
     snapshot: &'a Snapshot,
     project: &'a Project,
     location: &'a Path,
@@ -217,7 +209,38 @@ struct Around<'a> {
     consulted: RefCell<Vec<Arc<Lookup>>>,
 }
 
-impl Around<'_> {
+impl<'a> Around<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot, project: &'a Project) -> Self {
+        Self {
+            snapshot,
+            project,
+            location: &project.environment.script_location,
+            folders: OnceCell::new(),
+            before: None,
+            consulted: RefCell::default(),
+        }
+    }
+
+    /// Everything that was looked at.
+    pub(crate) fn consulted(self) -> Consulted {
+        Consulted(self.consulted.into_inner())
+    }
+
+    /// Remembers a path as looked at.
+    pub(crate) fn look(&self, path: &Path) {
+        let file = self.snapshot.files().id(path);
+        let tried = vec![(file, self.snapshot.seen_file(file))];
+        self.consulted.borrow_mut().push(Arc::new(Lookup { tried, module: None }));
+    }
+
+    /// The source at a path, which is remembered as looked at whether it is there or not.
+    pub(crate) fn source(&self, path: &Path) -> Option<Arc<Source>> {
+        let mut tried = Vec::new();
+        let source = self.read(&mut tried, path);
+        self.consulted.borrow_mut().push(Arc::new(Lookup { tried, module: None }));
+        source
+    }
+
     fn folders(&self) -> &[PathBuf] {
         self.folders.get_or_init(|| folders(self.snapshot, self.project))
     }
@@ -240,16 +263,16 @@ impl Around<'_> {
         let mut tried = Vec::new();
         let module = self.folders().iter().find_map(|folder| {
             let base = folder.join(&relative);
-            if let Some(source) = self.source(&mut tried, &base.join("__init__.py")) {
+            if let Some(source) = self.read(&mut tried, &base.join("__init__.py")) {
                 return Some(Module { source, is_package: true });
             }
-            let source = self.source(&mut tried, &base.with_extension("py"))?;
+            let source = self.read(&mut tried, &base.with_extension("py"))?;
             Some(Module { source, is_package: false })
         });
         Lookup { tried, module }
     }
 
-    fn source(&self, tried: &mut Vec<(FileId, Option<Seen>)>, path: &Path) -> Option<Arc<Source>> {
+    fn read(&self, tried: &mut Vec<(FileId, Option<Seen>)>, path: &Path) -> Option<Arc<Source>> {
         let file = self.snapshot.files().id(path);
         let seen = self.snapshot.seen_file(file);
         tried.push((file, seen));

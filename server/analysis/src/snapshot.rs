@@ -11,6 +11,7 @@ use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
 use crate::changes::Changes;
+use crate::facts::{FactsNow, Remembered};
 use crate::memo::LastTwo;
 use crate::migration::{Lookups, Migrations, Modules};
 use crate::timeline::{Timeline, TimelineIdentity};
@@ -28,6 +29,7 @@ pub(crate) struct State {
     pub(crate) memo: Arc<Memo>,
     /// None where the documents are not those of now.
     pub(crate) changes: Option<Changes>,
+    pub(crate) facts: FactsNow,
 }
 
 /// The tables that outlive a snapshot.
@@ -39,6 +41,7 @@ pub(crate) struct Memo {
     pub(crate) modules: Modules,
     pub(crate) lookups: Lookups,
     pub(crate) timelines: LastTwo<(PathBuf, &'static str), TimelineIdentity, Arc<Timeline>>,
+    pub(crate) facts: Remembered,
 }
 
 impl Snapshot {
@@ -52,6 +55,10 @@ impl Snapshot {
 
     pub(crate) fn changes(&self) -> Option<&Changes> {
         self.0.changes.as_ref()
+    }
+
+    pub(crate) fn facts_now(&self) -> &FactsNow {
+        &self.0.facts
     }
 
     /// The files as they were.
@@ -104,7 +111,8 @@ impl Snapshot {
         let revision = &history[node];
         let parents: Vec<&str> = revision.down.iter().map(|parent| parent.id.as_str()).collect();
         let created = revision.created.as_deref();
-        Fingerprint::of(&(parents, revision.id.as_str(), created, project.judged_by()))
+        let facts = self.facts(project).identity;
+        Fingerprint::of(&(parents, revision.id.as_str(), created, project.judged_by(), facts))
     }
 
     /// The identity of a revision file's text, without reading a file that is not open: its heading

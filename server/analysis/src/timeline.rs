@@ -282,7 +282,7 @@ impl Snapshot {
     fn timeline(&self, project: &Project, dialect: &'static str) -> Arc<Timeline> {
         let memo = self.memo();
         let key = (project.environment.script_location.clone(), dialect);
-        let convention = project.sql_settings().naming_convention;
+        let convention = self.sql_settings(project).naming_convention;
         let base = Schema::empty(convention.as_ref());
         let graph = project.graph();
         let identity = self.changes().map(|changes| TimelineIdentity {

@@ -12,6 +12,7 @@ mod cursor;
 mod enums;
 mod lexer;
 mod names;
+mod queries;
 mod reader;
 mod rows;
 mod source;

@@ -56,7 +56,7 @@ fn parts_of_all(arguments: &Arguments, globals: &Globals) -> Result<Status, Fail
     let mut worst = Status::Exact;
     for project in &opened.projects {
         check(&opened, project)?;
-        let dialects = dialects(arguments, project)?;
+        let dialects = dialects(arguments, &opened.snapshot, project)?;
         let steps = steps(arguments, project)?;
         let heading = opened.projects.len() > 1 || dialects.len() > 1;
         for dialect in dialects {
@@ -82,10 +82,11 @@ fn parts_of_all(arguments: &Arguments, globals: &Globals) -> Result<Status, Fail
 
 fn dialects(
     arguments: &Arguments,
+    snapshot: &Snapshot,
     project: &Project,
 ) -> Result<Vec<&'static dyn Dialect>, Failure> {
     if arguments.dialect.is_empty() {
-        let own = project.targets();
+        let own = snapshot.targets(project);
         return Ok(if own.is_empty() { DIALECTS.to_vec() } else { own });
     }
     let known = || DIALECTS.iter().map(|dialect| dialect.facts().name);

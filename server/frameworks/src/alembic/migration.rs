@@ -9,7 +9,7 @@ mod context;
 mod follow;
 mod functions;
 mod host;
-mod imports;
+pub(super) mod imports;
 mod inspector;
 mod parts;
 mod reflected;
@@ -119,6 +119,8 @@ pub struct Migration {
     /// What is not known although no step shows it: the budget ran out, something asked a database.
     /// While there is one, the steps may not be all.
     pub unknowns: Vec<Unknown>,
+    /// Where the function may fail. Where it does not, nothing is missing.
+    pub endings: Vec<Unknown>,
     /// Python certainly raises after the steps: Alembic would fail here.
     pub raises: Option<Raises>,
     /// The function that was asked for.
@@ -142,13 +144,13 @@ impl Migration {
     /// Whether the steps are all that the function does, as far as Python goes; a step may still be
     /// opaque or guarded.
     pub fn is_complete(&self) -> bool {
-        self.unknowns.is_empty() && self.raises.is_none()
+        self.unknowns.is_empty() && self.endings.is_empty() && self.raises.is_none()
     }
 
     /// Whether the steps are all that the function does where it succeeds. That is what counts for
     /// the schema of a database that went through it.
     pub fn is_followed(&self) -> bool {
-        self.raises.is_none() && self.unknowns.iter().all(|one| one.kind == UnknownKind::End)
+        self.unknowns.is_empty() && self.raises.is_none()
     }
 }
 
@@ -161,15 +163,6 @@ pub struct Fact {
     pub span: Span,
 }
 
-/// What may be missing.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum UnknownKind {
-    /// The function may fail here; where it does not, nothing is missing.
-    End,
-    /// Steps may be missing or not run.
-    Steps,
-}
-
 /// Something that is not known, and why.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Unknown {
@@ -177,8 +170,6 @@ pub struct Unknown {
     pub span: Span,
     /// A sentence for a person.
     pub why: Arc<str>,
-    /// What may be missing.
-    pub kind: UnknownKind,
 }
 
 /// An exception that ends the function.
@@ -230,11 +221,10 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
         && !dispatched
     {
         let why = "names are looked up as data, so what is called is not known".into();
-        gathered.unknowns.push(Unknown { span, why, kind: UnknownKind::Steps });
+        gathered.unknowns.push(Unknown { span, why });
     }
     if let Some(unknown) = stopped {
-        let kind = UnknownKind::Steps;
-        gathered.unknowns.push(Unknown { span: unknown.span, why: unknown.why, kind });
+        gathered.unknowns.push(Unknown { span: unknown.span, why: unknown.why });
     }
     parts::complete(&mut gathered.parts, &gathered.steps);
     Migration {
@@ -242,6 +232,7 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
         needs_database: gathered.needs_database,
         steps: gathered.steps,
         unknowns: gathered.unknowns,
+        endings: gathered.endings,
         raises: raised.map(|exception| Raises {
             span: exception.span,
             class: exception.class.into(),

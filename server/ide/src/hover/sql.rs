@@ -25,7 +25,7 @@ pub(super) fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
         _ => return None,
     };
     let on_name = function.name_range.touches(at.offset);
-    let scripts: Vec<(&'static dyn Dialect, Script)> = dialects(&project)
+    let scripts: Vec<(&'static dyn Dialect, Script)> = dialects(snapshot, &project)
         .into_iter()
         .map(|dialect| (dialect, snapshot.script_of(&project, node, direction, dialect)))
         .collect();
@@ -58,8 +58,8 @@ pub(super) fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
 }
 
 /// The project's own databases, else every one that Revline prints.
-fn dialects(project: &Project) -> Vec<&'static dyn Dialect> {
-    let targets = project.targets();
+fn dialects(snapshot: &Snapshot, project: &Project) -> Vec<&'static dyn Dialect> {
+    let targets = snapshot.targets(project);
     if targets.is_empty() { DIALECTS.to_vec() } else { targets }
 }
 

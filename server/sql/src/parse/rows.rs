@@ -5,6 +5,7 @@ use revline_schema::{Name, Opaque, TableName};
 
 use super::cursor::Cursor;
 use super::lexer::Kind;
+use super::queries;
 
 /// Functions of extensions that change the table named by their first string (or by the second, behind
 /// a schema).
@@ -245,7 +246,14 @@ pub(crate) enum Called {
 }
 
 /// What the functions that a query calls may do.
+///
+/// A text that sqlparser understands is asked by its tree; any other, and one with a call that is not
+/// known, word by word, which also tells where the call stands.
 pub(crate) fn called(cursor: Cursor<'_>) -> Called {
+    let text = cursor.source_text();
+    if queries::calls_only(text.as_str(), cursor.lexis, is_harmless) == Some(true) {
+        return Called::Nothing;
+    }
     let mut here = cursor;
     let mut names_of_queries: Vec<String> = Vec::new();
     let mut is_qualified = false;

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use revline_schema::{
-    Constraint, Key, Name, Op, Opaque, Schema, Step, Table, TableName, apply_steps,
+    Constraint, Key, Name, NamingConvention, Op, Opaque, Schema, Step, Table, TableName,
+    apply_steps,
 };
-use revline_sql::step_effects;
+use revline_sql::{Settings, advance, step_effects};
 
 /// PostgreSQL's longest identifier, in bytes.
 const LONGEST: usize = 63;
@@ -30,15 +31,25 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
     {
         return schema.clone();
     }
-    let (mut next, problems) = match revline_sql::dialect(dialect).filter(|_| has_text(&step.op)) {
-        Some(dialect) => {
-            apply_steps(schema, &step_effects(std::slice::from_ref(step), schema, dialect))
+    let Some(known) = revline_sql::dialect(dialect) else {
+        return schema.clone().doubted(Opaque::new("nothing is known of the dialect"));
+    };
+    let problems = match has_text(&step.op) {
+        true => {
+            let steps = step_effects(std::slice::from_ref(step), schema, known);
+            apply_steps(schema, &steps).1
         }
-        None => apply_steps(schema, std::slice::from_ref(step)),
+        false => apply_steps(schema, std::slice::from_ref(step)).1,
     };
     if !problems.is_empty() && is_caught {
         return schema.clone();
     }
+    let settings = Settings {
+        naming_convention: Some((*schema.naming).clone())
+            .filter(|naming| *naming != NamingConvention::sqlalchemy_default()),
+        ..Settings::default()
+    };
+    let mut next = advance(schema, std::slice::from_ref(step), known, &settings);
     for problem in problems {
         if problem.table.name.text.is_empty() {
             continue;

@@ -17,7 +17,7 @@ use revline_text::Span;
 use super::imports::Imports;
 use super::inspector::{Inspector, shown};
 use super::steps::{Block, Steps};
-use super::{Fact, Part, Target, Unknown, UnknownKind, UnresolvedImport, World};
+use super::{Fact, Part, Target, Unknown, UnresolvedImport, World};
 use crate::alembic::operations::{Directive, Receiver, is_directive};
 use crate::alembic::sqlalchemy::{Known, Reader, known};
 
@@ -25,6 +25,7 @@ use crate::alembic::sqlalchemy::{Known, Reader, known};
 pub(super) struct Gathered {
     pub(super) steps: Vec<Step>,
     pub(super) unknowns: Vec<Unknown>,
+    pub(super) endings: Vec<Unknown>,
     pub(super) reads: Vec<Fact>,
     pub(super) parts: BTreeSet<Part>,
     pub(super) needs_database: bool,
@@ -37,6 +38,7 @@ pub(super) struct Surroundings<'w> {
     pub(super) world: &'w dyn World,
     pub(super) steps: Steps,
     pub(super) unknowns: Vec<Unknown>,
+    endings: Vec<Unknown>,
     imports: Imports<'w>,
     /// Batches made so far, entered or not.
     batches: Vec<Block>,
@@ -62,6 +64,7 @@ impl<'w> Surroundings<'w> {
                 &target.dialect,
             ),
             unknowns: Vec::new(),
+            endings: Vec::new(),
             imports: Imports::new(world),
             batches: Vec::new(),
             overridden: BTreeSet::new(),
@@ -81,6 +84,7 @@ impl<'w> Surroundings<'w> {
         Gathered {
             steps: self.steps.finish(),
             unknowns: self.unknowns,
+            endings: self.endings,
             reads: self.reads,
             parts: self.parts,
             needs_database: self.needs_database,
@@ -90,11 +94,7 @@ impl<'w> Surroundings<'w> {
 
     /// Remembers something that no step shows.
     pub(super) fn unknown(&mut self, span: Span, why: impl Into<Arc<str>>) {
-        self.note(UnknownKind::Steps, span, why.into());
-    }
-
-    fn note(&mut self, kind: UnknownKind, span: Span, why: Arc<str>) {
-        let unknown = Unknown { span, why, kind };
+        let unknown = Unknown { span, why: why.into() };
         if !self.unknowns.contains(&unknown) {
             self.unknowns.push(unknown);
         }
@@ -458,7 +458,7 @@ impl Host for Surroundings<'_> {
             Some(_) => Some(true),
             // A table, a column's type, metadata: objects without a truth of their own.
             None => match heap.view(value) {
-                View::Symbol(_) => Some(true),
+                View::Symbol(symbol) => Some(symbol.name() != "TYPE_CHECKING"),
                 _ => None,
             },
         }
@@ -495,7 +495,10 @@ impl Host for Surroundings<'_> {
         } else if guard.kind == GuardKind::AfterRaise {
             // What follows runs whenever the migration succeeds; that it does is not known.
             let (span, why) = (guard.why.span, guard.why.why.clone());
-            self.note(UnknownKind::End, span, format!("it may end here: {why}").into());
+            let ending = Unknown { span, why: format!("it may end here: {why}").into() };
+            if !self.endings.contains(&ending) {
+                self.endings.push(ending);
+            }
         } else {
             self.steps.guard(&guard.why.why, guard.span);
         }
