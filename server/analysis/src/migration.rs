@@ -303,4 +303,13 @@ impl World for Around<'_> {
     fn schema(&self) -> Option<&Schema> {
         self.before
     }
+
+    fn main_option(&self, name: &str) -> Option<Option<String>> {
+        let config = self.project.environment.config()?;
+        // A URL is what env.py makes of it.
+        if !config.options.has_section(&config.section) || name.starts_with("sqlalchemy.") {
+            return None;
+        }
+        Some(config.options.get(&config.section, name).map(ToOwned::to_owned))
+    }
 }

@@ -85,6 +85,14 @@ impl Machine<'_> {
             if let Some(unknown) = &scope.star {
                 return Ok(Value::new(Kind::Unknown(unknown.clone()), span));
             }
+            if let Some(function) = scope.names.get("__getattr__").cloned() {
+                let name = Arguments::of(vec![Value::str(name, span)]);
+                match self.call_function(&function, name, None, span) {
+                    // It has no such name: a module of the package may be meant.
+                    Err(Halt::Raise(_)) => {}
+                    result => return result,
+                }
+            }
         }
         let path = format!("{}.{name}", found.name);
         let import = super::Import {

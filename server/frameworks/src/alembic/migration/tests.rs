@@ -264,3 +264,22 @@ def upgrade():
         "#]],
     );
 }
+
+#[test]
+fn what_is_for_a_type_checker_does_not_run() {
+    check(
+        r#"
+from typing import TYPE_CHECKING
+import typing
+if TYPE_CHECKING or typing.TYPE_CHECKING:
+    from nowhere import Text
+else:
+    Text = sa.Text
+def upgrade():
+    op.add_column("t", sa.Column("a", Text()))
+"#,
+        expect![[r#"
+            add t.a Text(Characters { length: None, collation: None })
+        "#]],
+    );
+}
