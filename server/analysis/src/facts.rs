@@ -26,7 +26,7 @@ pub use naming::Naming;
 pub use targets::{FoundTarget, TargetSource};
 
 use crate::memo::LastTwo;
-use crate::migration::{Around, Seen};
+use crate::migration::{Around, Consulted};
 use crate::{Project, Snapshot};
 
 /// What the text of a project says of it.
@@ -60,7 +60,7 @@ pub(crate) type Remembered = LastTwo<EnvironmentKey, Fingerprint, Arc<Verified>>
 #[derive(Debug)]
 pub(crate) struct Verified {
     facts: Arc<Facts>,
-    consulted: Vec<(PathBuf, Option<Seen>)>,
+    consulted: Consulted,
 }
 
 /// How many profiles of one environment are evaluated.
@@ -79,8 +79,9 @@ impl Snapshot {
         }
         let identity = Fingerprint::of(&environment.profiles.len());
         let known = self.memo().facts.peek(&key, &identity);
-        let known = known
-            .filter(|known| known.consulted.iter().all(|(path, seen)| self.seen(path) == *seen));
+        let known = known.filter(|known| {
+            known.consulted.is_unchanged(self, &mut std::collections::HashMap::new())
+        });
         let facts = match known {
             Some(known) => known.facts.clone(),
             None => {
@@ -124,7 +125,7 @@ impl Snapshot {
         let judged = (&targets, &naming, &packages.sqlalchemy);
         let identity = Fingerprint::of(&format!("{judged:?}"));
         let facts = Facts { offline, online, packages, overrides, naming, targets, identity };
-        Verified { facts: Arc::new(facts), consulted: world.consulted.into_inner() }
+        Verified { facts: Arc::new(facts), consulted: world.consulted() }
     }
 
     /// The folder of the workspace that a path lies in.

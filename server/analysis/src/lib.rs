@@ -5,6 +5,7 @@
 //! remembered by the identity of what it read. This crate refuses to judge: what is wrong with a
 //! history is data here, and a finding in `lint`.
 
+mod changes;
 mod creation;
 mod facts;
 mod heading;
@@ -13,12 +14,14 @@ mod inputs;
 mod inventory;
 mod memo;
 mod migration;
+mod plan;
 mod project;
 mod replay;
 mod run;
 mod script;
 mod snapshot;
 mod standing;
+mod timeline;
 mod touches;
 pub mod write;
 
@@ -33,6 +36,7 @@ pub use inventory::{
 };
 pub use memo::LastTwo;
 pub use project::{Graph, Project};
+pub use replay::Passage;
 pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
 pub use revline_frameworks::alembic::env_py::{EnvPy, Override, Told};
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};

@@ -10,10 +10,11 @@ use revline_python::{Header, Source, header};
 use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
+use crate::changes::Changes;
 use crate::facts::{FactsNow, Remembered};
 use crate::memo::LastTwo;
-use crate::migration::{Migrations, Modules};
-use crate::replay::States;
+use crate::migration::{Lookups, Migrations, Modules};
+use crate::timeline::{Timeline, TimelineIdentity};
 use crate::touches::Touches;
 use crate::{Project, Workspace};
 
@@ -27,6 +28,8 @@ pub(crate) struct State {
     pub(crate) projects: Vec<Arc<Project>>,
     pub(crate) owners: Arc<HashMap<FileId, Vec<usize>>>,
     pub(crate) memo: Arc<Memo>,
+    /// None where the documents are not those of now.
+    pub(crate) changes: Option<Changes>,
     pub(crate) facts: FactsNow,
 }
 
@@ -37,8 +40,9 @@ pub(crate) struct Memo {
     pub(crate) syntax: LastTwo<FileId, Fingerprint, Arc<Source>>,
     pub(crate) migrations: Migrations,
     pub(crate) modules: Modules,
-    pub(crate) states: States,
     pub(crate) touches: Touches,
+    pub(crate) lookups: Lookups,
+    pub(crate) timelines: LastTwo<(PathBuf, &'static str), TimelineIdentity, Arc<Timeline>>,
     pub(crate) facts: Remembered,
 }
 
@@ -49,6 +53,10 @@ impl Snapshot {
 
     pub(crate) fn memo(&self) -> &Memo {
         &self.0.memo
+    }
+
+    pub(crate) fn changes(&self) -> Option<&Changes> {
+        self.0.changes.as_ref()
     }
 
     pub(crate) fn facts_now(&self) -> &FactsNow {

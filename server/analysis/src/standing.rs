@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use revline_frameworks::alembic::migration::{Direction, Target};
 use revline_history::{HistoryError, Node, RevisionId, Step};
-use revline_schema::{Opaque, Schema, apply_steps};
+use revline_schema::Schema;
 use revline_sql::{Dialect, Mode};
 
 use crate::{Project, Snapshot};
@@ -48,15 +48,9 @@ impl Snapshot {
         for other in others {
             let id = &history[*other].id;
             for node in upgraded(&history.upgrade(id.as_str(), &applied)?.steps) {
-                let migration = self.migration(project, history[node].file, &migrating);
-                let mut next = match &migration {
-                    Some(migration) => apply_steps(&schema, &migration.steps).0,
-                    None => (*schema).clone(),
-                };
-                if !migration.is_some_and(|migration| migration.is_complete()) {
-                    next = next.doubted(Opaque::new("a revision before is not known completely"));
-                }
-                schema = Arc::new(next);
+                let file = history[node].file;
+                let migration = self.migration_on(project, file, &migrating, Some(&schema));
+                schema = self.follow(&schema, migration.as_deref(), dialect);
             }
             applied.push(id.clone());
         }

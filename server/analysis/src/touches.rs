@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use revline_frameworks::alembic::migration::{Direction, Migration, Target};
+use revline_frameworks::alembic::migration::{Direction, Migration, Target, follow};
 use revline_history::Node;
 use revline_schema::{
     AlterColumn, Column, Constraint, CreateTable, Index, IndexElement, Key, Name, Op, Schema, Step,
-    TableItem, TableName, Touched, apply_steps,
+    TableItem, TableName, Touched,
 };
 use revline_sql::{DIALECTS, Dialect, Mode};
 use revline_text::{FileId, Range, Span};
@@ -347,16 +347,16 @@ impl Snapshot {
         offset: u32,
         dialect: &'static dyn Dialect,
     ) -> Arc<Schema> {
-        let start = match direction {
-            Direction::Upgrade => self.schema_before(project, node, dialect),
-            Direction::Downgrade => self.schema_after(project, node, dialect),
+        let Some(passage) = self.passage(project, node, direction, dialect) else {
+            return self.schema_before(project, node, dialect);
         };
         let file = project.history()[node].file;
-        let Some(migration) = self.migration(project, file, &target(dialect, direction)) else {
-            return start;
-        };
-        let above = steps_before(&migration.steps, file, offset);
-        if above.is_empty() { start } else { Arc::new(apply_steps(&start, &above).0) }
+        let steps = passage.migration.as_ref().map(|migration| migration.steps.as_slice());
+        let above = steps_before(steps.unwrap_or_default(), file, offset);
+        if above.is_empty() {
+            return passage.before;
+        }
+        Arc::new(follow(&passage.before, &above, dialect.facts().name))
     }
 }
 

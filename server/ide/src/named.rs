@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use revline_analysis::{Deed, Direction, Project, Snapshot, Subject, Touch};
 use revline_history::Node;
-use revline_schema::{Key, Schema, apply_steps};
-use revline_sql::{Dialect, Mode};
+use revline_schema::{Key, Schema};
+use revline_sql::Dialect;
 use revline_text::FileId;
 
 use crate::types::FilePosition;
@@ -55,22 +55,10 @@ pub(crate) fn named(snapshot: &Snapshot, at: FilePosition) -> Option<Named> {
 impl Named {
     /// The states that this direction of the revision starts from and leads to.
     pub(crate) fn states(&self, snapshot: &Snapshot) -> (Arc<Schema>, Arc<Schema>) {
-        let before = snapshot.schema_before(&self.project, self.node, self.dialect);
-        let after = snapshot.schema_after(&self.project, self.node, self.dialect);
-        if self.direction == Direction::Upgrade {
-            return (before, after);
+        match snapshot.passage(&self.project, self.node, self.direction, self.dialect) {
+            Some(passage) => (passage.before, passage.after),
+            None => Default::default(),
         }
-        let target = revline_analysis::Target {
-            dialect: self.dialect.facts().name.into(),
-            mode: Mode::Execute,
-            direction: Direction::Downgrade,
-            engine: None,
-        };
-        let undone = match snapshot.migration(&self.project, self.file, &target) {
-            Some(migration) => Arc::new(apply_steps(&after, &migration.steps).0),
-            None => before,
-        };
-        (after, undone)
     }
 
     /// The table that the name belongs to, as it is called before and after this revision.

@@ -33,7 +33,9 @@ mod operator;
 mod statement;
 
 pub use budget::Budget;
-pub use host::{Answer, Callee, Guard, GuardKind, Host, Import, Imported, Invocation, Opaque};
+pub use host::{
+    Answer, Callee, Guard, GuardKind, Host, Import, Imported, Invocation, Opaque, RESULT,
+};
 pub use library::is_standard;
 
 use std::sync::Arc;

@@ -13,7 +13,7 @@ use crate::op::{
     AlterColumn, CreateTable, DropConstraint, DropIndex, Execute, Given, Op, Statement, Touched,
     TypeOp,
 };
-use crate::state::{Key, Schema, Table};
+use crate::state::{Key, Schema, Sight, Table};
 use crate::step::Step;
 use crate::types::{EnumFlavour, EnumType, TypeKind};
 
@@ -118,7 +118,11 @@ impl State {
             }
             Op::Execute(op) => return self.execute(op),
             Op::Touch(_) => return self.op(op, depth),
-            Op::BulkInsert(_) | Op::CreateType(_) | Op::DropType(_) => return,
+            Op::CreateType(_) | Op::DropType(_) => {
+                self.schema.types_doubt.get_or_insert(why);
+                return;
+            }
+            Op::BulkInsert(_) => return,
             Op::AutocommitBlock(_) | Op::Opaque(_) => {
                 return self.replace(|schema| schema.doubted(why));
             }
@@ -137,6 +141,7 @@ impl State {
             Op::CreateTable(op) => self.create_table(op),
             Op::DropTable(op) => {
                 let key = Key::from(&op.table);
+                self.schema.made_since.remove_mut(&key);
                 if !self.schema.tables.remove_mut(&key) && !op.if_exists {
                     self.report(ProblemKind::NoSuchTable, &op.table.name, &op.table, None);
                 }
@@ -265,7 +270,13 @@ impl State {
 
     fn create_table(&mut self, op: &CreateTable) {
         let key = Key::from(&op.table);
-        if let Some(table) = self.schema.tables.get(&key) {
+        let doubted = matches!(self.schema.look(&key), Sight::Uncertain(_));
+        // That it could be made says that it was not there; `IF NOT EXISTS` says nothing.
+        if doubted && op.if_not_exists {
+            let why = Opaque::new("whether the table was there before is not known");
+            return self.replace(|schema| schema.with_doubtful(&op.table, why));
+        }
+        if !doubted && let Some(table) = self.schema.tables.get(&key) {
             if !op.if_not_exists {
                 let table = table.clone();
                 self.report(ProblemKind::TableExists, &op.table.name, &op.table, Some(&table));
@@ -289,6 +300,9 @@ impl State {
                 self.schema.enums.insert_mut(key, enum_.clone());
             }
         }
+        if self.schema.doubt.is_some() {
+            self.schema.made_since.insert_mut(key.clone());
+        }
         self.schema.tables.insert_mut(key, Arc::new(table));
     }
 
@@ -301,6 +315,10 @@ impl State {
             return self.report(ProblemKind::TableExists, &to.name, to, Some(&table));
         }
         self.schema.tables.remove_mut(&old);
+        self.schema.renamed.0.insert_mut(old.name.clone());
+        if self.schema.made_since.remove_mut(&old) {
+            self.schema.made_since.insert_mut(new.clone());
+        }
         let table = Table { name: to.clone(), ..(*table).clone() };
         self.schema.tables.insert_mut(new, Arc::new(table));
         let tables: Vec<(Key, Arc<Table>)> =

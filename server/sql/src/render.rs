@@ -87,10 +87,11 @@ fn run(
         cx,
         out: Rendered::default(),
         memory,
-        running,
         origin: None,
         transactional,
         depth: 0,
+        ended: BTreeSet::new(),
+        running,
     };
     // A refusal is already noted where it happened.
     let _ = renderer.steps(steps);
@@ -109,6 +110,8 @@ pub struct Renderer<'a> {
     origin: Option<Span>,
     transactional: bool,
     depth: usize,
+    /// Attempts that a refusal has ended.
+    ended: BTreeSet<u32>,
 }
 
 impl Renderer<'_> {
@@ -194,8 +197,27 @@ impl Renderer<'_> {
                     self.follow(step);
                     return Ok(());
                 }
+                Outcome::Caught(_) => {}
             }
         }
+        let Some(attempt) = step.attempt() else { return self.run(step) };
+        if self.ended.contains(&attempt) {
+            return Ok(());
+        }
+        let (status, unknowns) = (self.out.status, self.out.unknowns.len());
+        if self.run(step).is_err() {
+            // The program goes on behind the attempt. The refusal is the last that was noted; what a
+            // refused step printed before stays printed.
+            self.out.unknowns.pop();
+            let others = self.out.unknowns.len() > unknowns;
+            self.out.status = if others { status.max(Status::Partial) } else { status };
+            self.ended.insert(attempt);
+        }
+        Ok(())
+    }
+
+    /// A step that runs.
+    fn run(&mut self, step: &Step) -> Result<(), Stopped> {
         self.op(&step.op)?;
         match &step.op {
             // The steps inside a block have followed by themselves.

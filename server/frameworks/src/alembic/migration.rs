@@ -6,13 +6,19 @@
 
 mod bind;
 mod context;
+mod follow;
 mod functions;
 mod host;
 pub(super) mod imports;
+mod inspector;
+mod parts;
+mod reflected;
+mod session;
 mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use revline_python::{Budget, Outcome, Source, Value};
@@ -20,8 +26,10 @@ use revline_schema::{Schema, Step};
 use revline_sql::Mode;
 use revline_text::Span;
 
+pub use follow::follow;
 pub use functions::{Engine, Function, FunctionState, functions};
 pub use imports::UnresolvedImport;
+pub use parts::{Part, same_parts};
 
 /// Which of the two functions is meant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -111,15 +119,23 @@ pub struct Migration {
     /// What is not known although no step shows it: the budget ran out, something asked a database.
     /// While there is one, the steps may not be all.
     pub unknowns: Vec<Unknown>,
+    /// Where the function may fail. Where it does not, nothing is missing.
+    pub endings: Vec<Unknown>,
     /// Python certainly raises after the steps: Alembic would fail here.
     pub raises: Option<Raises>,
     /// The function that was asked for.
     pub function: Function,
     /// The databases that the file has functions of their own for.
     pub engines: Vec<Engine>,
-    /// What the outcome rests on besides the text: facts about the schema before the migration and
-    /// about the configuration, each once.
-    pub reads: Vec<Arc<str>>,
+    /// What the outcome rests on besides the text: facts about the schema and about the
+    /// configuration, each once for a place.
+    pub reads: Vec<Fact>,
+    /// The parts of the schema before the migration that it rests on. Empty where nothing was asked:
+    /// then it is the same on every schema.
+    pub parts: BTreeSet<Part>,
+    /// Offline Alembic has no answer for something that the function asks, or no such method: what
+    /// it does is for a database alone.
+    pub needs_database: bool,
     /// Imports that led nowhere. They matter where a step says so.
     pub unresolved: Vec<UnresolvedImport>,
 }
@@ -128,8 +144,23 @@ impl Migration {
     /// Whether the steps are all that the function does, as far as Python goes; a step may still be
     /// opaque or guarded.
     pub fn is_complete(&self) -> bool {
+        self.unknowns.is_empty() && self.endings.is_empty() && self.raises.is_none()
+    }
+
+    /// Whether the steps are all that the function does where it succeeds. That is what counts for
+    /// the schema of a database that went through it.
+    pub fn is_followed(&self) -> bool {
         self.unknowns.is_empty() && self.raises.is_none()
     }
+}
+
+/// Something that an outcome rests on.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Fact {
+    /// In words for a person: `table users exists`.
+    pub fact: Arc<str>,
+    /// The expression that asked for it.
+    pub span: Span,
 }
 
 /// Something that is not known, and why.
@@ -195,9 +226,13 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
     if let Some(unknown) = stopped {
         gathered.unknowns.push(Unknown { span: unknown.span, why: unknown.why });
     }
+    parts::complete(&mut gathered.parts, &gathered.steps);
     Migration {
+        parts: gathered.parts,
+        needs_database: gathered.needs_database,
         steps: gathered.steps,
         unknowns: gathered.unknowns,
+        endings: gathered.endings,
         raises: raised.map(|exception| Raises {
             span: exception.span,
             class: exception.class.into(),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use revline_text::Span;
 
-use super::machine::{Eval, Machine};
-use super::{Answer, Imported, method};
+use super::machine::{Eval, Halt, Machine};
+use super::{Answer, Imported, RESULT, method};
 use crate::value::{
     Arguments, Bound, Instance, Kind, Object, ObjectId, Term, Unknown, Value, View,
 };
@@ -84,6 +84,14 @@ impl Machine<'_> {
             }
             if let Some(unknown) = &scope.star {
                 return Ok(Value::new(Kind::Unknown(unknown.clone()), span));
+            }
+            if let Some(function) = scope.names.get("__getattr__").cloned() {
+                let name = Arguments::of(vec![Value::str(name, span)]);
+                match self.call_function(&function, name, None, span) {
+                    // It has no such name: a module of the package may be meant.
+                    Err(Halt::Raise(_)) => {}
+                    result => return result,
+                }
             }
         }
         let path = format!("{}.{name}", found.name);
@@ -251,10 +259,49 @@ impl Machine<'_> {
     }
 
     /// Turns the constants of an `Enum` into its members.
-    pub(super) fn finish_class(&mut self, class: ObjectId, span: Span) {
-        if !self.is_enum(class) {
-            return;
+    pub(super) fn finish_class(&mut self, class: ObjectId, span: Span) -> Eval<()> {
+        if self.is_enum(class) {
+            self.finish_enum(class, span);
+            return Ok(());
         }
+        let value = Value::new(Kind::Class(class), span);
+        let Some(asked) = self.asked(&value, span) else { return Ok(()) };
+        let instance =
+            Instance { class, arguments: Arguments::default(), attributes: BTreeMap::new() };
+        let object = Value::new(Kind::Instance(self.heap.add(Object::Instance(instance))), span);
+        let result = self.result_of(&object, asked, span)?;
+        let Some(Object::Class(found)) = self.heap.object(class) else { return Ok(()) };
+        let scope = found.scope;
+        if let Some(scope) = self.heap.scope_mut(scope) {
+            scope.names.insert(RESULT.into(), result);
+        }
+        Ok(())
+    }
+
+    fn asked(&mut self, value: &Value, span: Span) -> Option<(&'static str, Arguments)> {
+        if !self.has_external(value) {
+            return None;
+        }
+        let asked = self.host.made(&self.heap, value, span)?;
+        self.class_attribute(value, asked.0).is_some().then_some(asked)
+    }
+
+    /// What a method of an object gives. One that raises is of no use where it is used.
+    fn result_of(
+        &mut self,
+        object: &Value,
+        (method, arguments): (&'static str, Arguments),
+        span: Span,
+    ) -> Eval<Value> {
+        match self.call_method(object, method, arguments, span) {
+            Err(Halt::Raise(raised)) => {
+                Ok(Value::unknown(raised.span, format!("`{method}` raises {}", raised.class)))
+            }
+            result => result,
+        }
+    }
+
+    fn finish_enum(&mut self, class: ObjectId, span: Span) {
         let Some(Object::Class(found)) = self.heap.object(class) else { return };
         let scope = found.scope;
         let Some(names) = self.heap.scope(scope) else { return };
@@ -309,6 +356,10 @@ impl Machine<'_> {
                     self.set_attribute(&object, &keyword.name, &keyword.value);
                 }
             }
+        }
+        if let Some(asked) = self.asked(&object, span) {
+            let result = self.result_of(&object, asked, span)?;
+            self.set_attribute(&object, &RESULT.into(), &result);
         }
         Ok(object)
     }

@@ -152,6 +152,9 @@ pub struct Opaque<'a> {
     pub arguments: Option<&'a Arguments>,
 }
 
+/// The attribute that keeps what [`Host::made`] asked for. No source can name it.
+pub const RESULT: &str = "(result)";
+
 /// Answers for names outside the source, and hears of effects. Every method has an answer that
 /// claims nothing, so that a host implements what it knows about.
 ///
@@ -246,6 +249,36 @@ pub trait Host {
     fn leave_guard(&mut self, heap: &Heap, guard: &Guard) {
         let _ = (heap, guard);
     }
+
+    /// From here to the matching [`Host::leave_attempt`] the program stands in the body of a `try`
+    /// that passes over every exception: one that the evaluator cannot see ends the body and nothing
+    /// else. `span` is the body's.
+    fn enter_attempt(&mut self, span: Span) {
+        let _ = span;
+    }
+
+    /// The end of the innermost such body, however it ends.
+    fn leave_attempt(&mut self) {}
+
+    /// A class that inherits from something external was defined, or an object of one was made: a
+    /// method that the host wants to know the result of, with its arguments. The result is kept as
+    /// the attribute [`RESULT`] of the class or object.
+    fn made(
+        &mut self,
+        heap: &Heap,
+        value: &Value,
+        span: Span,
+    ) -> Option<(&'static str, Arguments)> {
+        let _ = (heap, value, span);
+        None
+    }
+
+    /// From here to the matching [`Host::leave_module`] the top level of a module runs, that of the
+    /// file itself or of one that it imports.
+    fn enter_module(&mut self) {}
+
+    /// The end of the innermost top level, however it ends.
+    fn leave_module(&mut self) {}
 
     /// Something unknown was called or executed: anything may have happened here.
     fn opaque(&mut self, heap: &Heap, opaque: &Opaque<'_>) {

@@ -112,6 +112,12 @@ impl Machine<'_> {
         if let Some(value) = self.modules.get(&source.file) {
             return Ok(value.clone());
         }
+        // What is imported that far away is rarely looked at, and must not use up what the file
+        // itself may need.
+        if self.depth.saturating_mul(3) > self.budget.depth.saturating_mul(2) {
+            let why = format!("`{name}` is imported through too many other modules");
+            return Ok(Value::unknown(span, why));
+        }
         let scope = self.heap.add(Object::Scope(Scope::default()));
         let module = Module { source: source.clone(), scope, name: name.into() };
         let module = self.heap.add(Object::Module(module));
@@ -149,7 +155,9 @@ impl Machine<'_> {
         });
         let mark = self.deferred.len();
         let statements = source.module().clone();
+        self.host.enter_module();
         let flow = self.block(&statements);
+        self.host.leave_module();
         self.frames.pop();
         let flow = flow.map(|_| Flow::Next);
         self.close_function(mark, flow, source.span())

@@ -216,3 +216,70 @@ fn a_downgrade_that_is_not_there_is_told() {
     assert!(matches!(upgrade.state, FunctionState::Empty { .. }));
     assert_eq!(downgrade.state, FunctionState::Absent);
 }
+
+#[test]
+fn a_decorator_is_on_a_dialect_what_it_says_itself() {
+    check(
+        r#"
+from sqlalchemy.types import TypeDecorator, CHAR
+from sqlalchemy.dialects import postgresql
+class GUID(TypeDecorator):
+    impl = CHAR
+    def load_dialect_impl(self, dialect):
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.UUID())
+        return dialect.type_descriptor(CHAR(32))
+class Stamp(TypeDecorator):
+    impl = sa.TIMESTAMP
+    def __init__(self, timezone=True):
+        self.timezone = timezone
+    def load_dialect_impl(self, dialect):
+        return dialect.type_descriptor(sa.TIMESTAMP(timezone=self.timezone))
+def upgrade():
+    op.add_column("t", sa.Column("a", GUID()))
+    op.add_column("t", sa.Column("b", GUID))
+    op.add_column("t", sa.Column("c", Stamp(timezone=False)))
+"#,
+        expect![[r#"
+            add t.a Decorated { class: "GUID", inner: SqlType { kind: Standard(Uuid), variants: {}, origin: file0@318..335 } }
+            add t.b Decorated { class: "GUID", inner: SqlType { kind: Standard(Uuid), variants: {}, origin: file0@318..335 } }
+            add t.c Decorated { class: "Stamp", inner: SqlType { kind: Standard(Timestamp { timezone: false }), variants: {}, origin: file0@591..627 } }
+        "#]],
+    );
+}
+
+#[test]
+fn what_loading_a_file_does_is_no_step() {
+    check(
+        r#"
+import somewhere
+app = somewhere.make_app()
+if somewhere.VERSION < 3:
+    raise RuntimeError("too old")
+def upgrade():
+    op.execute("SELECT 1")
+"#,
+        expect![[r#"
+            execute "SELECT 1"
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_for_a_type_checker_does_not_run() {
+    check(
+        r#"
+from typing import TYPE_CHECKING
+import typing
+if TYPE_CHECKING or typing.TYPE_CHECKING:
+    from nowhere import Text
+else:
+    Text = sa.Text
+def upgrade():
+    op.add_column("t", sa.Column("a", Text()))
+"#,
+        expect![[r#"
+            add t.a Text(Characters { length: None, collation: None })
+        "#]],
+    );
+}

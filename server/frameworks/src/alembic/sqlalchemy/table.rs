@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use revline_python::value::{Call, Term};
 use revline_python::{Value, View};
-use revline_schema::{ColumnRef, Constraint, Expr, Name, SqlType, TableClause, TableItem};
+use revline_schema::{
+    ColumnRef, Constraint, Expr, Key, Name, Opaque, Sight, SqlType, TableClause, TableItem,
+    TypeKind,
+};
 use revline_text::Span;
 
 use super::{Read, Reader, Signature, fail};
@@ -69,9 +72,9 @@ impl Reader<'_> {
 
     fn whole_table(&self, call: &Call, span: Span) -> Read<TableClause> {
         let matched = TABLE.bind(&call.arguments, span)?;
-        if matched.some("autoload_with").is_some()
-            || matched.extra.iter().any(|keyword| &*keyword.name == "autoload")
-        {
+        let is_reflected = matched.some("autoload_with").is_some()
+            || matched.extra.iter().any(|keyword| &*keyword.name == "autoload");
+        if is_reflected && self.database.is_none() {
             return fail(span, "`autoload_with` asks a live database");
         }
         let mut table = TableClause { origin: span.into(), ..TableClause::default() };
@@ -84,7 +87,8 @@ impl Reader<'_> {
                     if column.default.is_some() || column.has_onupdate {
                         table.python_defaults.push(column.name.clone());
                     }
-                    table.columns.push((column.name.clone(), Some(column.type_.clone())));
+                    let type_ = self.of_values(column.type_.clone(), argument.value.span);
+                    table.columns.push((column.name.clone(), Some(type_)));
                 }
                 TableItem::Constraint(constraint) => {
                     if let Constraint::PrimaryKey(key) = *constraint {
@@ -104,7 +108,47 @@ impl Reader<'_> {
                 None => None,
             },
         };
+        if is_reflected {
+            self.reflect(&mut table, span)?;
+        }
         Ok(table)
+    }
+
+    /// The type by which values are printed: not known where its class changes them.
+    fn of_values(&self, type_: SqlType, span: Span) -> SqlType {
+        match &type_.kind {
+            TypeKind::Decorated { class, .. } if self.processing.borrow().contains(class) => {
+                let why = format!("{class} changes values on their way to the database");
+                SqlType::new(TypeKind::Opaque(Opaque::at(why, span)))
+            }
+            _ => type_,
+        }
+    }
+
+    /// Adds the columns that the database has. Those given in the source stand in their place.
+    fn reflect(&self, table: &mut TableClause, span: Span) -> Read<()> {
+        let key = Key {
+            schema: table.schema.as_ref().map(|schema| schema.text.clone()),
+            name: table.name.text.clone(),
+        };
+        let found = match self.database.as_ref().map(|database| database.look(&key)) {
+            Some(Sight::Present(found)) => found,
+            Some(Sight::Uncertain(why)) => return Err(why.clone()),
+            Some(Sight::Absent) | None => return fail(span, "the reflected table is absent"),
+        };
+        let given = std::mem::take(&mut table.columns);
+        for column in &found.columns {
+            let own = given.iter().find(|(name, _)| name.text == column.name.text);
+            let type_ = own.and_then(|(_, type_)| type_.clone());
+            let type_ = type_.or_else(|| Some(column.type_.clone()));
+            table.columns.push((column.name.clone(), type_));
+        }
+        let is_new = |name: &Name| found.column(name.as_str()).is_none();
+        table.columns.extend(given.into_iter().filter(|(name, _)| is_new(name)));
+        if table.primary_key.is_empty() {
+            table.primary_key = found.primary_key().to_vec();
+        }
+        Ok(())
     }
 
     /// The schema of `sa.MetaData(schema=…)`.
@@ -124,11 +168,13 @@ impl Reader<'_> {
         match self.construct(value) {
             Some(("column" | "literal_column" | "ColumnClause", call)) => {
                 let column = self.column_clause(call, value.span)?;
-                Ok((column.name, column.type_))
+                let type_ = column.type_.map(|type_| self.of_values(type_, value.span));
+                Ok((column.name, type_))
             }
             Some(("Column", _)) => {
                 let column = self.column(value)?;
-                Ok((column.name, Some(column.type_)))
+                let type_ = self.of_values(column.type_, value.span);
+                Ok((column.name, Some(type_)))
             }
             _ => fail(value.span, "not a column"),
         }

@@ -56,7 +56,7 @@ impl Machine<'_> {
     }
 
     /// Whether a class, or the class of an instance, inherits from something external.
-    pub(super) fn has_external(&self, object: &Value) -> bool {
+    pub(in crate::eval) fn has_external(&self, object: &Value) -> bool {
         let class = match (&object.kind, self.heap.view(object)) {
             (Kind::Class(id), _) => *id,
             (_, View::Instance(instance)) => instance.class,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use revline_python::eval::RESULT;
 use revline_python::value::{Arguments, Class};
 use revline_python::{Value, View};
 use revline_schema::{SqlType, TypeKind};
@@ -29,6 +30,30 @@ impl<'h> Reader<'h> {
         };
         let (chain, base) = self.bases(class, value.span)?;
         let base = base.as_symbol();
+        let processes = [
+            "process_bind_param",
+            "process_literal_param",
+            "bind_processor",
+            "literal_processor",
+            "bind_expression",
+        ];
+        if processes.iter().any(|name| self.class_attribute(&chain, name).is_some()) {
+            self.processing.borrow_mut().insert(class.name.clone());
+        }
+        let is_decorator =
+            base.is_some_and(|base| known(base.path()) == Known::Sa("TypeDecorator"));
+        let result = match self.heap.view(value) {
+            View::Instance(instance) => instance.attributes.get(RESULT),
+            _ => self.class_attribute(&chain, RESULT),
+        };
+        if let Some(result) = result.filter(|_| is_decorator)
+            && self.class_attribute(&chain, "load_dialect_impl").is_some()
+            && !chain.iter().any(|class| self.overridden.contains(&class.name))
+        {
+            let inner = self.deeper(value.span, || Ok(self.sql_type(result)))?;
+            let class = class.name.clone();
+            return Ok(SqlType::new(TypeKind::Decorated { class, inner: Arc::new(inner) }));
+        }
         for name in ["__init__", "load_dialect_impl", "get_col_spec", "__visit_name__", "adapt"] {
             if self.class_attribute(&chain, name).is_some() {
                 return fail(value.span, format!("{}.{name} decides how it prints", class.name));
@@ -40,7 +65,7 @@ impl<'h> Reader<'h> {
         if chain.iter().any(|class| self.overridden.contains(&class.name)) {
             return fail(value.span, format!("this file changes how {} compiles", class.name));
         }
-        if known(base.path()) != Known::Sa("TypeDecorator") {
+        if !is_decorator {
             return self.constructed(base, arguments, value.span);
         }
         let Some(inner) = self.class_attribute(&chain, "impl") else {
