@@ -55,7 +55,7 @@ pub struct Client {
 }
 
 /// The program under test: `REVLINE_BIN`, else what Cargo builds from these sources.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     if let Some(program) = std::env::var_os("REVLINE_BIN").filter(|path| !path.is_empty()) {
         return PathBuf::from(program);
     }

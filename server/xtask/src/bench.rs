@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     Ok(rows.iter().all(|row| row.met))
 }
 
-fn built() -> Result<PathBuf> {
+pub(crate) fn built() -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(paths::root()).args(["build", "--release", "--package", "revline"]);
