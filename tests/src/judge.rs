@@ -7,6 +7,7 @@
 
 pub mod alter;
 pub mod corpus;
+pub mod figures;
 pub mod floors;
 pub mod ledger;
 pub mod offline;

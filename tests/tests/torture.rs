@@ -11,7 +11,7 @@ use revline_tests::torture::{self, hostile};
 
 /// The first case, and how many.
 const FIRST: u64 = 20_261_122;
-const CASES: u64 = 1_000;
+const CASES: u64 = 300;
 
 #[test]
 fn mangled_revisions_cause_no_panic_and_no_work_without_an_end() {

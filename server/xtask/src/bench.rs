@@ -15,6 +15,9 @@ use serde_json::json;
 
 use crate::{child, paths, setup};
 
+mod editing;
+mod sql;
+
 /// Measure `revline` on a large generated history.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -64,6 +67,9 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     println!("{} revisions in {}", args.revisions, project.root().display());
     let mut rows = vec![heads(&program, &python, project.root())?];
     rows.extend(session(&program, &project, &last)?);
+    rows.extend(editing::rows(&program, &project, args.revisions)?);
+    rows.extend(sql::generated(&program, &python, &project, args.revisions)?);
+    rows.push(sql::superset(&program)?);
     let width = rows.iter().map(|row| row.what.len()).max().unwrap_or(0);
     for row in &rows {
         let met = if row.met { "met" } else { "MISSED" };

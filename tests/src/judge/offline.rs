@@ -152,10 +152,15 @@ pub fn judge(
     Ok(judged)
 }
 
-type Lines = HashMap<(String, String, String), Value>;
+/// Lines by dialect, file and direction.
+pub type Lines = HashMap<(String, String, String), Value>;
 
 /// Alembic's answers about a location, asked once and kept.
-fn alembic(tools: &Tools, location: &Location, convention: Option<&Convention>) -> Result<Lines> {
+pub fn alembic(
+    tools: &Tools,
+    location: &Location,
+    convention: Option<&Convention>,
+) -> Result<Lines> {
     let mut arguments = location.arguments();
     for dialect in DIALECTS {
         arguments.extend(["--dialect".to_owned(), dialect.to_owned()]);

@@ -50,7 +50,8 @@ pub struct Environment {
     program: PathBuf,
 }
 
-const ENV_PY: &str = "\
+/// An `env.py` that both read alike: no metadata, and everything that `--sql` can be given.
+pub const ENV_PY: &str = "\
 from alembic import context
 
 target_metadata = None
