@@ -7,7 +7,6 @@ use std::sync::Arc;
 use revline_frameworks::alembic::environment;
 use revline_text::{FileId, Text};
 use revline_vfs::{Document, Files, normalize};
-use rpds::HashTrieMapSync;
 
 use crate::index::{Depth, Index, Listed, read_heading};
 use crate::snapshot::{Memo, State};
@@ -81,12 +80,8 @@ impl Inputs {
             .environments
             .into_iter()
             .map(|listed| {
-                let mut headings = HashTrieMapSync::new_sync();
-                for file in &listed.files {
-                    if let Some(heading) = index.headings.get(file) {
-                        headings.insert_mut(*file, heading.clone());
-                    }
-                }
+                let heading = |file: &FileId| Some((*file, index.headings.get(file)?.clone()));
+                let headings = listed.files.iter().filter_map(heading).collect();
                 Arc::new(self.project(listed, headings, &last))
             })
             .collect();
@@ -105,7 +100,7 @@ impl Inputs {
     fn project(
         &self,
         mut listed: Listed,
-        mut headings: HashTrieMapSync<FileId, Arc<Heading>>,
+        mut headings: HashMap<FileId, Arc<Heading>>,
         last: &HashMap<FileId, Arc<Heading>>,
     ) -> Project {
         for (file, _) in self.files.documents() {
@@ -128,14 +123,14 @@ impl Inputs {
             if let Some(last) = last.get(&file) {
                 heading = heading.or_last_good(last);
             }
-            headings.insert_mut(file, Arc::new(heading));
+            headings.insert(file, Arc::new(heading));
         }
         Project::new(
             listed.environment,
             listed.settings,
             listed.files.into(),
             listed.shared,
-            headings,
+            &headings,
         )
     }
 
@@ -211,11 +206,12 @@ impl Inputs {
             heading = heading.or_last_good(&last);
         }
         // What the graph reads is equal: only the body changed, and the graph is kept.
-        let same = heading.revision == last.revision
-            && heading.problem == last.problem
-            && heading.header == last.header;
-        if same {
-            return Effect::Body;
+        let effect = if heading.reads_as(&last) { Effect::Body } else { Effect::Graph };
+        // The text of an open document is asked for itself, key by key.
+        if effect == Effect::Body
+            && (heading.text == last.text || self.files.document(file).is_some())
+        {
+            return effect;
         }
         let heading = Arc::new(heading);
         for place in self.owners.get(&file).cloned().unwrap_or_default() {
@@ -223,7 +219,7 @@ impl Inputs {
                 *project = Arc::new(project.with_heading(file, heading.clone()));
             }
         }
-        Effect::Graph
+        effect
     }
 
     /// Lists the environments anew that a file came to or went away from.
@@ -244,14 +240,11 @@ impl Inputs {
                 Depth::Graph,
             );
             listed.shared = old.shared.clone();
-            let mut headings = HashTrieMapSync::new_sync();
-            for file in &listed.files {
-                let heading = match old.heading(*file) {
-                    Some(heading) => heading.clone(),
-                    None => Arc::new(read_heading(&self.files, *file)),
-                };
-                headings.insert_mut(*file, heading);
-            }
+            let heading = |file: &FileId| {
+                let known = old.heading(*file).cloned();
+                (*file, known.unwrap_or_else(|| Arc::new(read_heading(&self.files, *file))))
+            };
+            let headings = listed.files.iter().map(heading).collect();
             let last = HashMap::new();
             let project = self.project(listed, headings, &last);
             if let Some(slot) = self.projects.get_mut(place) {

@@ -5,11 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use revline_frameworks::alembic::environment::Environment;
 use revline_frameworks::settings::Settings;
-use revline_history::{Defect, History, Node, Revision};
+use revline_history::{History, Node};
 use revline_sql::Dialect;
-use revline_text::FileId;
+use revline_text::{FileId, Fingerprint};
 use revline_vfs::Shared;
-use rpds::HashTrieMapSync;
 
 use crate::Heading;
 
@@ -26,8 +25,12 @@ pub struct Project {
     pub files: Arc<[FileId]>,
     /// What the default branch has of it; `None` where that cannot be known.
     pub shared: Option<Arc<Shared>>,
-    pub(crate) headings: HashTrieMapSync<FileId, Arc<Heading>>,
+    /// The heading of each of `files`.
+    headings: Vec<Option<Arc<Heading>>>,
+    /// The place of each file in `files`.
+    places: Arc<HashMap<FileId, u32>>,
     graph: OnceLock<Arc<Graph>>,
+    judged_by: OnceLock<Fingerprint>,
 }
 
 /// A history and the way from files to its revisions.
@@ -35,15 +38,16 @@ pub struct Project {
 pub struct Graph {
     /// The history.
     pub history: History,
-    /// The revisions of each file.
-    nodes: HashMap<FileId, Node>,
+    /// The revision of each file of the project.
+    nodes: Vec<Option<Node>>,
+    places: Arc<HashMap<FileId, u32>>,
 }
 
 impl Graph {
     /// The revision that a file declares; `None` where the file declares none. It may be one whose
     /// identifier was taken by a later file.
     pub fn node(&self, file: FileId) -> Option<Node> {
-        self.nodes.get(&file).copied()
+        *self.nodes.get(*self.places.get(&file)? as usize)?
     }
 }
 
@@ -53,44 +57,88 @@ impl Project {
         settings: Arc<Settings>,
         files: Arc<[FileId]>,
         shared: Option<Arc<Shared>>,
-        headings: HashTrieMapSync<FileId, Arc<Heading>>,
+        headings: &HashMap<FileId, Arc<Heading>>,
     ) -> Self {
-        Self { environment, settings, files, shared, headings, graph: OnceLock::new() }
+        let headings = files.iter().map(|file| headings.get(file).cloned()).collect();
+        let places = files.iter().zip(0..).map(|(file, place)| (*file, place)).collect();
+        let places = Arc::new(places);
+        Self {
+            environment,
+            settings,
+            files,
+            shared,
+            headings,
+            places,
+            graph: OnceLock::new(),
+            judged_by: OnceLock::new(),
+        }
     }
 
     /// The same project with another heading of one file.
     pub(crate) fn with_heading(&self, file: FileId, heading: Arc<Heading>) -> Self {
-        Self::new(
-            self.environment.clone(),
-            self.settings.clone(),
-            self.files.clone(),
-            self.shared.clone(),
-            self.headings.insert(file, heading),
-        )
+        let same = self.heading(file).is_some_and(|last| heading.reads_as(last));
+        let mut headings = self.headings.clone();
+        if let Some(place) = self.places.get(&file)
+            && let Some(slot) = headings.get_mut(*place as usize)
+        {
+            *slot = Some(heading);
+        }
+        Self {
+            environment: self.environment.clone(),
+            settings: self.settings.clone(),
+            files: self.files.clone(),
+            shared: self.shared.clone(),
+            headings,
+            places: self.places.clone(),
+            graph: if same { self.graph.clone() } else { OnceLock::new() },
+            judged_by: self.judged_by.clone(),
+        }
+    }
+
+    /// Whether everything but the bodies of revision files is the same as in another value of the
+    /// project.
+    pub fn has_graph_of(&self, other: &Self) -> bool {
+        let shared = match (&self.shared, &other.shared) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        shared
+            && Arc::ptr_eq(self.graph(), other.graph())
+            && Arc::ptr_eq(&self.environment, &other.environment)
+            && Arc::ptr_eq(&self.settings, &other.settings)
+    }
+
+    /// The identity of what holds for every file of the project: its settings and its targets.
+    pub(crate) fn judged_by(&self) -> Fingerprint {
+        *self.judged_by.get_or_init(|| {
+            let targets: Vec<&str> =
+                self.targets().iter().map(|dialect| dialect.facts().name).collect();
+            Fingerprint::of(&(targets, &*self.settings))
+        })
     }
 
     /// What stands at the head of a file; `None` for a file of somebody else.
     pub fn heading(&self, file: FileId) -> Option<&Arc<Heading>> {
-        self.headings.get(&file)
+        self.headings.get(*self.places.get(&file)? as usize)?.as_ref()
+    }
+
+    /// What stands at the heads of all files, in load order.
+    pub fn headings(&self) -> impl Iterator<Item = (FileId, Option<&Arc<Heading>>)> {
+        self.files.iter().copied().zip(self.headings.iter().map(Option::as_ref))
     }
 
     /// The graph of all its files.
     pub fn graph(&self) -> &Arc<Graph> {
         self.graph.get_or_init(|| {
-            let revisions: Vec<Revision> = self
-                .files
-                .iter()
-                .filter_map(|file| self.headings.get(file)?.revision.clone())
-                .collect();
-            let history = History::build(revisions);
-            // Revisions whose identifier was taken by a later file are in the defects alone.
-            let hidden = history.defects().iter().flat_map(|defect| match defect {
-                Defect::DuplicateId { revisions, .. } => revisions.as_slice(),
-                _ => &[],
-            });
-            let all = history.nodes().iter().chain(hidden);
-            let nodes = all.map(|node| (history[*node].file, *node)).collect();
-            Arc::new(Graph { history, nodes })
+            let declared = || {
+                let declares = |heading: &Option<Arc<Heading>>| heading.as_ref()?.revision.clone();
+                self.headings.iter().map(declares)
+            };
+            let history = History::build(declared().flatten());
+            // A revision's number is its place among the revisions that were given.
+            let mut numbers = history.all();
+            let nodes = declared().map(|revision| revision.and_then(|_| numbers.next())).collect();
+            Arc::new(Graph { history, nodes, places: self.places.clone() })
         })
     }
 

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use revline_frameworks::alembic::environment;
+use revline_frameworks::alembic::{environment, revision::NAMES};
 use revline_history::Node;
-use revline_python::Source;
+use revline_python::{Header, Source, header};
 use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
@@ -30,6 +30,7 @@ pub(crate) struct State {
 /// The tables that outlive a snapshot.
 #[derive(Default)]
 pub(crate) struct Memo {
+    pub(crate) headers: LastTwo<FileId, Fingerprint, Arc<Header>>,
     pub(crate) syntax: LastTwo<FileId, Fingerprint, Arc<Source>>,
     pub(crate) migrations: Migrations,
     pub(crate) modules: Modules,
@@ -94,10 +95,29 @@ impl Snapshot {
         let history = project.history();
         let revision = &history[node];
         let parents: Vec<&str> = revision.down.iter().map(|parent| parent.id.as_str()).collect();
-        let targets: Vec<&str> =
-            project.targets().iter().map(|dialect| dialect.facts().name).collect();
         let created = revision.created.as_deref();
-        Fingerprint::of(&(parents, targets, revision.id.as_str(), created, &*project.settings))
+        Fingerprint::of(&(parents, revision.id.as_str(), created, project.judged_by()))
+    }
+
+    /// The identity of a revision file's text, without reading a file that is not open: its heading
+    /// is read anew whenever the disk tells of a change. `None` for a file of somebody else.
+    pub fn text_identity(&self, project: &Project, file: FileId) -> Option<Fingerprint> {
+        match self.0.files.document(file) {
+            Some(document) => Some(document.text.fingerprint()),
+            None => Some(project.heading(file)?.text),
+        }
+    }
+
+    /// The assignments at the head of a file and its docstring, as they stand there now; `None` where
+    /// the file cannot be read.
+    pub fn header(&self, file: FileId) -> Option<Arc<Header>> {
+        let text = self.text(file)?;
+        let scan = || Arc::new(header::scan(text.as_str(), &NAMES));
+        if self.0.files.document(file).is_some() {
+            Some(self.memo().headers.get(&file, text.fingerprint(), scan))
+        } else {
+            Some(scan())
+        }
     }
 
     /// The tree of a file; `None` where the file cannot be read. Trees of open documents are kept,

@@ -9,9 +9,10 @@ use revline_frameworks::alembic::write::{
 };
 pub use revline_frameworks::alembic::write::{NewFile, WriteError};
 use revline_history::{Node, RevisionId};
-use revline_text::{Annotation, Edit, Range, RenameFile, SourceChange};
+use revline_python::Header;
+use revline_text::{Annotation, Edit, FileId, Range, RenameFile, SourceChange};
 
-use crate::{Heading, Project, Snapshot};
+use crate::{Project, Snapshot};
 
 /// The moment and the chance that a new file needs; given by the caller, so that what is computed
 /// here stays a function of its arguments.
@@ -127,7 +128,8 @@ pub fn reparent(
     let history = project.history();
     let file = history[revision].file;
     let text = snapshot.text(file)?;
-    let places = places(project.heading(file)?)?;
+    let header = snapshot.header(file)?;
+    let places = places(&header)?;
     let new = history[onto].id.to_string();
     let edits = match from {
         Some(from) if history.parents(revision).len() > 1 => {
@@ -139,9 +141,9 @@ pub fn reparent(
 }
 
 /// Where a file writes its parents.
-pub fn places(heading: &Heading) -> Option<Repoint> {
-    let entry = heading.header.get("down_revision")?;
-    let doc = heading.header.docstring.as_ref();
+pub fn places(header: &Header) -> Option<Repoint> {
+    let entry = header.get("down_revision")?;
+    let doc = header.docstring.as_ref();
     Some(Repoint {
         down_revision: entry.value_range,
         revises: doc.and_then(|doc| doc.revises_range),
@@ -186,8 +188,11 @@ pub fn rename(
     }
     let mut change = SourceChange::default();
     for heading_file in project.files.iter() {
-        let Some(heading) = project.heading(*heading_file) else { continue };
-        let ranges = ranges_of(heading, &old);
+        if !mentions(project, *heading_file, &old) {
+            continue;
+        }
+        let Some(header) = snapshot.header(*heading_file) else { continue };
+        let ranges = ranges_of(&header, &old);
         if ranges.is_empty() {
             continue;
         }
@@ -211,10 +216,19 @@ pub fn rename(
     Ok(change)
 }
 
+/// Whether a file's revision names an identifier, so that its head is worth reading again.
+fn mentions(project: &Project, file: FileId, id: &RevisionId) -> bool {
+    let heading = project.heading(file).and_then(|heading| heading.revision.as_ref());
+    heading.is_some_and(|revision| {
+        let referred = revision.down.iter().chain(&revision.depends_on).any(|one| one.id == *id);
+        revision.id == *id || referred || revision.doc.contains(id.as_str())
+    })
+}
+
 /// The places in a file's head that may hold an identifier, where it does.
-fn ranges_of(heading: &Heading, id: &RevisionId) -> Vec<Range> {
+fn ranges_of(header: &Header, id: &RevisionId) -> Vec<Range> {
     let names = ["revision", "down_revision", "depends_on"];
-    let entries = names.iter().filter_map(|name| heading.header.get(name));
+    let entries = names.iter().filter_map(|name| header.get(name));
     let mut ranges: Vec<Range> = entries
         .filter(|entry| {
             use revline_python::HeaderValue::{Broken, Many, None, Other, Text};
@@ -226,7 +240,7 @@ fn ranges_of(heading: &Heading, id: &RevisionId) -> Vec<Range> {
         })
         .map(|entry| entry.value_range)
         .collect();
-    if let Some(doc) = &heading.header.docstring {
+    if let Some(doc) = &header.docstring {
         let own = doc.revision_id.iter().filter(|item| item.text == id.as_str());
         let parents = doc.revises.iter().flatten().filter(|item| item.text == id.as_str());
         ranges.extend(own.chain(parents).map(|item| item.range));

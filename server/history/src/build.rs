@@ -17,7 +17,8 @@ impl History {
     ///
     /// Never fails: see [`History::defects`]. Takes time in proportion to revisions and references,
     /// but for what branch labels spread over and dependencies that are named again further up.
-    pub fn build(revisions: Vec<Revision>) -> Self {
+    pub fn build<R: Into<Arc<Revision>>>(revisions: impl IntoIterator<Item = R>) -> Self {
+        let revisions: Vec<Arc<Revision>> = revisions.into_iter().map(Into::into).collect();
         let mut defects = Vec::new();
         let (mut names, order) = identifiers(&revisions, &mut defects);
         let ids = names.len();
@@ -87,8 +88,9 @@ impl History {
         let those = |keep: &dyn Fn(Node) -> bool| -> Vec<Node> {
             by_load.iter().copied().filter(|node| keep(*node)).collect()
         };
-        let declares =
-            |node: Node, what: fn(&Revision) -> bool| revisions.get(node.index()).is_some_and(what);
+        let declares = |node: Node, what: fn(&Revision) -> bool| {
+            revisions.get(node.index()).is_some_and(|one| what(one))
+        };
         let heads = those(&|node| up.of(node).is_empty());
         let real_heads = those(&|node| all_up.of(node).is_empty());
         let bases = those(&|node| declares(node, |one| one.down.is_empty()));
@@ -121,7 +123,7 @@ impl History {
 /// The names of all revisions in the order of their first loading, each meaning the last one that
 /// bears it.
 fn identifiers(
-    revisions: &[Revision],
+    revisions: &[Arc<Revision>],
     defects: &mut Vec<Defect>,
 ) -> (IndexMap<Arc<str>, Node>, Vec<Node>) {
     let mut names: IndexMap<Arc<str>, Node> = IndexMap::with_capacity(revisions.len());
@@ -142,7 +144,7 @@ fn identifiers(
 }
 
 /// What is wrong with a revision whatever the others are.
-fn own_faults(revisions: &[Revision], defects: &mut Vec<Defect>) {
+fn own_faults(revisions: &[Arc<Revision>], defects: &mut Vec<Defect>) {
     for (revision, declared) in numbered(revisions) {
         let own = |one: &crate::Reference| one.id == declared.id;
         if let Some(reference) = declared.down.iter().position(own) {
@@ -159,12 +161,15 @@ fn own_faults(revisions: &[Revision], defects: &mut Vec<Defect>) {
     }
 }
 
-fn references(revisions: &[Revision], mut find: impl FnMut(Node, &Revision) -> Vec<Node>) -> Edges {
+fn references(
+    revisions: &[Arc<Revision>],
+    mut find: impl FnMut(Node, &Revision) -> Vec<Node>,
+) -> Edges {
     Edges::new(numbered(revisions).map(|(node, revision)| find(node, revision)))
 }
 
 /// The edges of both, each once, those of `first` first.
-fn both(revisions: &[Revision], first: &Edges, second: &Edges) -> Edges {
+fn both(revisions: &[Arc<Revision>], first: &Edges, second: &Edges) -> Edges {
     let mut last_source = vec![None; revisions.len()];
     Edges::new(numbered(revisions).map(|(node, _)| {
         let mut list = Vec::new();
@@ -181,7 +186,12 @@ fn both(revisions: &[Revision], first: &Edges, second: &Edges) -> Edges {
 
 /// Leaves out the dependencies that an ancestor by parents names as well: they are in place
 /// whenever the ancestor is.
-fn normalise(revisions: &[Revision], order: &[Node], up: &Edges, dependencies: &Edges) -> Edges {
+fn normalise(
+    revisions: &[Arc<Revision>],
+    order: &[Node],
+    up: &Edges,
+    dependencies: &Edges,
+) -> Edges {
     if dependencies.is_empty() {
         return dependencies.clone();
     }
@@ -215,8 +225,8 @@ fn normalise(revisions: &[Revision], order: &[Node], up: &Edges, dependencies: &
     }))
 }
 
-pub(crate) fn numbered(revisions: &[Revision]) -> impl Iterator<Item = (Node, &Revision)> {
-    revisions.iter().enumerate().map(|(place, revision)| (Node(place as u32), revision))
+pub(crate) fn numbered(revisions: &[Arc<Revision>]) -> impl Iterator<Item = (Node, &Revision)> {
+    revisions.iter().enumerate().map(|(place, revision)| (Node(place as u32), &**revision))
 }
 
 #[cfg(test)]
@@ -370,7 +380,7 @@ mod tests {
                 }
                 revision
             });
-            History::build(revisions.collect())
+            History::build(revisions)
         };
         let chain = make(&|number| number.checked_sub(1));
         let fan = make(&|number| (number > 0).then_some(0));

@@ -1,6 +1,7 @@
 //! Cycles: found, reported once each, and cut.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::error::CycleKind;
 use crate::node::{Edges, NodeSet};
@@ -10,7 +11,7 @@ use crate::{Defect, HistoryError, Node, Revision};
 #[derive(Clone, Copy)]
 pub(crate) struct Raw<'a> {
     pub(crate) order: &'a [Node],
-    pub(crate) revisions: &'a [Revision],
+    pub(crate) revisions: &'a [Arc<Revision>],
 }
 
 /// Cuts the cycles among parents: within one only the edges to revisions loaded earlier stay.
@@ -82,7 +83,7 @@ fn refusal(
         raw.order.iter().copied().filter(|node| keep(*node)).collect()
     };
     let heads = of(&|node| up.of(node).is_empty());
-    let bases = of(&|node| raw.revisions.get(node.index()).is_some_and(&is_base));
+    let bases = of(&|node| raw.revisions.get(node.index()).is_some_and(|one| is_base(one)));
     if heads.is_empty() || bases.is_empty() {
         return HistoryError::Cycle { kind, revisions: raw.order.iter().filter_map(id).collect() };
     }

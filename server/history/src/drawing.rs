@@ -8,7 +8,7 @@ use crate::{Defect, History, Label, Node, Reference, Revision};
 /// The history of a text.
 pub(crate) fn history(text: &str) -> History {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    History::build(lines.map(revision).collect())
+    History::build(lines.map(revision))
 }
 
 fn revision(line: &str) -> Revision {

@@ -54,6 +54,7 @@ impl History {
     /// begin with it, then those that few typing errors part from it.
     pub fn nearest_ids(&self, text: &str, most: usize) -> Vec<Node> {
         let limit = (text.chars().count() / 3).max(2);
+        let wanted = &Letters::of(text);
         let mut near: Vec<(usize, Node)> = self
             .order
             .iter()
@@ -62,7 +63,12 @@ impl History {
                 if !text.is_empty() && id.starts_with(text) {
                     return Some((0, *node));
                 }
-                let errors = strsim::damerau_levenshtein(text, id);
+                // Most identifiers differ in length or letters so much that they need no closer look.
+                let letters = Letters::of(id);
+                if letters.differ_from(wanted) > limit {
+                    return None;
+                }
+                let errors = strsim::osa_distance(text, id);
                 (errors <= limit).then_some((errors, *node))
             })
             .collect();
@@ -93,6 +99,29 @@ impl History {
             }
         }
         listed
+    }
+}
+
+/// How often each of 32 groups of characters occurs in a name.
+struct Letters([u8; 32]);
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let mut counts = [0_u8; 32];
+        for char in name.chars() {
+            if let Some(count) = counts.get_mut(char as usize % 32) {
+                *count = count.saturating_add(1);
+            }
+        }
+        Self(counts)
+    }
+
+    /// So many typing errors at least part the two names: each adds, drops or exchanges one letter.
+    fn differ_from(&self, other: &Self) -> usize {
+        let pairs = || self.0.iter().zip(&other.0);
+        let more: usize = pairs().map(|(own, other)| usize::from(own.saturating_sub(*other))).sum();
+        let less: usize = pairs().map(|(own, other)| usize::from(other.saturating_sub(*own))).sum();
+        more.max(less)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{Defect, HistoryError, Node, Revision};
 /// *branch point* has several children, a *merge point* several parents.
 #[derive(Clone, Debug)]
 pub struct History {
-    pub(crate) revisions: Vec<Revision>,
+    pub(crate) revisions: Vec<Arc<Revision>>,
     /// Identifiers in the order of their first loading, then labels in the order of declaration:
     /// the order in which Alembic's own map is searched and sorted by.
     pub(crate) names: IndexMap<Arc<str>, Node>,
@@ -79,8 +79,13 @@ impl History {
 
     /// Every revision that was given, also those whose identifier was taken by a later one.
     /// The place in this slice is [`Node::index`].
-    pub fn revisions(&self) -> &[Revision] {
+    pub fn revisions(&self) -> &[Arc<Revision>] {
         &self.revisions
+    }
+
+    /// Every revision that was given, as nodes, in load order.
+    pub fn all(&self) -> impl Iterator<Item = Node> + use<> {
+        (0..u32::try_from(self.revisions.len()).unwrap_or(u32::MAX)).map(Node)
     }
 
     /// The revision with exactly this identifier.

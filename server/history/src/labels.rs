@@ -10,7 +10,7 @@ use crate::{Defect, Node, Revision};
 
 /// Adds the labels to the names, each meaning the revision that declares it first.
 pub(crate) fn declare(
-    revisions: &[Revision],
+    revisions: &[Arc<Revision>],
     names: &mut IndexMap<Arc<str>, Node>,
     defects: &mut Vec<Defect>,
 ) {
@@ -32,7 +32,7 @@ pub(crate) fn declare(
 /// descendant it happened to visit, and stops before the first branch point or merge point, which
 /// in every other case lies at or below the declaring revision.
 pub(crate) fn spread(
-    revisions: &[Revision],
+    revisions: &[Arc<Revision>],
     names: &IndexMap<Arc<str>, Node>,
     ids: usize,
     down: &Edges,

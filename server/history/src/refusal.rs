@@ -1,11 +1,16 @@
 //! The first thing with which Alembic refuses a whole folder.
 
+use std::sync::Arc;
+
 use crate::error::CycleKind;
 use crate::{Defect, HistoryError, Node, Revision};
 
 /// What ends the loading before cycles are looked for. Alembic first reads every file, then maps
 /// the labels, then resolves the dependencies, then the parents.
-pub(crate) fn of_declarations(revisions: &[Revision], defects: &[Defect]) -> Option<HistoryError> {
+pub(crate) fn of_declarations(
+    revisions: &[Arc<Revision>],
+    defects: &[Defect],
+) -> Option<HistoryError> {
     if defects.is_empty() {
         return None;
     }

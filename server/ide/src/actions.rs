@@ -116,9 +116,8 @@ fn allow<'a>(
 }
 
 fn in_docstring(snapshot: &Snapshot, file: FileId, line: Range) -> bool {
-    let project = snapshot.owners(file).next();
-    let heading = project.and_then(|project| project.heading(file));
-    let doc = heading.and_then(|heading| heading.header.docstring.as_ref());
+    let header = snapshot.header(file);
+    let doc = header.as_ref().and_then(|header| header.docstring.as_ref());
     doc.is_some_and(|doc| doc.literal.intersects(line) && doc.literal.end() > line.end())
 }
 

@@ -14,14 +14,14 @@ use crate::types::{Completion, CompletionKind, FilePosition};
 /// labels in `depends_on`; heads first, then the newest. Nothing anywhere else.
 pub fn completions(snapshot: &Snapshot, at: FilePosition) -> Vec<Completion> {
     let Some(project) = snapshot.owners(at.file).next() else { return Vec::new() };
-    let (Some(text), Some(heading)) = (snapshot.text(at.file), project.heading(at.file)) else {
+    let (Some(text), Some(header)) = (snapshot.text(at.file), snapshot.header(at.file)) else {
         return Vec::new();
     };
     let source = text.as_str();
     let line = text.line_range(text.line_of(at.offset)).unwrap_or(Range::empty(at.offset));
     let before = Range::new(line.start(), at.offset).slice(source).unwrap_or_default();
     let inside = |name: &str| {
-        heading.header.get(name).is_some_and(|entry| {
+        header.get(name).is_some_and(|entry| {
             let whole = entry.name_range.cover(entry.value_range);
             // Half typed, the value may end before the caret, on the same line.
             whole.touches(at.offset)
@@ -29,7 +29,7 @@ pub fn completions(snapshot: &Snapshot, at: FilePosition) -> Vec<Completion> {
                     && line.touches(entry.name_range.start()))
         })
     };
-    let revises = heading.header.docstring.as_ref().is_some_and(|doc| {
+    let revises = header.docstring.as_ref().is_some_and(|doc| {
         doc.content.touches(at.offset) && before.trim_start().starts_with("Revises:")
     });
     let dependency = inside("depends_on");

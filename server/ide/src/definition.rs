@@ -33,7 +33,7 @@ pub fn references(
     let mut places: Vec<Span> = Vec::new();
     for project in snapshot.owners(at.file) {
         places.extend(
-            mentions(project, id.as_str())
+            mentions(snapshot, project, id.as_str())
                 .into_iter()
                 .filter(|(_, one)| with_declaration || one.role != Role::Own)
                 .map(|(span, _)| span),

@@ -33,7 +33,7 @@ pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
             join(&mut title, &format!("branch point of {}", history.children(node).len()));
         }
         join(&mut title, &format!("{} of {}", position.place, position.of));
-        let places: Vec<Span> = mentions(project, revision.id.as_str())
+        let places: Vec<Span> = mentions(snapshot, project, revision.id.as_str())
             .into_iter()
             .filter(|(span, one)| one.role != Role::Own && !one.in_docstring && span.file != file)
             .map(|(span, _)| span)

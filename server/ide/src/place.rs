@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use revline_analysis::{Heading, Project, Snapshot};
+use revline_analysis::{Project, Snapshot};
 use revline_history::{History, Node};
-use revline_python::HeaderValue;
 use revline_python::header::HeaderText;
+use revline_python::{Header, HeaderValue};
 use revline_text::{FileId, Range, Span};
 
 use crate::types::FilePosition;
@@ -38,9 +38,9 @@ pub(crate) struct Written {
 }
 
 /// Every name in the head of a file, in the order of the file's parts.
-pub(crate) fn written(heading: &Heading) -> Vec<Written> {
+pub(crate) fn written(header: &Header) -> Vec<Written> {
     let mut found = Vec::new();
-    for entry in &heading.header.entries {
+    for entry in &header.entries {
         let role = match entry.name.as_str() {
             "revision" => Role::Own,
             "down_revision" => Role::Parent,
@@ -61,7 +61,7 @@ pub(crate) fn written(heading: &Heading) -> Vec<Written> {
             in_docstring: false,
         }));
     }
-    if let Some(doc) = &heading.header.docstring {
+    if let Some(doc) = &header.docstring {
         let items = doc.revision_id.iter().map(|item| (Role::Own, item));
         let revises = doc.revises.iter().flatten().map(|item| (Role::Parent, item));
         found.extend(items.chain(revises).map(|(role, item)| Written {
@@ -84,8 +84,8 @@ pub(crate) struct Pointed {
 /// The name under a caret, in the first environment that the file belongs to.
 pub(crate) fn pointed(snapshot: &Snapshot, at: FilePosition) -> Option<Pointed> {
     let project = snapshot.owners(at.file).next()?.clone();
-    let heading = project.heading(at.file)?;
-    let written = written(heading).into_iter().find(|one| one.range.touches(at.offset))?;
+    let header = snapshot.header(at.file)?;
+    let written = written(&header).into_iter().find(|one| one.range.touches(at.offset))?;
     Some(Pointed { project, written })
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn target(history: &History, node: Node) -> Span {
 }
 
 /// Every place where a revision's identifier is written: the files that name it, and its own.
-pub(crate) fn mentions(project: &Project, id: &str) -> Vec<(Span, Written)> {
+pub(crate) fn mentions(snapshot: &Snapshot, project: &Project, id: &str) -> Vec<(Span, Written)> {
     let history = project.history();
     let Some(node) = history.find(id) else { return Vec::new() };
     let mut files: Vec<FileId> = vec![history[node].file];
@@ -129,8 +129,8 @@ pub(crate) fn mentions(project: &Project, id: &str) -> Vec<(Span, Written)> {
     files.dedup();
     let mut found = Vec::new();
     for file in files {
-        let Some(heading) = project.heading(file) else { continue };
-        for one in written(heading) {
+        let Some(header) = snapshot.header(file) else { continue };
+        for one in written(&header) {
             if one.name == id && one.role != Role::Label {
                 found.push((Span::new(file, one.range), one));
             }

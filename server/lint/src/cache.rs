@@ -22,6 +22,8 @@ pub struct Cache {
     /// By the place of the environment; an unchanged project is the same object.
     projects: Mutex<HashMap<usize, (Arc<Project>, ByFile)>>,
     files: LastTwo<(FileId, usize), Fingerprint, Arc<Vec<Finding>>>,
+    /// What is said of a file in the end.
+    settled: LastTwo<FileId, Fingerprint, Arc<Vec<Finding>>>,
 }
 
 impl Cache {
@@ -54,8 +56,35 @@ impl Cache {
         by_file.into_iter().filter_map(finish).collect()
     }
 
-    /// The findings of a file, ordered by place; none for a file that is not ours.
+    /// The findings of a file, ordered by place; none for a file that is not ours. A file that
+    /// nothing changed for is not read again.
     pub fn of(&self, snapshot: &Snapshot, file: FileId) -> Arc<Vec<Finding>> {
+        match self.identity(snapshot, file) {
+            Some(identity) => self.settled.get(&file, identity, || self.computed(snapshot, file)),
+            None => self.computed(snapshot, file),
+        }
+    }
+
+    /// What the findings of a file follow from; `None` where it is no revision.
+    fn identity(&self, snapshot: &Snapshot, file: FileId) -> Option<Fingerprint> {
+        let mut identity = None;
+        for (place, project) in snapshot.projects().iter().enumerate() {
+            let found = self.of_project(snapshot, place, project);
+            let found = found.get(&file);
+            let Some(node) = project.graph().node(file) else {
+                if found.is_some() {
+                    return None;
+                }
+                continue;
+            };
+            let text = snapshot.text_identity(project, file)?;
+            let facts = snapshot.body_facts(project, node);
+            identity = Some(Fingerprint::of(&(identity, place, text, facts, found)));
+        }
+        identity
+    }
+
+    fn computed(&self, snapshot: &Snapshot, file: FileId) -> Arc<Vec<Finding>> {
         let mut findings: Vec<Finding> = Vec::new();
         for (place, project) in snapshot.projects().iter().enumerate() {
             if let Some(found) = self.of_project(snapshot, place, project).get(&file) {
@@ -87,7 +116,7 @@ impl Cache {
         {
             let known = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some((last, findings)) = known.get(&place)
-                && Arc::ptr_eq(last, project)
+                && (Arc::ptr_eq(last, project) || project.has_graph_of(last))
             {
                 return findings.clone();
             }
@@ -128,8 +157,10 @@ impl Cache {
         let compute = || {
             let mut list = Vec::new();
             let Some(source) = snapshot.syntax(file) else { return Arc::default() };
+            let header = snapshot.header(file).unwrap_or_default();
+            let (header, source) = (&*header, &source);
             let context =
-                FileContext { snapshot, project, graph, file, node, heading, source: &source };
+                FileContext { snapshot, project, graph, file, node, heading, header, source };
             for rule in rules() {
                 if let Check::File(check) = rule.meta.check {
                     check(&context, &mut Findings::new(rule, project.name(), &mut list));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use revline_analysis::{Graph, Heading, Project, Snapshot};
 use revline_history::{History, Node, Revision};
-use revline_python::Source;
+use revline_python::{Header, Source};
 use revline_text::{FileId, Span};
 
 use crate::finding::{Direction, Finding, Fix, Related, Severity};
@@ -68,6 +68,8 @@ pub struct FileContext<'a> {
     pub node: Node,
     /// Its head.
     pub heading: &'a Heading,
+    /// The assignments and the docstring in its head.
+    pub header: &'a Header,
     /// Its tree.
     pub source: &'a Arc<Source>,
 }

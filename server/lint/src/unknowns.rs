@@ -3,9 +3,8 @@
 //! A heading may be computed (`down_revision = parent()`), or its file may be half typed. Then an
 //! identifier that no file declares may be declared there, and a head may have its child there.
 
-use revline_analysis::{Heading, Project};
+use revline_analysis::Project;
 use revline_history::Node;
-use revline_python::HeaderValue;
 use revline_text::Text;
 
 use crate::ProjectContext;
@@ -26,18 +25,18 @@ pub(crate) struct Unknowns {
 impl Unknowns {
     pub(crate) fn of(context: &ProjectContext<'_>) -> Self {
         let mut unknowns = Self::default();
-        for file in context.project.files.iter() {
-            let Some(heading) = context.project.heading(*file) else {
+        for (file, heading) in context.project.headings() {
+            let Some(heading) = heading else {
                 unknowns.id = true;
                 continue;
             };
-            unknowns.parents |= computes(heading, "down_revision");
-            unknowns.labels |= computes(heading, "branch_labels");
+            unknowns.parents |= heading.computes("down_revision");
+            unknowns.labels |= heading.computes("branch_labels");
             if heading.revision.is_some() {
                 continue;
             }
-            match context.snapshot.text(*file) {
-                Some(text) if !computes(heading, "revision") => unknowns.unfinished.push(text),
+            match context.snapshot.text(file) {
+                Some(text) if !heading.computes("revision") => unknowns.unfinished.push(text),
                 _ => unknowns.id = true,
             }
         }
@@ -64,16 +63,10 @@ impl Unknowns {
     }
 }
 
-/// Whether a heading gives the name a value that only running it would tell, or none yet.
-pub(crate) fn computes(heading: &Heading, name: &str) -> bool {
-    let entry = heading.header.get(name);
-    entry.is_some_and(|entry| matches!(entry.value, HeaderValue::Other | HeaderValue::Broken))
-}
-
 /// Whether a revision declares a branch label, as far as its heading tells: one that is computed
 /// may be any.
 pub(crate) fn labelled(project: &Project, node: Node) -> bool {
     let revision = &project.history()[node];
     let heading = project.heading(revision.file);
-    !revision.labels.is_empty() || heading.is_some_and(|heading| computes(heading, "branch_labels"))
+    !revision.labels.is_empty() || heading.is_some_and(|heading| heading.computes("branch_labels"))
 }

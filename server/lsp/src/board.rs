@@ -25,11 +25,15 @@ pub(crate) struct Board {
 impl Board {
     /// Takes over the findings of a file; whether they differ from those before.
     pub(crate) fn post(&mut self, file: FileId, findings: Arc<Vec<Finding>>) -> bool {
-        let identity = Fingerprint::of(&*findings);
-        match self.files.get(&file) {
-            Some(posted) if posted.identity == identity => return false,
+        let before = self.files.get(&file);
+        match before {
+            Some(posted) if Arc::ptr_eq(&posted.findings, &findings) => return false,
             None if findings.is_empty() => return false,
             _ => {}
+        }
+        let identity = Fingerprint::of(&*findings);
+        if before.is_some_and(|posted| posted.identity == identity) {
+            return false;
         }
         self.files.insert(file, Posted { findings, identity });
         self.version += 1;

@@ -6,6 +6,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, DuplexStream};
 use tokio::sync::mpsc;
 use tracing::{debug, error};
@@ -51,10 +52,35 @@ pub(crate) struct Refusals(mpsc::WeakUnboundedSender<Vec<u8>>);
 impl Refusals {
     fn refuse(&self, broken: &Broken) {
         error!(why = broken.0, "an unreadable message");
+        self.answer(&Value::Null, -32700, &broken.0);
+    }
+
+    /// The library drops requests of the protocol's own family (`$/…`) that it does not know, and
+    /// the client would wait for ever. Returns whether the message is one of them.
+    fn answer_unknown(&self, body: &[u8]) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Request {
+            id: Value,
+            method: String,
+        }
+        if memchr::memmem::find(body, b"\"$/").is_none() {
+            return false;
+        }
+        // What has no id is a notification, and is dropped rightly.
+        match serde_json::from_slice(body) {
+            Ok(Request { id, method }) if method.starts_with("$/") => {
+                self.answer(&id, -32601, &format!("Method not found: {method}"));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn answer(&self, id: &Value, code: i32, message: &str) {
         let body = serde_json::json!({
             "jsonrpc": "2.0",
-            "id": null,
-            "error": { "code": -32700, "message": broken.0 },
+            "id": id,
+            "error": { "code": code, "message": message },
         });
         let body = body.to_string();
         let message = format!("Content-Length: {}\r\n\r\n{body}", body.len());
@@ -108,6 +134,7 @@ pub(crate) fn from(
             frames.push(chunk.get(..read).unwrap_or_default());
             while let Some(next) = frames.next() {
                 match next {
+                    Ok(body) if refusals.answer_unknown(&body) => {}
                     Ok(body) => {
                         let header = format!("Content-Length: {}\r\n\r\n", body.len());
                         let sent = match writer.write_all(header.as_bytes()).await {

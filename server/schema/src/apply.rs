@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use crate::build;
-use crate::column::{Column, ServerDefault};
+use crate::column::{Autoincrement, Column, ServerDefault};
 use crate::constraint::{Constraint, ConstraintKind, Index, IndexElement, TableName};
 use crate::effect::{self, Effect};
 use crate::name::{Name, Opaque};
 use crate::naming::NamingSubject;
 use crate::op::{
-    AlterColumn, CreateTable, DropConstraint, DropIndex, Execute, Given, Op, Statement, TypeOp,
+    AlterColumn, CreateTable, DropConstraint, DropIndex, Execute, Given, Op, Statement, Touched,
+    TypeOp,
 };
 use crate::state::{Key, Schema, Table};
 use crate::step::Step;
@@ -116,6 +117,7 @@ impl State {
                 return;
             }
             Op::Execute(op) => return self.execute(op),
+            Op::Touch(_) => return self.op(op, depth),
             Op::BulkInsert(_) | Op::CreateType(_) | Op::DropType(_) => return,
             Op::AutocommitBlock(_) | Op::Opaque(_) => {
                 return self.replace(|schema| schema.doubted(why));
@@ -137,6 +139,9 @@ impl State {
                 let key = Key::from(&op.table);
                 if !self.schema.tables.remove_mut(&key) && !op.if_exists {
                     self.report(ProblemKind::NoSuchTable, &op.table.name, &op.table, None);
+                }
+                if op.options.is_set("cascade") {
+                    self.drop_references(&key);
                 }
             }
             Op::RenameTable(op) => {
@@ -218,7 +223,43 @@ impl State {
                     self.schema.enums.remove_mut(&key);
                 }
             }
+            Op::Touch(touch) => {
+                let touched: Vec<TableName> = match &touch.part {
+                    Touched::Table(table) => vec![table.clone()],
+                    Touched::Schema(schema) => {
+                        let name = schema.as_ref().map(|name| &name.text);
+                        let tables = self.schema.tables.iter();
+                        tables
+                            .filter(|(key, _)| key.schema.as_ref() == name)
+                            .map(|(_, table)| table.name.clone())
+                            .collect()
+                    }
+                    Touched::Referring(table) => {
+                        let key = Key::from(table);
+                        let tables = self.schema.tables.values();
+                        let refers =
+                            |t: &&Arc<Table>| t.constraints.iter().any(|c| points(c, &key));
+                        tables.filter(refers).map(|table| table.name.clone()).collect()
+                    }
+                };
+                for table in touched {
+                    self.replace(|schema| schema.with_doubtful(&table, touch.why.clone()));
+                }
+            }
             Op::Opaque(why) => self.replace(|schema| schema.doubted(why.clone())),
+        }
+    }
+
+    /// Takes the foreign keys to a table away.
+    fn drop_references(&mut self, to: &Key) {
+        let tables: Vec<(Key, Arc<Table>)> =
+            self.schema.tables.iter().map(|(key, table)| (key.clone(), table.clone())).collect();
+        for (key, table) in tables {
+            if table.constraints.iter().any(|constraint| points(constraint, to)) {
+                let mut table = (*table).clone();
+                table.constraints.retain(|constraint| !points(constraint, to));
+                self.schema.tables.insert_mut(key, Arc::new(table));
+            }
         }
     }
 
@@ -330,7 +371,8 @@ impl State {
         };
         let Some(table) = self.index_table(op) else {
             let nowhere = TableName::default();
-            if !op.if_exists {
+            let may_be_elsewhere = self.schema.tables.values().any(|table| !table.is_certain());
+            if !op.if_exists && !may_be_elsewhere {
                 self.report(ProblemKind::NoSuchIndex, name, &nowhere, None);
             }
             return;
@@ -453,6 +495,10 @@ fn altered(column: &Column, op: &AlterColumn) -> Column {
         Given::None => column.server_default = None::<ServerDefault>,
         Given::Some(default) => column.server_default = Some(default.clone()),
     }
+    // Without its default, a column with a sequence of its own counts no more.
+    if op.server_default == Given::None && op.autoincrement == Some(false) {
+        column.autoincrement = Autoincrement::False;
+    }
     if let Some(type_) = &op.type_ {
         column.type_ = type_.clone();
     }
@@ -526,15 +572,19 @@ fn rename_in_parts(table: &mut Table, from: &Name, to: &Name) {
     }
 }
 
+/// Whether a constraint is a foreign key to a table.
+fn points(constraint: &Constraint, to: &Key) -> bool {
+    matches!(constraint, Constraint::ForeignKey(key) if Key::from(&key.referent) == *to)
+}
+
 /// A table whose foreign keys follow a renamed one; `None` where none does.
 fn repointed(table: &Table, old: &Key, to: &TableName) -> Option<Table> {
-    let points = |constraint: &Constraint| matches!(constraint, Constraint::ForeignKey(key) if Key::from(&key.referent) == *old);
-    if !table.constraints.iter().any(|constraint| points(constraint)) {
+    if !table.constraints.iter().any(|constraint| points(constraint, old)) {
         return None;
     }
     let mut table = table.clone();
     for constraint in &mut table.constraints {
-        if points(constraint) {
+        if points(constraint, old) {
             let mut changed = (**constraint).clone();
             if let Constraint::ForeignKey(key) = &mut changed {
                 key.referent = to.clone();

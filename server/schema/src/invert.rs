@@ -133,6 +133,7 @@ fn inverted(op: &Op, before: &Schema, depth: usize) -> Option<Vec<Op>> {
         | Op::AutocommitBlock(_)
         | Op::Execute(_)
         | Op::BulkInsert(_)
+        | Op::Touch(_)
         | Op::Opaque(_) => None,
     }
 }

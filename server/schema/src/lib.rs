@@ -38,7 +38,7 @@ pub use naming::{NamingConvention, NamingError, NamingSubject};
 pub use op::{
     AddColumn, AddConstraint, AlterColumn, AutocommitBlock, Batch, BatchOptions, BulkInsert,
     CreateIndex, CreateTable, DropColumn, DropConstraint, DropIndex, DropTable, Execute, Given, Op,
-    Recreate, RenameTable, Statement, TableComment, TableItem, Through, TypeOp,
+    Recreate, RenameTable, Statement, TableComment, TableItem, Through, Touch, Touched, TypeOp,
 };
 pub use state::{Key, Schema, Table};
 pub use step::{Guard, Outcome, Step};

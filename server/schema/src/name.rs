@@ -98,6 +98,12 @@ impl Name {
         self
     }
 
+    /// Without a name, whatever a naming convention would make of that: what raw SQL leaves unnamed
+    /// in a database that keeps it so.
+    pub fn none() -> Self {
+        Self::new("").finalised()
+    }
+
     /// The identifier.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -85,6 +85,7 @@ impl NamingConvention {
     /// The name that is used: as given, or made by the convention; `None` stays unnamed.
     pub fn resolve(&self, subject: &NamingSubject<'_>) -> Result<Option<Name>, NamingError> {
         match (subject.name, self.get(subject.key)) {
+            (Some(name), _) if *name == Name::none() => Ok(None),
             (Some(name), _) if name.is_final => Ok(Some(name.clone())),
             (name, Some(template)) if name.is_none() || template.contains("constraint_name") => {
                 let origin = name.map(|name| name.origin).unwrap_or_default();

@@ -51,8 +51,30 @@ pub enum Op {
     CreateType(TypeOp),
     /// `Enum(…).drop(bind)`.
     DropType(TypeOp),
+    /// Raw SQL changes something that no other operation says. Never read from a `op.…` directive.
+    Touch(Touch),
     /// Something is done here, and what it is is not known.
     Opaque(Opaque),
+}
+
+/// A change that is known by its place alone: afterwards nothing is claimed about that part.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Touch {
+    /// What may be different.
+    pub part: Touched,
+    /// Why it is not known what becomes of it.
+    pub why: Opaque,
+}
+
+/// The part of a schema that a [`Touch`] puts in doubt.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Touched {
+    /// One table, whether it is there or not.
+    Table(TableName),
+    /// The tables there are in a schema; `None` is the default one.
+    Schema(Option<Name>),
+    /// The tables there are with a foreign key to this one.
+    Referring(TableName),
 }
 
 /// What a keyword says whose absence and whose `None` mean different things.
@@ -163,7 +185,8 @@ pub struct DropTable {
     pub table: TableName,
     /// `if_exists`.
     pub if_exists: bool,
-    /// Table keywords, which no dialect prints here.
+    /// Table keywords, which no dialect prints here. `cascade`, which raw SQL may say and Alembic
+    /// refuses, takes the foreign keys along that point to the table.
     pub options: Options,
 }
 

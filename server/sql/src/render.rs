@@ -165,6 +165,7 @@ impl Renderer<'_> {
             Op::BulkInsert(op) => self.bulk_insert(op),
             Op::CreateType(op) => self.create_type(op),
             Op::DropType(op) => self.drop_type(op),
+            Op::Touch(touch) => Err(touch.why.clone().into()),
             Op::Opaque(opaque) => Err(opaque.clone().into()),
         };
         self.settle(result)

@@ -38,8 +38,11 @@ pub(crate) fn print(cx: Cx<'_>, clause: &TextClause, literal_binds: bool) -> Pri
     Ok(unescape(&out))
 }
 
-enum Part<'a> {
+/// A part of a text clause.
+pub(crate) enum Part<'a> {
+    /// Text, `\:` still in it.
     Text(&'a str),
+    /// `:name`, without the colon.
     Parameter(&'a str),
 }
 
@@ -48,7 +51,7 @@ fn is_word(c: char) -> bool {
 }
 
 /// Cuts a text at `(?<![:\w\\]):(\w+)(?!:)`.
-fn parts(text: &str) -> Vec<Part<'_>> {
+pub(crate) fn parts(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut start = 0;
     let mut before = None;
@@ -83,17 +86,21 @@ fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("\\:") {
         out.push_str(rest.get(..at).unwrap_or_default());
-        let after = rest.get(at + 2..).unwrap_or_default();
-        let word = after.split(|c| !is_word(c)).next().unwrap_or_default();
-        let next = after.get(word.len()..).unwrap_or_default();
-        if next.starts_with(':') {
+        if is_kept(rest.get(at..).unwrap_or_default()) {
             out.push('\\');
         }
         out.push(':');
-        rest = after;
+        rest = rest.get(at + 2..).unwrap_or_default();
     }
     out.push_str(rest);
     out
+}
+
+/// Whether the backslash of the `\:` that a text starts with stays.
+pub(crate) fn is_kept(text: &str) -> bool {
+    let after = text.get(2..).unwrap_or_default();
+    let word = after.split(|c| !is_word(c)).next().unwrap_or_default();
+    after.get(word.len()..).is_some_and(|next| next.starts_with(':'))
 }
 
 #[cfg(test)]

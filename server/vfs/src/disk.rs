@@ -90,6 +90,9 @@ pub trait Disk: Send + Sync {
     /// part of either.
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()>;
 
+    /// Deletes a file. Errors as the operating system gives them.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+
     /// Moves a file. Refuses (`AlreadyExists`) where the new path is taken.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 }

@@ -98,6 +98,10 @@ impl Disk for MemoryDisk {
         Ok(())
     }
 
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.files().remove(path).map(|_| ()).ok_or_else(missing)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut files = self.files();
         if files.contains_key(to) {

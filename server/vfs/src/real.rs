@@ -152,6 +152,10 @@ impl Disk for RealDisk {
         written
     }
 
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         if to.exists() {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the new path is taken"));

@@ -65,7 +65,7 @@ fn a_frame_that_ends_too_early_costs_at_most_the_message_behind_it() {
 #[test]
 fn unknown_methods_are_refused_and_unknown_notifications_ignored() {
     let (shop, mut client) = shop();
-    for method in ["textDocument/makeCoffee", "workspace/makeCoffee"] {
+    for method in ["textDocument/makeCoffee", "workspace/makeCoffee", "$/makeCoffee"] {
         let error = client.try_request(method, json!({ "a": 1 })).expect_err("unknown");
         assert_eq!(error["code"], -32601, "{method}");
         client.notify(method, json!({ "a": 1 }));

@@ -64,8 +64,7 @@ pub(super) const RULE: Meta = Meta {
 };
 
 fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
-    for file in context.project.files.iter() {
-        let heading = context.project.heading(*file);
+    for (_, heading) in context.project.headings() {
         let problem = heading.and_then(|heading| heading.problem.as_ref());
         if let Some(problem) = problem.filter(|problem| !problem.fails) {
             findings.push(problem.span, problem.message.clone()).done();

@@ -83,8 +83,8 @@ pub(super) const RULE: Meta = Meta {
 };
 
 fn check(context: &FileContext<'_>, findings: &mut Findings<'_>) {
-    let Some(docstring) = &context.heading.header.docstring else { return };
-    let known = |name: &str| match context.heading.header.get(name) {
+    let Some(docstring) = &context.header.docstring else { return };
+    let known = |name: &str| match context.header.get(name) {
         Some(entry) => !matches!(entry.value, HeaderValue::Other | HeaderValue::Broken),
         None => false,
     };

@@ -64,7 +64,7 @@ use revline_analysis::write;
 use revline_history::{Node, Through};
 
 use crate::conflict::precedence;
-use crate::unknowns::{Unknowns, computes, labelled};
+use crate::unknowns::{Unknowns, labelled};
 use crate::{Check, Findings, Fix, Group, Meta, ProjectContext, Safety, Severity};
 
 pub(super) const RULE: Meta = Meta {
@@ -110,7 +110,7 @@ fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
 /// Whether it says itself that it has no parent.
 fn is_declared(context: &ProjectContext<'_>, base: Node) -> bool {
     let heading = context.project.heading(context.history()[base].file);
-    heading.is_some_and(|heading| !computes(heading, "down_revision"))
+    heading.is_some_and(|heading| !heading.computes("down_revision"))
 }
 
 /// Whether something says that the tree is meant: a label, a dependency, a merge with another tree.

@@ -58,16 +58,15 @@ pub(super) const RULE: Meta = Meta {
 };
 
 fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
-    for file in context.project.files.iter() {
-        let Some(heading) = context.project.heading(*file) else { continue };
-        let Some(problem) = heading.problem.as_ref().filter(|problem| problem.fails) else {
-            continue;
-        };
+    for (file, heading) in context.project.headings() {
+        let problem = heading.and_then(|heading| heading.problem.as_ref());
+        let Some(problem) = problem.filter(|problem| problem.fails) else { continue };
         // Names that an import or a branch binds are no assignments at the left margin, and count.
-        let elsewhere = context.snapshot.syntax(*file).is_some_and(|source| {
+        let header = context.snapshot.header(file).unwrap_or_default();
+        let elsewhere = context.snapshot.syntax(file).is_some_and(|source| {
             ["revision", "down_revision"]
                 .into_iter()
-                .any(|name| heading.header.get(name).is_none() && may_bind(&source, name))
+                .any(|name| header.get(name).is_none() && may_bind(&source, name))
         });
         if !elsewhere {
             findings.push(problem.span, problem.message.clone()).done();

@@ -73,7 +73,7 @@ mod tests {
             revision.down = parents.iter().map(|parent| Reference::new(*parent, None)).collect();
             revision
         };
-        History::build(lines.iter().map(revision).collect())
+        History::build(lines.iter().map(revision))
     }
 
     #[test]
