@@ -32,8 +32,10 @@ pub const DIALECTS: [&str; 2] = ["postgresql", "sqlite"];
 pub struct Tools {
     /// The program under test.
     pub revline: PathBuf,
-    /// A Python with Alembic, SQLAlchemy and a PostgreSQL driver.
-    pub python: PathBuf,
+    /// A Python with Alembic and SQLAlchemy alone: what the offline judge asks.
+    pub plain: PathBuf,
+    /// A Python that has a PostgreSQL driver too, and what the packages import: what runs migrations.
+    pub online: PathBuf,
     /// The unpacked packages.
     pub corpus: PathBuf,
     /// A folder for environments and for Alembic's answers, which are kept there between runs.

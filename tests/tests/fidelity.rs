@@ -1,7 +1,7 @@
 //! Revline beside real Alembic over a part of the corpus: the figures in `tests/corpus/floors.toml` hold.
 //!
 //! `cargo xtask fidelity` does the same over all of it and prints what stands behind the figures. Needed are
-//! `REVLINE_CORPUS`, `REVLINE_ONLINE_PYTHON` and a PostgreSQL server (`REVLINE_POSTGRES`), as `cargo xtask setup`
+//! `REVLINE_CORPUS`, `REVLINE_ORACLE_PYTHON`, `REVLINE_ONLINE_PYTHON` and a PostgreSQL server (`REVLINE_POSTGRES`), as `cargo xtask setup`
 //! gives them; without them the test is skipped aloud, and fails in CI.
 
 #![allow(
@@ -34,9 +34,11 @@ fn variable(name: &str) -> Option<PathBuf> {
 
 #[test]
 fn the_figures_beside_real_alembic_do_not_drop() {
-    let (Some(corpus), Some(python)) =
-        (variable("REVLINE_CORPUS"), variable("REVLINE_ONLINE_PYTHON"))
-    else {
+    let (Some(corpus), Some(plain), Some(online_python)) = (
+        variable("REVLINE_CORPUS"),
+        variable("REVLINE_ORACLE_PYTHON"),
+        variable("REVLINE_ONLINE_PYTHON"),
+    ) else {
         return;
     };
     let server = match Server::start() {
@@ -50,7 +52,8 @@ fn the_figures_beside_real_alembic_do_not_drop() {
     let floors = Floors::read().expect("the floors can be read");
     let tools = Tools {
         revline: lsp::program(),
-        python,
+        plain,
+        online: online_python,
         corpus,
         work: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("judge"),
         server: Some(server.url()),

@@ -23,11 +23,14 @@ pub(crate) struct Args {
     /// The program; without it, it is built in release.
     #[arg(long)]
     program: Option<PathBuf>,
-    /// A Python with Alembic and what the packages import, in place of the installed one.
-    #[arg(long, requires = "corpus")]
-    python: Option<PathBuf>,
+    /// A Python with Alembic alone, in place of the installed one.
+    #[arg(long, requires_all = ["online", "corpus"])]
+    plain: Option<PathBuf>,
+    /// A Python with what the packages import too, in place of the installed one.
+    #[arg(long, requires = "plain")]
+    online: Option<PathBuf>,
     /// The unpacked packages, in place of the downloaded ones.
-    #[arg(long, requires = "python")]
+    #[arg(long, requires = "plain")]
     corpus: Option<PathBuf>,
     /// Leave out the naming convention's pass and the databases.
     #[arg(long)]
@@ -49,13 +52,16 @@ const KNOWN: usize = 75;
 
 pub(crate) fn run(args: &Args) -> Result<bool> {
     let began = Instant::now();
-    let (python, corpus, versions) = match (&args.python, &args.corpus) {
-        (Some(python), Some(corpus)) => (python.clone(), corpus.clone(), versions_of(python)?),
-        _ => {
-            let judges = setup::judges()?;
-            (judges.python, judges.corpus, judges.versions)
-        }
+    let judges = match (&args.plain, &args.online, &args.corpus) {
+        (Some(plain), Some(online), Some(corpus)) => setup::Judges {
+            plain: plain.clone(),
+            online: online.clone(),
+            corpus: corpus.clone(),
+            versions: versions_of(online)?,
+        },
+        _ => setup::judges()?,
     };
+    let versions = judges.versions;
     let revline = match &args.program {
         Some(program) => program.canonicalize()?,
         None => crate::bench::built()?,
@@ -63,8 +69,9 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     let server = if args.offline { None } else { Some(Server::start()?) };
     let tools = Tools {
         revline,
-        python,
-        corpus,
+        plain: judges.plain,
+        online: judges.online,
+        corpus: judges.corpus,
         work: paths::target().join("revline-judge"),
         server: server.as_ref().map(Server::url),
         jobs: args.jobs,
@@ -131,7 +138,6 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
             rule.missed.is_empty() && rule.false_alarms.is_empty() && rule.not_mended.is_empty();
     }
     text.bars(&plain.tallies, args.packages.is_empty(), &mut well);
-    println!("{}", text.all);
     eprintln!("{:.0} s in all", began.elapsed().as_secs_f64());
     if args.write {
         let server = server.as_ref().map(|server| server.version.clone()).unwrap_or_default();
@@ -161,20 +167,23 @@ fn versions_of(python: &PathBuf) -> Result<String> {
     asked.lines.into_iter().next().context("Python prints its versions")
 }
 
-/// What is printed, and of it the tables alone.
+/// What is printed at once, since a run is long; the tables are kept.
 struct Text {
     lines: usize,
-    all: String,
     tables: String,
+}
+
+fn put(text: &str) {
+    print!("{text}");
 }
 
 impl Text {
     fn new(lines: usize) -> Self {
-        Self { lines, all: String::new(), tables: String::new() }
+        Self { lines, tables: String::new() }
     }
 
     fn title(&mut self, title: &str) {
-        self.all.push_str(&format!("\n== {title}\n\n"));
+        put(&format!("\n== {title}\n\n"));
         if !self.tables.is_empty() {
             self.tables.push('\n');
         }
@@ -182,8 +191,8 @@ impl Text {
     }
 
     fn say(&mut self, table: &str) {
-        self.all.push_str(table);
-        self.all.push('\n');
+        put(table);
+        put("\n");
         if self.tables.ends_with("|\n") {
             self.tables.push('\n');
         }
@@ -194,18 +203,18 @@ impl Text {
         if lines.is_empty() {
             return;
         }
-        self.all.push_str(&format!("{title}: {}\n", lines.len()));
+        put(&format!("{title}: {}\n", lines.len()));
         for line in lines.iter().take(self.lines) {
-            self.all.push_str(&format!("    {line}\n"));
+            put(&format!("    {line}\n"));
         }
     }
 
     fn ledger(&mut self, title: &str, ledger: &revline_tests::judge::ledger::Ledger) {
-        self.all.push_str(&format!("{title}: {}\n", ledger.total()));
+        put(&format!("{title}: {}\n", ledger.total()));
         for (reason, count, place) in ledger.sorted().into_iter().take(self.lines) {
-            self.all.push_str(&format!("  {count:5}  {reason}   [{place}]\n"));
+            put(&format!("  {count:5}  {reason}   [{place}]\n"));
         }
-        self.all.push('\n');
+        put("\n");
     }
 
     /// Whether nothing that is called exact is something else.
@@ -223,9 +232,7 @@ impl Text {
             let mut bar = |what: &str, part: usize, whole: usize, percent: usize| {
                 let met = part * 100 >= whole * percent;
                 let word = if met { "met" } else { "MISSED" };
-                self.all.push_str(&format!(
-                    "{dialect}: {what}: {part} of {whole}, bar {percent} %: {word}\n"
-                ));
+                put(&format!("{dialect}: {what}: {part} of {whole}, bar {percent} %: {word}\n"));
                 *well &= met;
             };
             bar("exact and equal", tally.equal, tally.rendered, EXACT);

@@ -123,14 +123,16 @@ pub(crate) fn judges() -> Result<Judges> {
     let note = oracle::install_online(&tools)?.note;
     corpus::install(&tools)?;
     postgres::install(&tools)?;
-    let python = oracle::online_interpreter(&tools);
-    Ok(Judges { python, corpus: tools.join("corpus"), versions: note })
+    let (plain, online) = (oracle::interpreter(&tools), oracle::online_interpreter(&tools));
+    Ok(Judges { plain, online, corpus: tools.join("corpus"), versions: note })
 }
 
 /// What stands for the judges over the corpus.
 pub(crate) struct Judges {
+    /// The interpreter with nothing but Alembic.
+    pub(crate) plain: PathBuf,
     /// The interpreter that runs migrations.
-    pub(crate) python: PathBuf,
+    pub(crate) online: PathBuf,
     /// The unpacked packages.
     pub(crate) corpus: PathBuf,
     /// Alembic's and SQLAlchemy's versions.

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash as _, Hasher as _};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
@@ -169,7 +170,7 @@ pub fn alembic(
         arguments.push("--naming-convention".to_owned());
         arguments.push(serde_json::to_string(convention)?);
     }
-    let text = kept(tools, location, "render.py", &arguments)?;
+    let text = kept(tools, &tools.plain, location, "render.py", &arguments)?;
     let mut lines = Lines::new();
     for line in text.lines() {
         let value: Value = serde_json::from_str(line)?;
@@ -183,12 +184,17 @@ pub fn alembic(
 /// the arguments, since the real tool says the same each time.
 pub(super) fn kept(
     tools: &Tools,
+    python: &Path,
     location: &Location,
     script: &str,
     arguments: &[String],
 ) -> Result<String> {
     let mut hasher = std::hash::DefaultHasher::new();
-    (arguments, &location.sha256, &tools.python).hash(&mut hasher);
+    // Where the server is does not matter.
+    let server = tools.server.as_deref();
+    let told: Vec<_> =
+        arguments.iter().filter(|argument| Some(argument.as_str()) != server).collect();
+    (told, &location.sha256, python).hash(&mut hasher);
     for file in ["requirements.txt", "requirements-online.txt", "render.py", "revisions.py", script]
     {
         std::fs::read(tests().join("oracle").join(file)).unwrap_or_default().hash(&mut hasher);
@@ -199,7 +205,7 @@ pub(super) fn kept(
     if let Ok(text) = std::fs::read_to_string(&file) {
         return Ok(text);
     }
-    let mut command = Command::new(&tools.python);
+    let mut command = Command::new(python);
     command.arg("-B").arg(tests().join("oracle").join(script)).args(arguments);
     let output = command.stdin(Stdio::null()).output().context("the judge does not start")?;
     if !output.status.success() {

@@ -280,7 +280,7 @@ pub(super) fn runs(
             arguments.extend([flag.to_owned(), file.display().to_string()]);
         }
     }
-    let text = kept(tools, location, "online.py", &arguments)?;
+    let text = kept(tools, &tools.online, location, "online.py", &arguments)?;
     let mut runs: Vec<Run> = Vec::new();
     for line in text.lines() {
         let run = read(&location.name(), &serde_json::from_str(line)?);

@@ -26,10 +26,10 @@ pub fn compare(reflected: &Value, simulated: &Value) -> Verdict {
     }
     let theirs = by_name(reflected);
     let ours = by_name(&simulated["tables"]);
-    for name in theirs.keys().filter(|name| !ours.contains_key(*name)) {
+    if let Some(name) = theirs.keys().find(|name| !ours.contains_key(*name)) {
         return Verdict::Different(format!("table {name}: reflected, not simulated"));
     }
-    for name in ours.keys().filter(|name| !theirs.contains_key(*name)) {
+    if let Some(name) = ours.keys().find(|name| !theirs.contains_key(*name)) {
         return Verdict::Different(format!("table {name}: simulated, not reflected"));
     }
     for (name, table) in &theirs {

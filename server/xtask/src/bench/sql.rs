@@ -43,7 +43,8 @@ pub(super) fn superset(program: &Path) -> Result<Row> {
     let judges = setup::judges()?;
     let tools = Tools {
         revline: program.to_owned(),
-        python: judges.python,
+        plain: judges.plain,
+        online: judges.online,
         corpus: judges.corpus,
         work: paths::target().join("revline-judge"),
         server: None,
@@ -78,7 +79,7 @@ pub(super) fn superset(program: &Path) -> Result<Row> {
     }
     Environment::write(&tools, location, None, folder.clone(), &[versions])?;
     println!("apache-superset: {} revisions, {cut} cut to their headers", upgrades.len());
-    let alembic = Side::alembic(&tools.python);
+    let alembic = Side::alembic(&tools.plain);
     Ok(beside(&folder, &Side::revline(program), &alembic, "base:heads", "heads")?
         .row("sql base:heads, apache-superset", 10.0))
 }
