@@ -93,8 +93,12 @@ fn the_figures_beside_real_alembic_do_not_drop() {
         print_all(&tally.overclaimed);
     }
     for tally in ran.tallies.values() {
+        print_all(&tally.exact_different);
         print_all(&tally.derived_different);
         print_all(&tally.states_different);
+    }
+    for lines in [&rule.missed, &rule.false_alarms, &rule.not_mended] {
+        print_all(lines);
     }
     for (name, count) in &figures.counts {
         println!("\"{name}\" = {count}");
@@ -103,7 +107,7 @@ fn the_figures_beside_real_alembic_do_not_drop() {
 }
 
 fn print_all(lines: &[String]) {
-    for line in lines.iter().take(20) {
+    for line in lines.iter().take(60) {
         println!("  {line}");
     }
 }

@@ -123,6 +123,8 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
                 &format!("{dialect}: tables that are not as reflected"),
                 &tally.states_different,
             );
+            let title = format!("{dialect}: exact, and executed otherwise than printed");
+            text.list(&title, &tally.exact_different);
             text.ledger(&format!("{dialect}: why chains have gaps"), &tally.gaps);
             well &= tally.derived_different.is_empty() && tally.states_different.is_empty();
         }

@@ -63,6 +63,8 @@ pub struct Tally {
     pub derived_in_gap: Vec<String>,
     /// `exact` outputs that Alembic ran, and how many executed just what they print.
     pub exact: (usize, usize),
+    /// Those that executed something else: an offline text may legitimately differ.
+    pub exact_different: Vec<String>,
     /// States that were compared, and how many are equal.
     pub states: (usize, usize),
     /// States of which Revline is not certain.
@@ -82,28 +84,27 @@ impl Tally {
         let Some(answer) = answer.filter(|_| run.outcome == "ran") else { return };
         let ours = body(&answer.sql);
         let theirs = body(&(run.statements.join(";\n\n") + ";\n\n"));
+        let compared =
+            first_difference(theirs.iter().map(String::as_str), ours.iter().map(String::as_str));
+        let difference = match compared {
+            Comparison::Different { theirs, ours } => {
+                Some(format!("{}\n      Alembic: {theirs}\n      Revline: {ours}", place()))
+            }
+            _ => None,
+        };
         match answer.status.as_str() {
             "exact" => {
                 self.exact.0 += 1;
-                self.exact.1 += usize::from(ours == theirs);
+                self.exact.1 += usize::from(difference.is_none());
+                self.exact_different.extend(difference);
             }
             "derived" => {
                 self.derived += 1;
-                let compared = first_difference(
-                    theirs.iter().map(String::as_str),
-                    ours.iter().map(String::as_str),
-                );
-                match compared {
-                    Comparison::Different { theirs, ours } => {
-                        let lines =
-                            format!("{}\n      Alembic: {theirs}\n      Revline: {ours}", place());
-                        if run.base == "gap" {
-                            self.derived_in_gap.push(lines);
-                        } else {
-                            self.derived_different.push(lines);
-                        }
-                    }
-                    _ => self.derived_equal += 1,
+                self.derived_equal += usize::from(difference.is_none());
+                if run.base == "gap" {
+                    self.derived_in_gap.extend(difference);
+                } else {
+                    self.derived_different.extend(difference);
                 }
             }
             _ => {}
@@ -121,6 +122,7 @@ impl Tally {
         self.derived_in_gap.extend(other.derived_in_gap);
         self.exact.0 += other.exact.0;
         self.exact.1 += other.exact.1;
+        self.exact_different.extend(other.exact_different);
         self.states.0 += other.states.0;
         self.states.1 += other.states.1;
         self.uncertain += other.uncertain;
