@@ -240,7 +240,8 @@ impl Client {
             | "client/unregisterCapability"
             | "window/workDoneProgress/create"
             | "workspace/diagnostic/refresh"
-            | "workspace/codeLens/refresh" => Value::Null,
+            | "workspace/codeLens/refresh"
+            | "workspace/textDocumentContent/refresh" => Value::Null,
             "window/showDocument" => json!({ "success": true }),
             "workspace/applyEdit" => {
                 match workspace_edit::apply(&self.capabilities, &params["edit"]) {

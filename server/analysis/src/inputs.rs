@@ -8,6 +8,7 @@ use revline_frameworks::alembic::environment;
 use revline_text::{FileId, Text};
 use revline_vfs::{Document, Files, normalize};
 
+use crate::facts::FactsNow;
 use crate::index::{Depth, Index, Listed, read_heading};
 use crate::snapshot::{Memo, State};
 use crate::{Heading, Project, Snapshot, Workspace};
@@ -19,6 +20,7 @@ pub struct Inputs {
     projects: Vec<Arc<Project>>,
     owners: Arc<HashMap<FileId, Vec<usize>>>,
     memo: Arc<Memo>,
+    facts: FactsNow,
 }
 
 /// What an event did to the graph.
@@ -43,6 +45,7 @@ impl Inputs {
             projects: Vec::new(),
             owners: Arc::default(),
             memo: Arc::default(),
+            facts: Arc::default(),
         }
     }
 
@@ -64,6 +67,7 @@ impl Inputs {
             projects: self.projects.clone(),
             owners: self.owners.clone(),
             memo: self.memo.clone(),
+            facts: self.facts.clone(),
         })
     }
 
@@ -76,6 +80,7 @@ impl Inputs {
             .filter_map(|(file, _)| Some((file, self.heading(file)?)))
             .collect();
         self.workspace = Arc::new(index.workspace);
+        self.facts = Arc::default();
         self.projects = index
             .environments
             .into_iter()
@@ -191,6 +196,10 @@ impl Inputs {
         let present =
             self.files.document(file).is_some() || self.files.disk().stamp(&path).is_some();
         let listed = self.owners.contains_key(&file);
+        if !listed {
+            // It may stand behind an `env.py`, or be a lock file.
+            self.facts = Arc::default();
+        }
         let owned =
             self.projects.iter().any(|project| environment::owns(&project.environment, &path));
         if listed != (present && owned) {

@@ -5,27 +5,42 @@
 //! remembered by the identity of what it read. This crate refuses to judge: what is wrong with a
 //! history is data here, and a finding in `lint`.
 
+mod creation;
+mod facts;
 mod heading;
 mod index;
 mod inputs;
+mod inventory;
 mod memo;
 mod migration;
 mod project;
 mod replay;
+mod run;
 mod script;
 mod snapshot;
+mod standing;
+mod touches;
 pub mod write;
 
+pub use creation::creation;
+pub use facts::{Facts, FoundTarget, Naming, TargetSource};
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};
 pub use inputs::{Effect, Inputs};
+pub use inventory::{
+    CheckEntry, ColumnEntry, Doubt, EnumEntry, ForeignKeyEntry, IndexEntry, Inventory, KeyEntry,
+    TableEntry,
+};
 pub use memo::LastTwo;
 pub use project::{Graph, Project};
 pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
+pub use revline_frameworks::alembic::env_py::{EnvPy, Override, Told};
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
 pub use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
+pub use revline_frameworks::alembic::packages::{Driver, How, Packages, Version};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
 pub use revline_vfs::Files;
+pub use run::Run;
 pub use script::Script;
 
 /// Settings as whoever holds them gives them: values with their places.
@@ -33,3 +48,5 @@ pub mod settings {
     pub use revline_frameworks::tree::{Entry, Node, Tree};
 }
 pub use snapshot::Snapshot;
+pub use standing::Standing;
+pub use touches::{Deed, Subject, Touch, steps_before, touches};

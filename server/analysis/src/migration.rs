@@ -21,7 +21,7 @@ pub(crate) struct Evaluated {
 
 /// What identifies the content of a consulted file without reading it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Seen {
+pub(crate) enum Seen {
     Open(Fingerprint),
     OnDisk(Stamp),
 }
@@ -53,11 +53,7 @@ impl Snapshot {
             return Some(known.migration.clone());
         }
         let source = self.syntax(file)?;
-        let world = Around {
-            snapshot: self,
-            folders: folders(self, project),
-            consulted: RefCell::default(),
-        };
+        let world = Around::new(self, project);
         let migration = Arc::new(evaluate(&source, target, &world));
         let consulted = world.consulted.into_inner();
         let evaluated = Evaluated { migration: migration.clone(), consulted };
@@ -65,7 +61,7 @@ impl Snapshot {
         Some(migration)
     }
 
-    fn seen(&self, path: &Path) -> Option<Seen> {
+    pub(crate) fn seen(&self, path: &Path) -> Option<Seen> {
         let files = self.files();
         if let Some(document) = files.known(path).and_then(|file| files.document(file)) {
             return Some(Seen::Open(document.text.fingerprint()));
@@ -108,15 +104,26 @@ fn folders(snapshot: &Snapshot, project: &Project) -> Vec<PathBuf> {
 }
 
 /// The workspace around a migration.
-struct Around<'a> {
+pub(crate) struct Around<'a> {
     snapshot: &'a Snapshot,
     folders: Vec<PathBuf>,
-    consulted: RefCell<Vec<(PathBuf, Option<Seen>)>>,
+    /// Every path that was looked at, and what was there.
+    pub(crate) consulted: RefCell<Vec<(PathBuf, Option<Seen>)>>,
 }
 
-impl Around<'_> {
+impl<'a> Around<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot, project: &Project) -> Self {
+        Self { snapshot, folders: folders(snapshot, project), consulted: RefCell::default() }
+    }
+
+    /// Remembers a path as looked at.
+    pub(crate) fn look(&self, path: &Path) {
+        let seen = self.snapshot.seen(path);
+        self.consulted.borrow_mut().push((path.to_owned(), seen));
+    }
+
     /// The source at a path, which is remembered as looked at whether it is there or not.
-    fn source(&self, path: &Path) -> Option<Arc<Source>> {
+    pub(crate) fn source(&self, path: &Path) -> Option<Arc<Source>> {
         let seen = self.snapshot.seen(path);
         self.consulted.borrow_mut().push((path.to_owned(), seen));
         let seen = seen?;

@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 use revline_frameworks::alembic::environment::Environment;
 use revline_frameworks::settings::Settings;
 use revline_history::{History, Node};
-use revline_sql::Dialect;
 use revline_text::{FileId, Fingerprint};
 use revline_vfs::Shared;
 
@@ -108,13 +107,9 @@ impl Project {
             && Arc::ptr_eq(&self.settings, &other.settings)
     }
 
-    /// The identity of what holds for every file of the project: its settings and its targets.
+    /// The identity of the settings that hold for every file of the project.
     pub(crate) fn judged_by(&self) -> Fingerprint {
-        *self.judged_by.get_or_init(|| {
-            let targets: Vec<&str> =
-                self.targets().iter().map(|dialect| dialect.facts().name).collect();
-            Fingerprint::of(&(targets, &*self.settings))
-        })
+        *self.judged_by.get_or_init(|| Fingerprint::of(&*self.settings))
     }
 
     /// What stands at the head of a file; `None` for a file of somebody else.
@@ -145,23 +140,6 @@ impl Project {
     /// The history of all its files.
     pub fn history(&self) -> &History {
         &self.graph().history
-    }
-
-    /// The dialects that the project is for, from the settings, else from its configuration; empty
-    /// where nothing says it. Only what Revline has a dialect for is in the list.
-    pub fn targets(&self) -> Vec<&'static dyn Dialect> {
-        let hinted = || self.environment.targets.iter().map(|hint| hint.dialect.as_str());
-        let named: Vec<&str> = match &self.settings.targets {
-            Some(targets) => targets.iter().map(String::as_str).collect(),
-            None => hinted().collect(),
-        };
-        let mut targets: Vec<&'static dyn Dialect> = Vec::new();
-        for dialect in named.into_iter().filter_map(revline_sql::dialect) {
-            if !targets.iter().any(|known| known.facts().name == dialect.facts().name) {
-                targets.push(dialect);
-            }
-        }
-        targets
     }
 
     /// The name by which output calls the environment.

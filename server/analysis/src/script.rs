@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
 use revline_history::{Node, RevisionId, Step, VersionTable};
-use revline_schema::NamingConvention;
 use revline_sql::{
     Dialect, Memory, Mode, Rendered, ScriptStep, Settings, Status, Unknown, VersionChange,
     render_after, script,
@@ -35,22 +34,6 @@ impl Script {
     }
 }
 
-impl Project {
-    /// How the project renders SQL.
-    pub fn sql_settings(&self) -> Settings {
-        let convention = &self.settings.naming_convention;
-        Settings {
-            naming_convention: (!convention.is_empty()).then(|| NamingConvention {
-                templates: convention
-                    .iter()
-                    .map(|(kind, name)| (kind.as_str().into(), name.as_str().into()))
-                    .collect(),
-            }),
-            ..Settings::default()
-        }
-    }
-}
-
 impl Snapshot {
     /// The SQL of one revision on its own: what Alembic prints when it runs exactly this step, from
     /// the revisions below it.
@@ -70,7 +53,7 @@ impl Snapshot {
             ),
             Direction::Downgrade => (Step::Downgrade(node), vec![revision.id.clone()]),
         };
-        self.script(project, &[step], rows, dialect)
+        self.scripted(project, &[step], rows, dialect, &self.sql_settings(project))
     }
 
     /// The SQL of a run: these steps, on a version table with these rows.
@@ -81,15 +64,25 @@ impl Snapshot {
         rows: Vec<RevisionId>,
         dialect: &'static dyn Dialect,
     ) -> Script {
+        self.scripted(project, steps, rows, dialect, &self.run_settings(project, dialect))
+    }
+
+    fn scripted(
+        &self,
+        project: &Project,
+        steps: &[Step],
+        rows: Vec<RevisionId>,
+        dialect: &'static dyn Dialect,
+        settings: &Settings,
+    ) -> Script {
         let history = project.history();
-        let settings = project.sql_settings();
         let rows_before = rows.len();
         let mut table = VersionTable::new(rows);
         let mut memory = Memory::default();
         let mut parts = Vec::with_capacity(steps.len());
         let mut bodies = Vec::with_capacity(steps.len());
         for step in steps {
-            let mut body = self.body(project, step, dialect, &settings, &mut memory);
+            let mut body = self.body(project, step, dialect, settings, &mut memory);
             let changes = match table.apply(history, step) {
                 Ok(changes) => changes.into_iter().map(change).collect(),
                 Err(error) => {
@@ -101,7 +94,7 @@ impl Snapshot {
             parts.push(ScriptStep { label: history.short_log(step), body: body.clone(), changes });
             bodies.push((step.clone(), Arc::new(body)));
         }
-        let sql = script(&parts, rows_before, dialect, &settings);
+        let sql = script(&parts, rows_before, dialect, settings);
         let status = bodies.iter().map(|(_, body)| body.status).max().unwrap_or(Status::Exact);
         Script { sql, bodies, status }
     }
@@ -133,7 +126,9 @@ impl Snapshot {
                 ..Rendered::default()
             };
         };
+        let before = memory.clone();
         let mut rendered = render_after(memory, &migration.steps, dialect, Mode::Script, settings);
+        self.assume(project, &migration.steps, dialect, settings, before, &mut rendered);
         judge(&migration, direction, &mut rendered);
         rendered
     }

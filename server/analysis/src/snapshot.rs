@@ -10,9 +10,11 @@ use revline_python::{Header, Source, header};
 use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
+use crate::facts::{FactsNow, Remembered};
 use crate::memo::LastTwo;
 use crate::migration::{Migrations, Modules};
 use crate::replay::States;
+use crate::touches::Touches;
 use crate::{Project, Workspace};
 
 /// The joined model at one moment.
@@ -25,6 +27,7 @@ pub(crate) struct State {
     pub(crate) projects: Vec<Arc<Project>>,
     pub(crate) owners: Arc<HashMap<FileId, Vec<usize>>>,
     pub(crate) memo: Arc<Memo>,
+    pub(crate) facts: FactsNow,
 }
 
 /// The tables that outlive a snapshot.
@@ -35,6 +38,8 @@ pub(crate) struct Memo {
     pub(crate) migrations: Migrations,
     pub(crate) modules: Modules,
     pub(crate) states: States,
+    pub(crate) touches: Touches,
+    pub(crate) facts: Remembered,
 }
 
 impl Snapshot {
@@ -44,6 +49,10 @@ impl Snapshot {
 
     pub(crate) fn memo(&self) -> &Memo {
         &self.0.memo
+    }
+
+    pub(crate) fn facts_now(&self) -> &FactsNow {
+        &self.0.facts
     }
 
     /// The files as they were.
@@ -96,7 +105,8 @@ impl Snapshot {
         let revision = &history[node];
         let parents: Vec<&str> = revision.down.iter().map(|parent| parent.id.as_str()).collect();
         let created = revision.created.as_deref();
-        Fingerprint::of(&(parents, revision.id.as_str(), created, project.judged_by()))
+        let facts = self.facts(project).identity;
+        Fingerprint::of(&(parents, revision.id.as_str(), created, project.judged_by(), facts))
     }
 
     /// The identity of a revision file's text, without reading a file that is not open: its heading

@@ -1,9 +1,11 @@
 //! Alembic: its environments, configuration, templates and revision files.
 
 pub mod config;
+pub mod env_py;
 pub mod environment;
 pub mod migration;
 mod operations;
+pub mod packages;
 mod percent;
 pub mod revision;
 mod sqlalchemy;

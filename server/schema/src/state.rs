@@ -108,6 +108,9 @@ pub struct Table {
     pub comment: Option<SourceText>,
     /// Keywords of `create_table`.
     pub options: Options,
+    /// Whether raw SQL wrote a part of it: what a database keeps as its text is not what the
+    /// operations print.
+    pub is_raw: bool,
     /// Why the table may be different from what stands here, or not exist.
     pub doubt: Option<Opaque>,
 }

@@ -49,6 +49,7 @@ pub struct BuiltColumn {
 }
 
 /// A constraint of a built table.
+#[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "a handful per table, for the time of one statement")]
 pub enum Piece {
     /// One that was given or is implied by a column's keyword.
@@ -58,6 +59,7 @@ pub enum Piece {
 }
 
 /// The CHECK that a Boolean or Enum brings where the database has no such type.
+#[derive(Clone, Debug)]
 pub struct TypeCheck {
     /// The column.
     pub column: Name,
@@ -318,6 +320,18 @@ pub(crate) fn type_check(
     let subject =
         NamingSubject { key: "ck", name, table, columns: vec![column.as_str()], referent: None };
     Ok(Some(TypeCheck { column: column.clone(), name: naming::resolve(cx, &subject)?, values }))
+}
+
+/// Whether a type was asked for a CHECK, wherever it is needed.
+pub(crate) fn brings_check(cx: Cx<'_>, type_: &SqlType) -> bool {
+    match crate::types::resolve(cx, type_) {
+        TypeKind::Boolean(boolean)
+        | TypeKind::Standard(revline_schema::Standard::Boolean(boolean)) => {
+            boolean.create_constraint
+        }
+        TypeKind::Enum(enum_) => enum_.create_constraint,
+        _ => false,
+    }
 }
 
 fn named_check(cx: Cx<'_>, table: &TableName, check: &CheckConstraint) -> Print<CheckConstraint> {

@@ -106,6 +106,11 @@ pub trait Dialect: Sync {
         ddl::column_spec(cx, table, column)
     }
 
+    /// A printed default as it stands behind DEFAULT.
+    fn default_clause(&self, text: &str) -> String {
+        text.to_owned()
+    }
+
     /// `GENERATED ALWAYS AS (…)`.
     fn computed(&self, cx: Cx<'_>, expression: &Expr, persisted: Option<bool>) -> Print {
         ddl::computed(cx, expression, persisted)
@@ -162,6 +167,11 @@ pub trait Dialect: Sync {
              or from an existing column is not supported in this dialect."
                 .to_owned(),
         ))
+    }
+
+    /// Whether the database cannot parse the first statement of `op.alter_column`.
+    fn rejects_alter_column(&self, _op: &AlterColumn) -> bool {
+        false
     }
 
     /// Whether `recreate="auto"` copies the table.

@@ -22,6 +22,15 @@ use crate::{identifier, literal, select, text_clause};
 /// How deep an expression may be nested before printing gives up.
 const MAX_DEPTH: usize = 128;
 
+/// `CAST(value AS type)`; a collation of the type stands behind it.
+pub(crate) fn cast(value: &str, type_text: &str) -> String {
+    let (type_text, collation) = match type_text.find(" COLLATE ") {
+        Some(at) => type_text.split_at(at),
+        None => (type_text, ""),
+    };
+    format!("CAST({value} AS {type_text}){collation}")
+}
+
 /// Where an expression is printed.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
@@ -163,7 +172,7 @@ impl<'a> Scope<'a> {
             }
             Expr::Cast { operand, type_ } => {
                 let inner = self.deeper()?.printed(operand, Some(type_))?;
-                format!("CAST({inner} AS {})", self.cx.dialect.type_text(self.cx, type_)?)
+                cast(&inner, &self.cx.dialect.type_text(self.cx, type_)?)
             }
             Expr::Coerce { operand, type_ } => self.deeper()?.printed(operand, Some(type_))?,
             Expr::Case { value, whens, otherwise } => {

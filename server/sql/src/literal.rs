@@ -4,6 +4,7 @@ use revline_schema::{Literal, SqlType, TypeKind};
 
 use crate::identifier::python_repr;
 use crate::print::{Cx, Halt, Print};
+use crate::rendered::Mode;
 use crate::types::{Affinity, affinity, resolve};
 
 /// Which kind of moment a text names.
@@ -67,6 +68,10 @@ pub(crate) fn untyped(cx: Cx<'_>, value: &Literal) -> Print {
 /// A value written as a type.
 pub(crate) fn typed(cx: Cx<'_>, value: &Literal, type_: &SqlType) -> Print {
     let kind = resolve(cx, type_);
+    if cx.mode == Mode::Execute && affinity(kind) == Affinity::Null {
+        // Nobody has to write it: the driver takes the value as it is.
+        return untyped(cx, value);
+    }
     if let (TypeKind::Array(array), Literal::List(items)) = (kind, value)
         && !items.is_empty()
         && array.dimensions.is_none_or(|dimensions| dimensions == 1)
@@ -107,6 +112,11 @@ fn by_affinity(
     match (affinity, value) {
         (_, Literal::Opaque(opaque)) => Err(opaque.clone().into()),
         (_, Literal::Expr(_)) => fails(),
+        // A driver gets JSON as text; a script cannot say it.
+        (Affinity::Json, value) if cx.mode == Mode::Execute => match json(value, 0) {
+            Some(text) => Ok(string(cx, &text)),
+            None => unsure(),
+        },
         (_, Literal::None) => Ok("NULL".to_owned()),
         (Affinity::Null, _) | (Affinity::Json, _) => Err(Halt::Refused(format!(
             "No literal value renderer is available for literal value \"{}\" with datatype {type_name}",
@@ -141,6 +151,59 @@ fn by_affinity(
         },
         _ => unsure(),
     }
+}
+
+/// A value as `json.dumps` writes it; `None` for one that it does not take.
+fn json(value: &Literal, depth: usize) -> Option<String> {
+    if depth > 64 {
+        return None;
+    }
+    Some(match value {
+        Literal::None => "null".to_owned(),
+        Literal::Bool(value) => value.to_string(),
+        Literal::Int(value) => value.to_string(),
+        Literal::BigInt(digits) => digits.to_string(),
+        Literal::Float(text) if text.chars().any(|c| c.is_ascii_digit()) => text.to_string(),
+        Literal::Str(text) => json_string(text.as_str()),
+        Literal::List(items) => {
+            let items: Option<Vec<_>> = items.iter().map(|item| json(item, depth + 1)).collect();
+            format!("[{}]", items?.join(", "))
+        }
+        Literal::Dict(items) => {
+            let items: Option<Vec<_>> = items
+                .iter()
+                .map(|(key, item)| match key {
+                    Literal::Str(key) => {
+                        Some(format!("{}: {}", json_string(key.as_str()), json(item, depth + 1)?))
+                    }
+                    _ => None,
+                })
+                .collect();
+            format!("{{{}}}", items?.join(", "))
+        }
+        _ => return None,
+    })
+}
+
+fn json_string(text: &str) -> String {
+    let mut out = String::from('"');
+    for unit in text.encode_utf16() {
+        match u8::try_from(unit) {
+            Ok(b'"') => out.push_str("\\\""),
+            Ok(b'\\') => out.push_str("\\\\"),
+            Ok(b'\n') => out.push_str("\\n"),
+            Ok(b'\r') => out.push_str("\\r"),
+            Ok(b'\t') => out.push_str("\\t"),
+            Ok(8) => out.push_str("\\b"),
+            Ok(12) => out.push_str("\\f"),
+            Ok(byte @ 32..=126) => out.push(char::from(byte)),
+            // DEL is ASCII and no control character for Python.
+            Ok(127) => out.push('\u{7f}'),
+            _ => out.push_str(&format!("\\u{unit:04x}")),
+        }
+    }
+    out.push('"');
+    out
 }
 
 fn shown(value: &Literal) -> String {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use revline_schema::{
-    CreateIndex, DropIndex, Index, Name, Op, Opaque, Origin, Outcome, Step, TableName,
+    CreateIndex, DropIndex, Index, Name, Op, Opaque, Origin, Outcome, Schema, Step, TableName,
 };
 use revline_text::Span;
 
@@ -17,6 +17,7 @@ use crate::build::{self};
 use crate::dialect::Dialect;
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::{Assumption, Mode, Rendered, Statement, StatementKind, Status, Unknown};
+use crate::running::Running;
 use crate::settings::Settings;
 use crate::{batch, ddl, identifier, index, keywords};
 
@@ -47,10 +48,50 @@ pub fn render_after(
     mode: Mode,
     settings: &Settings,
 ) -> Rendered {
+    run(None, memory, steps, dialect, mode, settings)
+}
+
+/// Renders steps on a database that holds `schema`, which runs along: what Alembic asks of the
+/// database is answered from it, each answer an assumption of the rendering. `schema` must have been
+/// made with [`crate::advance`] and the settings' naming convention.
+pub fn render_from(
+    schema: &Schema,
+    memory: &mut Memory,
+    steps: &[Step],
+    dialect: &'static dyn Dialect,
+    mode: Mode,
+    settings: &Settings,
+) -> Rendered {
+    let expected = Schema::empty(settings.naming_convention.as_ref()).naming;
+    let mut schema = schema.clone();
+    if schema.naming != expected && schema.tables.size() > 0 {
+        schema = schema.doubted(Opaque::new(
+            "the schema was made with another naming convention than the environment has",
+        ));
+    }
+    schema.naming = expected;
+    run(Some(Running::new(schema)), memory, steps, dialect, mode, settings)
+}
+
+fn run(
+    running: Option<Running>,
+    memory: &mut Memory,
+    steps: &[Step],
+    dialect: &'static dyn Dialect,
+    mode: Mode,
+    settings: &Settings,
+) -> Rendered {
     let cx = Cx { dialect, settings, mode };
     let transactional = settings.transactional_ddl.unwrap_or(dialect.facts().transactional_ddl);
-    let mut renderer =
-        Renderer { cx, out: Rendered::default(), memory, origin: None, transactional, depth: 0 };
+    let mut renderer = Renderer {
+        cx,
+        out: Rendered::default(),
+        memory,
+        running,
+        origin: None,
+        transactional,
+        depth: 0,
+    };
     // A refusal is already noted where it happened.
     let _ = renderer.steps(steps);
     renderer.out
@@ -64,6 +105,7 @@ pub struct Renderer<'a> {
     pub(crate) cx: Cx<'a>,
     out: Rendered,
     memory: &'a mut Memory,
+    running: Option<Running>,
     origin: Option<Span>,
     transactional: bool,
     depth: usize,
@@ -80,6 +122,16 @@ impl Renderer<'_> {
         self.push(text, StatementKind::Sql);
     }
 
+    /// How many statements there are.
+    pub(crate) fn count(&self) -> usize {
+        self.out.statements.len()
+    }
+
+    /// Takes back the statements behind the first ones.
+    pub(crate) fn cut(&mut self, count: usize) {
+        self.out.statements.truncate(count);
+    }
+
     fn push(&mut self, text: String, kind: StatementKind) {
         self.out.statements.push(Statement {
             text,
@@ -87,6 +139,20 @@ impl Renderer<'_> {
             origin: self.origin,
             transactional: self.transactional,
         });
+    }
+
+    /// What the database holds at this point, where that is followed.
+    pub(crate) fn schema(&self) -> Option<&Schema> {
+        self.running.as_ref().map(|running| &running.schema)
+    }
+
+    /// Notes a fact that what follows rests on.
+    pub(crate) fn assume(&mut self, fact: impl Into<Arc<str>>) {
+        self.worsen(Status::Derived);
+        let assumption = Assumption { fact: fact.into(), origin: Origin(self.origin) };
+        if !self.out.assumes.contains(&assumption) {
+            self.out.assumes.push(assumption);
+        }
     }
 
     fn worsen(&mut self, status: Status) {
@@ -125,11 +191,31 @@ impl Renderer<'_> {
                 Outcome::Unknown => {
                     let why = format!("whether {} runs: {}", ddl::kind_of(&step.op), guard.fact);
                     self.unknown(Opaque { why: why.into(), origin: guard.origin });
+                    self.follow(step);
                     return Ok(());
                 }
             }
         }
-        self.op(&step.op)
+        self.op(&step.op)?;
+        match &step.op {
+            // The steps inside a block have followed by themselves.
+            Op::AutocommitBlock(_) => {}
+            Op::Batch(batch) => {
+                if batch::recreates(self.cx, batch)
+                    && let Some(running) = &mut self.running
+                {
+                    running.copied(self.cx, batch);
+                }
+            }
+            _ => self.follow(step),
+        }
+        Ok(())
+    }
+
+    fn follow(&mut self, step: &Step) {
+        if let Some(running) = &mut self.running {
+            running.step(self.cx, step);
+        }
     }
 
     /// One operation. An unknown is noted and the next one goes on; a refusal stops.

@@ -38,6 +38,11 @@ pub(crate) fn print(cx: Cx<'_>, clause: &TextClause, literal_binds: bool) -> Pri
     Ok(unescape(&out))
 }
 
+/// Whether a text has a parameter.
+pub(crate) fn has_parameters(text: &str) -> bool {
+    parts(text).iter().any(|part| matches!(part, Part::Parameter(_)))
+}
+
 /// A part of a text clause.
 pub(crate) enum Part<'a> {
     /// Text, `\:` still in it.

@@ -271,7 +271,12 @@ fn sized(name: &str, length: Option<u32>) -> String {
 pub(crate) fn string(cx: Cx<'_>, name: &str, characters: &Characters) -> String {
     let mut text = sized(name, characters.length);
     if let Some(collation) = &characters.collation {
-        text.push_str(&format!(" COLLATE {}", cx.quote(collation)));
+        // 2.0 quotes every collation of a type.
+        let quoted = match is_v2_0(cx) {
+            true => format!("\"{collation}\""),
+            false => cx.quote(collation),
+        };
+        text.push_str(&format!(" COLLATE {quoted}"));
     }
     text
 }

@@ -1,5 +1,6 @@
 //! `revline doctor`: what was found, where each answer comes from, and why not more.
 
+mod facts;
 mod report;
 
 use std::process::ExitCode;
@@ -28,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
     let workspace = snapshot.workspace();
     let files = snapshot.files();
     let reports: Vec<Report<'_>> =
-        snapshot.projects().iter().map(|project| Report::new(files, project)).collect();
+        snapshot.projects().iter().map(|project| Report::new(&snapshot, project)).collect();
     let settings =
         ["revline.toml", "pyproject.toml"].into_iter().map(|name| root.join(name)).find(|path| {
             let names = || {

@@ -8,7 +8,7 @@ mod bind;
 mod context;
 mod functions;
 mod host;
-mod imports;
+pub(super) mod imports;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -56,9 +56,11 @@ const MOST: usize = 32;
 
 fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
     let history = context.history();
-    let targets = context.project.targets();
-    let any_length =
-        !targets.is_empty() && targets.iter().all(|dialect| dialect.facts().name == "sqlite");
+    // What the project targets takes reading its environment, and is seldom asked for.
+    let any_length = std::cell::LazyCell::new(|| {
+        let targets = context.snapshot.targets(context.project);
+        !targets.is_empty() && targets.iter().all(|dialect| dialect.facts().name == "sqlite")
+    });
     for node in history.nodes() {
         let id = &history[*node].id;
         let length = id.as_str().chars().count();
@@ -69,7 +71,7 @@ fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
             "Revision `{id}` has {length} characters, and `alembic_version.version_num` holds {MOST}."
         );
         let draft = findings.push(context.id_span(*node), message);
-        if any_length {
+        if *any_length {
             draft.severity(Severity::Info).done();
         }
     }

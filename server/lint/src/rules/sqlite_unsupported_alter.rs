@@ -90,11 +90,11 @@ pub(super) const RULE: Meta = Meta {
 
 fn check(context: &FileContext<'_>, findings: &mut Findings<'_>) {
     let Some(sqlite) =
-        context.project.targets().into_iter().find(|dialect| dialect.facts().name == "sqlite")
+        context.snapshot.targets(context.project).into_iter().find(|dialect| dialect.facts().name == "sqlite")
     else {
         return;
     };
-    let settings = context.project.sql_settings();
+    let settings = context.snapshot.sql_settings(context.project);
     let directions = [
         (revline_analysis::Direction::Upgrade, Direction::Upgrade),
         (revline_analysis::Direction::Downgrade, Direction::Downgrade),

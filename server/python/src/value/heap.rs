@@ -289,7 +289,8 @@ impl Heap {
         }
     }
 
-    pub(crate) fn scope(&self, id: ObjectId) -> Option<&Scope> {
+    /// The names of a module, a call or a class body; `None` for another object.
+    pub fn scope(&self, id: ObjectId) -> Option<&Scope> {
         match self.object(id) {
             Some(Object::Scope(scope)) => Some(scope),
             _ => None,

@@ -12,7 +12,7 @@ use revline_schema::{
 use words::RESERVED;
 
 use super::{Dialect, Facts, Objection};
-use crate::build::{BuiltColumn, BuiltTable, Piece};
+use crate::build::{self, BuiltColumn, BuiltTable, Piece};
 use crate::expr::Temporal;
 use crate::print::{Cx, Halt, Print};
 use crate::types::{self, Affinity};
@@ -100,11 +100,7 @@ impl Dialect for Sql {
         let given = &column.column;
         let mut text = format!("{} {}", cx.quote(&given.name), self.type_text(cx, &given.type_)?);
         if let Some(default) = ddl::default_text(cx, given.server_default.as_ref())? {
-            if needs_parentheses(&default) {
-                let _ = write!(text, " DEFAULT ({default})");
-            } else {
-                let _ = write!(text, " DEFAULT {default}");
-            }
+            let _ = write!(text, " DEFAULT {}", self.default_clause(&default));
         }
         if !column.nullable {
             text.push_str(" NOT NULL");
@@ -128,6 +124,10 @@ impl Dialect for Sql {
                 write!(text, " {}", self.computed(cx, &computed.expression, computed.persisted)?);
         }
         Ok(text)
+    }
+
+    fn default_clause(&self, text: &str) -> String {
+        if needs_parentheses(text) { format!("({text})") } else { text.to_owned() }
     }
 
     fn table_options(&self, _cx: Cx<'_>, table: &BuiltTable) -> Print {
@@ -239,6 +239,10 @@ impl Dialect for Sql {
         Some(if is_implicit { Objection::Skip } else { Objection::Raise(NO_ALTER) })
     }
 
+    fn rejects_alter_column(&self, op: &AlterColumn) -> bool {
+        op.nullable.is_some() || op.server_default.is_given() || op.type_.is_some()
+    }
+
     fn batch_recreates(&self, cx: Cx<'_>, batch: &Batch) -> bool {
         batch.steps.iter().any(|step| match &step.op {
             Op::CreateIndex(_) | Op::DropIndex(_) | Op::Execute(_) => false,
@@ -251,7 +255,7 @@ impl Dialect for Sql {
                 };
                 let has_constraint = !column.foreign_keys.is_empty()
                     || (column.unique && !column.index)
-                    || brings_check(cx, &column.type_);
+                    || build::brings_check(cx, &column.type_);
                 default_recreates || has_constraint
             }
             _ => true,
@@ -267,17 +271,6 @@ impl Dialect for Sql {
             Temporal::Date => text.to_owned(),
             Temporal::Time | Temporal::DateTime => with_microseconds(text),
         }
-    }
-}
-
-/// Whether a type was asked for a CHECK, wherever it is needed.
-fn brings_check(cx: Cx<'_>, type_: &SqlType) -> bool {
-    match types::resolve(cx, type_) {
-        TypeKind::Boolean(boolean) | TypeKind::Standard(Standard::Boolean(boolean)) => {
-            boolean.create_constraint
-        }
-        TypeKind::Enum(enum_) => enum_.create_constraint,
-        _ => false,
     }
 }
 

@@ -1,7 +1,8 @@
 //! `op.execute` and `op.bulk_insert`.
 
 use revline_schema::{
-    BulkInsert, Execute, Expr, Insert, Literal, Statement as Body, TableName, TextClause, Through,
+    BulkInsert, Execute, Expr, Insert, Literal, Row, Statement as Body, TableName, TextClause,
+    Through,
 };
 
 use super::Renderer;
@@ -67,7 +68,12 @@ impl Renderer<'_> {
     }
 
     pub(super) fn bulk_insert(&mut self, op: &BulkInsert) -> Print<()> {
-        for row in &op.rows {
+        let together = self.cx.mode == Mode::Execute && op.multiinsert != Some(false);
+        let mut rows = op.rows.clone();
+        if together {
+            one_statement(&mut rows)?;
+        }
+        for row in &rows {
             if let Some((key, _)) =
                 row.iter().find(|(key, _)| !op.table.columns.iter().any(|(name, _)| name == key))
             {
@@ -94,4 +100,25 @@ impl Renderer<'_> {
         }
         Ok(())
     }
+}
+
+/// Online, all rows go through one statement, whose columns are those of the first row: a row may
+/// have more, which is left out, and none may have less. They are still shown one by one.
+fn one_statement(rows: &mut [Row]) -> Print<()> {
+    let Some((first, rest)) = rows.split_first_mut() else { return Ok(()) };
+    if first.iter().chain(rest.iter().flatten()).any(|(_, v)| matches!(v, Literal::Expr(_))) {
+        return Err(Halt::unknown("an expression among the rows that are handed to the driver"));
+    }
+    for (group, row) in rest.iter_mut().enumerate() {
+        if let Some((key, _)) = first.iter().find(|(key, _)| row.iter().all(|(own, _)| own != key))
+        {
+            return Err(Halt::Refused(format!(
+                "(sqlalchemy.exc.InvalidRequestError) A value is required for bind parameter '{key}', \
+                 in parameter group {}",
+                group + 1
+            )));
+        }
+        row.retain(|(own, _)| first.iter().any(|(key, _)| key == own));
+    }
+    Ok(())
 }

@@ -1,12 +1,13 @@
 //! Tables, columns and types.
 
 use revline_schema::{
-    AddColumn, AlterColumn, Constraint, ConstraintKind, CreateTable, DropTable, EnumType,
-    ForeignKey, TableComment, TableName, TypeKind, TypeOp,
+    AddColumn, AlterColumn, Constraint, ConstraintKind, CreateTable, DropTable, EnumFlavour,
+    EnumType, ForeignKey, Key, TableComment, TableName, TypeKind, TypeOp,
 };
 
 use super::Renderer;
 use super::constraints::bare_table;
+use crate::batch::checks::without_check;
 use crate::build::{self, Piece};
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::Mode;
@@ -79,7 +80,17 @@ impl Renderer<'_> {
 
     pub(super) fn add_column(&mut self, op: &AddColumn) -> Print<()> {
         let cx = self.cx;
-        let table = build::around_column(cx, &op.table, &op.column)?;
+        // The name of the CHECK that a type brings is asked for when the CHECK is printed, if it is.
+        let check = build::type_check(cx, &op.table, &op.column.name, &op.column.type_);
+        let type_ = without_check(&op.column.type_);
+        let given = revline_schema::Column { type_, ..op.column.clone() };
+        let mut table = build::around_column(cx, &op.table, &given)?;
+        if let Ok(Some(check)) = &check {
+            let is_unique =
+                |piece: &&Piece| matches!(piece, Piece::Constraint(Constraint::Unique(_)));
+            let at = table.pieces.iter().take_while(is_unique).count();
+            table.pieces.insert(at, Piece::Implicit(check.clone()));
+        }
         let Some(column) = table.columns.first() else { return Ok(()) };
         let mut text = format!(
             "ALTER TABLE {} ADD COLUMN {}{}",
@@ -101,6 +112,11 @@ impl Renderer<'_> {
             text.push_str(&format!(" {}", ddl::check(cx, check)?));
         }
         self.sql(text);
+        if let Err(halt) = check
+            && cx.dialect.refuses_constraints(true).is_none()
+        {
+            return Err(halt);
+        }
         for piece in &table.pieces {
             let is_inline =
                 inline.is_some() && matches!(piece, Piece::Constraint(Constraint::ForeignKey(_)));
@@ -126,7 +142,15 @@ impl Renderer<'_> {
             let kind = Some(ConstraintKind::Check);
             self.drop_constraint(&op.table, check.name.as_ref(), false, true, kind)?;
         }
+        let is_rejected = cx.mode == Mode::Execute && cx.dialect.rejects_alter_column(op);
+        let count = self.count();
         cx.dialect.alter_column(self, op)?;
+        if is_rejected && self.count() > count {
+            self.cut(count + 1);
+            return Err(Halt::Refused(
+                "(sqlite3.OperationalError) near \"ALTER\": syntax error".to_owned(),
+            ));
+        }
         if let Some(new) = &op.type_
             && let Some(check) = build::type_check(cx, &op.table, &op.column, new)?
         {
@@ -137,31 +161,47 @@ impl Renderer<'_> {
     }
 
     pub(super) fn create_type(&mut self, op: &TypeOp) -> Print<()> {
-        if let Some(enum_) = self.named_type(op)? {
-            self.guard_online(op)?;
-            if let Some(statement) = self.cx.dialect.create_type(self.cx, enum_)? {
-                self.sql(statement);
-            }
+        if let Some(enum_) = self.named_type(op)?
+            && self.asks_for_type(op, enum_)? != Some(true)
+            && let Some(statement) = self.cx.dialect.create_type(self.cx, enum_)?
+        {
+            self.sql(statement);
         }
         Ok(())
     }
 
     pub(super) fn drop_type(&mut self, op: &TypeOp) -> Print<()> {
-        if let Some(enum_) = self.named_type(op)? {
-            self.guard_online(op)?;
-            if let Some(statement) = self.cx.dialect.drop_type(self.cx, enum_)? {
-                self.sql(statement);
-            }
+        if let Some(enum_) = self.named_type(op)?
+            && self.asks_for_type(op, enum_)? != Some(false)
+            && let Some(statement) = self.cx.dialect.drop_type(self.cx, enum_)?
+        {
+            self.sql(statement);
         }
         Ok(())
     }
 
-    /// Online, `checkfirst` asks the database; the printed script never does.
-    pub(super) fn guard_online(&self, op: &TypeOp) -> Print<()> {
-        if self.cx.mode == Mode::Execute && op.checkfirst != Some(false) {
-            return Err(Halt::unknown("whether the type exists already is asked of the database"));
+    /// Online, `checkfirst` asks the database whether the type is there; `None` where nobody asks,
+    /// as in a script. `sa.Enum` asks where it is told to, `postgresql.ENUM` unless it is told not to.
+    fn asks_for_type(&mut self, op: &TypeOp, enum_: &EnumType) -> Print<Option<bool>> {
+        let asks = op.checkfirst.unwrap_or(enum_.flavour == EnumFlavour::Postgresql);
+        if self.cx.mode == Mode::Script || !asks {
+            return Ok(None);
         }
-        Ok(())
+        let Some(schema) = self.schema() else {
+            return Err(Halt::unknown("whether the type exists already is asked of the database"));
+        };
+        let name = enum_.name.as_ref().map(|name| name.text.clone()).unwrap_or_default();
+        let key = Key { schema: enum_.schema.as_ref().map(|s| s.text.clone()), name };
+        if let Some(doubt) = &schema.doubt {
+            return Err(Halt::Unknown(revline_schema::Opaque {
+                why: format!("whether the type \"{}\" exists: {}", key.name, doubt.why).into(),
+                origin: doubt.origin,
+            }));
+        }
+        let exists = schema.enums.get(&key).is_some();
+        let verb = if exists { "exists" } else { "does not exist" };
+        self.assume(format!("type \"{}\" {verb}", key.name));
+        Ok(Some(exists))
     }
 
     pub(super) fn named_type<'t>(&self, op: &'t TypeOp) -> Print<Option<&'t EnumType>> {

@@ -243,3 +243,10 @@ op.add_column('t', sa.Column('a', sa.Integer, primary_key=True, autoincrement=Tr
 op.add_column('t', sa.Column('a', sa.Integer, index=True, unique=True))
 op.add_column('t', sa.Column('a', sa.Integer, index=True), schema='s')
 op.create_index(None, 't', ['a', 'b'])
+# case: copy_from
+table = sa.Table('t', sa.MetaData(), sa.Column('id', sa.Integer, primary_key=True), sa.Column('a', sa.Integer, index=True),
+    sa.Column('f', sa.Boolean(create_constraint=True, name='f')), sa.Column('k', sa.Integer, default=5), sa.UniqueConstraint('k', name='q'), sa.Index('ix', 'k'))
+with op.batch_alter_table('t', copy_from=table) as b:
+    b.alter_column('a', new_column_name='b', nullable=False)
+    b.alter_column('k', type_=sa.String(5), existing_type=sa.Integer())
+    b.add_column(sa.Column('z', sa.Date))

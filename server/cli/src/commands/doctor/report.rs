@@ -2,19 +2,23 @@
 
 use std::path::Path;
 
-use revline_analysis::{Files, Project};
+use revline_analysis::{Files, Project, Snapshot};
 use revline_history::Node;
 use revline_text::{Encoding, Span};
 use serde_json::{Value, json};
 
 use crate::output::heading;
 
+use super::facts::{self, Known};
+
 /// What is known of one environment, gathered once.
 pub(super) struct Report<'a> {
     project: &'a Project,
     /// Section, file, and where its URL stands, the password hidden.
     profiles: Vec<Profile>,
-    targets: Vec<Target>,
+    /// Name, what says so, and whether Revline prints its SQL.
+    targets: Vec<(String, String, bool)>,
+    known: Known,
     heads: Vec<String>,
     bases: Vec<String>,
     /// The branch, and how many of the revision files it has.
@@ -30,15 +34,9 @@ struct Profile {
     urls: Vec<(String, String)>,
 }
 
-struct Target {
-    dialect: String,
-    from: String,
-    /// Whether Revline prints its SQL.
-    known: bool,
-}
-
 impl<'a> Report<'a> {
-    pub(super) fn new(files: &Files, project: &'a Project) -> Self {
+    pub(super) fn new(snapshot: &Snapshot, project: &'a Project) -> Self {
+        let files = snapshot.files();
         let environment = &project.environment;
         let history = project.history();
         let ids = |nodes: &[Node]| nodes.iter().map(|node| history[*node].id.to_string()).collect();
@@ -66,7 +64,8 @@ impl<'a> Report<'a> {
         Self {
             project,
             profiles: profiles.collect(),
-            targets: targets(files, project),
+            targets: facts::targets(snapshot, project),
+            known: facts::known(snapshot, project),
             heads: ids(history.heads()),
             bases: ids(history.bases()),
             shared: project.shared.as_ref().map(|shared| {
@@ -117,9 +116,12 @@ impl<'a> Report<'a> {
         if self.targets.is_empty() {
             line("targets", "not known; `targets` in the settings says them");
         }
-        for target in &self.targets {
-            let known = if target.known { "" } else { "; Revline prints no SQL for it" };
-            line("target", &format!("{}  ({}{known})", target.dialect, target.from));
+        for (dialect, from, known) in &self.targets {
+            let known = if *known { "" } else { "; Revline prints no SQL for it" };
+            line("target", &format!("{dialect}  ({from}{known})"));
+        }
+        for (title, value) in &self.known.lines {
+            line(title, value);
         }
         match &self.shared {
             Some((branch, count)) => line(
@@ -153,10 +155,10 @@ impl<'a> Report<'a> {
                 "urls": urls.collect::<Vec<_>>(),
             })
         });
-        let targets = self.targets.iter().map(|target| {
-            json!({ "dialect": target.dialect, "from": target.from, "known": target.known })
-        });
-        json!({
+        let targets = self.targets.iter().map(
+            |(dialect, from, known)| json!({ "dialect": dialect, "from": from, "known": known }),
+        );
+        let mut object = json!({
             "environment": environment.name,
             "script_location": environment.script_location,
             "profiles": profiles.collect::<Vec<_>>(),
@@ -174,29 +176,12 @@ impl<'a> Report<'a> {
             }),
             "defects": told(&self.defects),
             "problems": told(&self.problems),
-        })
+        });
+        if let (Some(object), Value::Object(known)) = (object.as_object_mut(), &self.known.json) {
+            object.extend(known.clone());
+        }
+        object
     }
-}
-
-/// What the project is for, and who says so: its settings, else its configuration.
-fn targets(files: &Files, project: &Project) -> Vec<Target> {
-    let target = |dialect: &str, from: String| Target {
-        dialect: dialect.to_owned(),
-        from,
-        known: revline_sql::dialect(dialect).is_some(),
-    };
-    if let Some(targets) = &project.settings.targets {
-        return targets.iter().map(|one| target(one, "the settings".to_owned())).collect();
-    }
-    let hints = project.environment.targets.iter();
-    hints
-        .map(|hint| {
-            let from = hint.span.map_or("the name of the version folder".to_owned(), |span| {
-                format!("the URL in {}", place(files, span))
-            });
-            target(&hint.dialect, from)
-        })
-        .collect()
 }
 
 fn counted(ids: &[String]) -> String {

@@ -21,6 +21,11 @@ impl Options {
         self.sections.get(section)?.get(&key.to_lowercase()).map(String::as_str)
     }
 
+    /// Every option of a section, `DEFAULT` behind it; `None` where there is no such section.
+    pub fn section(&self, section: &str) -> Option<&BTreeMap<String, String>> {
+        self.sections.get(section)
+    }
+
     /// Whether there is such a section.
     pub fn has_section(&self, section: &str) -> bool {
         self.sections.contains_key(section)

@@ -24,6 +24,13 @@ impl Url {
         (!name.is_empty() && name.chars().all(word)).then_some(name)
     }
 
+    /// The environment variable that holds the whole URL, where its text is `$NAME` and no more.
+    pub fn variable(&self) -> Option<&str> {
+        let name = self.0.strip_prefix('$')?;
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        (!name.is_empty() && name.chars().all(word)).then_some(name)
+    }
+
     /// The drivername without its driver: `postgresql`.
     pub fn backend(&self) -> Option<&str> {
         self.drivername().map(|name| name.split('+').next().unwrap_or(name))

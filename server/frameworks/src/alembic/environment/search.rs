@@ -9,6 +9,7 @@ use super::location::{Found, Places, bases};
 use super::versions::is_revision_file;
 use super::{Discovery, Environment, Note, Profile, TargetHint, naming};
 use crate::alembic::config::{Config, ConfigDefect, ConfigDefectKind, DEFAULT, IniFile, TomlFile};
+use crate::alembic::env_py::overrides;
 
 /// Finds every Alembic environment below `root`, which is absolute and normalised. `exclude` are
 /// globs in `.gitignore` syntax. Found are:
@@ -308,6 +309,7 @@ impl Search<'_> {
         defects: Vec<ConfigDefect>,
     ) {
         let versions = script_location.join("versions");
+        let recursive = recursive || self.set_in_python(&script_location, &versions);
         let parts = if recursive { Vec::new() } else { self.parts(&versions) };
         let dialects = parts.iter().all(|name| is_dialect(name));
         if parts.is_empty() || !dialects {
@@ -328,6 +330,36 @@ impl Search<'_> {
             };
             self.gather(key, Some(part), profile.clone(), defects.clone());
         }
+    }
+
+    /// Whether a module of the project sets `version_locations`, and there are revisions below the
+    /// version folder that the configuration does not list: which folders it names is computed, so
+    /// all that hold revisions are read.
+    fn set_in_python(&mut self, script_location: &Path, versions: &Path) -> bool {
+        let entries = self.files.disk().list(versions).unwrap_or_default();
+        let below = |entry: &revline_vfs::Entry| {
+            entry.folder
+                && !entry.name.ends_with("__pycache__")
+                && self.holds_revisions(&versions.join(&entry.name), 0)
+        };
+        if !entries.iter().any(below) {
+            return false;
+        }
+        let set = overrides(self.files, script_location, self.root, &mut |_| {});
+        let Some(call) = set.iter().find(|one| one.option == "version_locations") else {
+            return false;
+        };
+        let path = self.files.path(call.span.file);
+        let text = self.files.text(call.span.file);
+        let line = text.map_or(1, |text| {
+            text.position(call.span.range.start(), revline_text::Encoding::Utf32).line + 1
+        });
+        let text = format!(
+            "version_locations is set in Python at {}:{line}; all folders with revisions are read",
+            path.display()
+        );
+        self.note(versions, text);
+        true
     }
 
     /// Folders with revisions below a version folder that has none itself.

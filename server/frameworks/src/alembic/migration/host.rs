@@ -323,7 +323,7 @@ impl Host for Surroundings<'_> {
             Some(_) => Some(true),
             // A table, a column's type, metadata: objects without a truth of their own.
             None => match heap.view(value) {
-                View::Symbol(_) => Some(true),
+                View::Symbol(symbol) => Some(symbol.name() != "TYPE_CHECKING"),
                 _ => None,
             },
         }

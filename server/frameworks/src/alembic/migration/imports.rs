@@ -32,7 +32,7 @@ const PACKAGES: [&str; 9] = [
 ];
 
 /// Follows imports, and remembers those that led nowhere.
-pub(super) struct Imports<'w> {
+pub(in crate::alembic) struct Imports<'w> {
     world: &'w dyn World,
     /// Whether a module that was read is a package, by its name.
     packages: BTreeMap<String, bool>,
@@ -40,11 +40,11 @@ pub(super) struct Imports<'w> {
 }
 
 impl<'w> Imports<'w> {
-    pub(super) fn new(world: &'w dyn World) -> Self {
+    pub(in crate::alembic) fn new(world: &'w dyn World) -> Self {
         Self { world, packages: BTreeMap::new(), unresolved: Vec::new() }
     }
 
-    pub(super) fn resolve(&mut self, import: &Import<'_>) -> Imported {
+    pub(in crate::alembic) fn resolve(&mut self, import: &Import<'_>) -> Imported {
         let Some(name) = self.absolute(import) else {
             self.unresolved.push(UnresolvedImport {
                 module: format!("{}{}", ".".repeat(import.level as usize), import.module),

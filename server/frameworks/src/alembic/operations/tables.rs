@@ -108,6 +108,17 @@ pub(super) fn described(reader: &Reader<'_>, value: &Value) -> Read<CreateTable>
     {
         return fail(keyword.name_span, format!("`{}` asks a live database", keyword.name));
     }
+    // A naming convention of the metadata would name what the table leaves unnamed.
+    let metadata = matched.need("Table", "metadata", value.span)?;
+    let is_plain = matches!(
+        reader.construct(metadata),
+        Some(("MetaData", call))
+            if call.arguments.keyword("naming_convention").is_none()
+                && call.arguments.unknown.is_none()
+    );
+    if !is_plain {
+        return fail(metadata.span, "the naming convention of this table's metadata is not known");
+    }
     let table = TableName {
         schema: reader.schema_of(&matched, "schema")?,
         name: reader.name(matched.need("Table", "name", value.span)?)?,

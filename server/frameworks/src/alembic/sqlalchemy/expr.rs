@@ -8,11 +8,23 @@ use std::sync::Arc;
 use revline_python::value::{Call, Operation, Operator, Term};
 use revline_python::{Value, View};
 use revline_schema::{
-    BinaryOp, Bind, ColumnRef, Expr, Literal, Name, SqlType, TextClause, UnaryOp,
+    BinaryOp, Bind, Boolean, Characters, ColumnRef, Decimal, Expr, Literal, Name, SqlType,
+    TextClause, TypeKind, UnaryOp,
 };
 use revline_text::Span;
 
 use super::{Known, Read, Reader, Signature, fail, known};
+
+fn own_type(value: &Literal) -> Option<SqlType> {
+    let kind = match value {
+        Literal::Str(_) => TypeKind::String(Characters::default()),
+        Literal::Int(_) => TypeKind::Integer,
+        Literal::Bool(_) => TypeKind::Boolean(Boolean::default()),
+        Literal::Float(_) => TypeKind::Float(Decimal::default()),
+        _ => return None,
+    };
+    Some(SqlType::new(kind))
+}
 
 const LITERAL: Signature = Signature {
     name: "literal",
@@ -237,7 +249,12 @@ impl Reader<'_> {
         if let Literal::Opaque(why) = value {
             return Err(why);
         }
-        let type_ = matched.some("type_").map(|value| self.sql_type(value));
+        let type_ = match matched.some("type_") {
+            Some(value) => Some(self.sql_type(value)),
+            // A literal has the type of its value, whatever it is assigned to.
+            None if name == "literal" => own_type(&value),
+            None => None,
+        };
         Ok(Expr::Bind(Bind { value, type_ }))
     }
 

@@ -37,6 +37,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Vec<Op>)> {
         ("batch_alter", batch_alter()),
         ("batch_default", batch_default()),
         ("batch_placed", batch_placed()),
+        ("copy_from", copy_from()),
         (
             "stray_unique",
             vec![create_table(
@@ -716,6 +717,39 @@ fn batch_placed() -> Vec<Op> {
         ..AddColumn::default()
     };
     vec![batch("t".into(), vec![Op::AddColumn(Box::new(op))])]
+}
+
+fn copy_from() -> Vec<Op> {
+    let flag = TypeKind::Boolean(Boolean { create_constraint: true, name: Some("f".into()) });
+    let index = Index { name: Some("ix".into()), elements: vec!["k".into()], ..Index::default() };
+    let table = CreateTable {
+        table: "t".into(),
+        items: vec![
+            Column { primary_key: true, ..integer("id") }.into(),
+            Column { index: true, ..integer("a") }.into(),
+            column("f", flag).into(),
+            Column { default: Some(PythonDefault::Value(5.into())), ..integer("k") }.into(),
+            Constraint::Unique(key(Some("q"), &["k"])).into(),
+            index.into(),
+        ],
+        ..CreateTable::default()
+    };
+    let rename = alter(|op| {
+        op.column = "a".into();
+        op.new_name = Some("b".into());
+        op.nullable = Some(false);
+    });
+    let retype = alter(|op| {
+        op.column = "k".into();
+        op.type_ = Some(SqlType::string(5));
+        op.existing_type = Some(TypeKind::Integer.into());
+    });
+    let steps = vec![rename, retype, add("t", column("z", TypeKind::Date))];
+    vec![Op::Batch(Batch {
+        table: "t".into(),
+        options: BatchOptions { copy_from: Some(Box::new(table)), ..BatchOptions::default() },
+        steps: steps.into_iter().map(Step::new).collect(),
+    })]
 }
 
 fn stray_reference() -> Vec<Op> {

@@ -1,0 +1,200 @@
+//! What a project is, read from its text: what `env.py` hands to Alembic, which packages print its
+//! SQL, which databases it is for.
+//!
+//! Made when somebody asks for SQL, a target or `doctor`, and never for the graph. What was made is
+//! remembered with every file that it consulted, and verified when a file changed that is no
+//! revision.
+
+mod assume;
+mod naming;
+mod settings;
+mod targets;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use revline_frameworks::alembic::env_py::{self, EnvPy, Override, Told, flask_naming, overrides};
+use revline_frameworks::alembic::packages::{self, Packages};
+use revline_sql::Mode;
+use revline_text::Fingerprint;
+use revline_vfs::Walk;
+
+pub use naming::Naming;
+pub use targets::{FoundTarget, TargetSource};
+
+use crate::memo::LastTwo;
+use crate::migration::{Around, Seen};
+use crate::{Project, Snapshot};
+
+/// What the text of a project says of it.
+#[derive(Debug)]
+pub struct Facts {
+    /// `env.py` under `--sql`, once for each profile.
+    pub offline: Vec<EnvPy>,
+    /// `env.py` with a connection, once for each profile.
+    pub online: Vec<EnvPy>,
+    /// The packages that its files name.
+    pub packages: Packages,
+    /// Options that the project's own command line sets.
+    pub overrides: Vec<Override>,
+    /// The naming convention that nobody set in Revline's settings.
+    pub naming: Naming,
+    /// The databases, where Revline's settings do not name them.
+    pub targets: Vec<FoundTarget>,
+    /// The identity of all that findings and SQL are judged by.
+    pub(crate) identity: Fingerprint,
+}
+
+/// What makes an environment one: its script folder and its version folders.
+pub(crate) type EnvironmentKey = (PathBuf, Vec<PathBuf>);
+
+/// Facts that were verified since a file changed that is no revision, by environment.
+pub(crate) type FactsNow = Arc<DashMap<EnvironmentKey, Arc<Facts>>>;
+
+/// Facts, with what was looked at for them.
+pub(crate) type Remembered = LastTwo<EnvironmentKey, Fingerprint, Arc<Verified>>;
+
+#[derive(Debug)]
+pub(crate) struct Verified {
+    facts: Arc<Facts>,
+    consulted: Vec<(PathBuf, Option<Seen>)>,
+}
+
+/// How many profiles of one environment are evaluated.
+const MOST_PROFILES: usize = 6;
+
+/// How many modules are looked through for the database of a Flask application.
+const MOST_MODULES: usize = 5_000;
+
+impl Snapshot {
+    /// What the text of a project says of it.
+    pub fn facts(&self, project: &Project) -> Arc<Facts> {
+        let environment = &project.environment;
+        let key = (environment.script_location.clone(), environment.version_dirs.clone());
+        if let Some(facts) = self.facts_now().get(&key) {
+            return facts.clone();
+        }
+        let identity = Fingerprint::of(&environment.profiles.len());
+        let known = self.memo().facts.peek(&key, &identity);
+        let known = known
+            .filter(|known| known.consulted.iter().all(|(path, seen)| self.seen(path) == *seen));
+        let facts = match known {
+            Some(known) => known.facts.clone(),
+            None => {
+                let verified = Arc::new(self.gather(project));
+                self.memo().facts.put(&key, identity, verified.clone());
+                verified.facts.clone()
+            }
+        };
+        self.facts_now().insert(key, facts.clone());
+        facts
+    }
+
+    fn gather(&self, project: &Project) -> Verified {
+        let environment = &project.environment;
+        let world = Around::new(self, project);
+        for profile in &environment.profiles {
+            world.look(&profile.config_file);
+        }
+        let source = environment.env_py.as_deref().and_then(|path| world.source(path));
+        let mut configs: Vec<_> =
+            environment.profiles.iter().take(MOST_PROFILES).map(|it| Some(&it.config)).collect();
+        if configs.is_empty() {
+            configs.push(None);
+        }
+        let evaluate = |mode: Mode| -> Vec<EnvPy> {
+            let Some(source) = &source else { return Vec::new() };
+            configs.iter().map(|config| env_py::evaluate(source, *config, mode, &world)).collect()
+        };
+        let (offline, online) = (evaluate(Mode::Script), evaluate(Mode::Execute));
+        let root = self.root_of(&environment.script_location);
+        let flask = offline.iter().any(|env| env.asks_flask);
+        let naming = if flask {
+            self.flask_naming(&root, &world).unwrap_or_else(|| Naming::of(&offline, &online))
+        } else {
+            Naming::of(&offline, &online)
+        };
+        let mut look = |path: &Path| world.look(path);
+        let packages = packages::find(self.files(), &self.folders_of(project, &root), &mut look);
+        let overrides = overrides(self.files(), &environment.script_location, &root, &mut look);
+        let targets = targets::targets(environment, &offline, &online, &overrides, &packages);
+        let judged = (&targets, &naming, &packages.sqlalchemy);
+        let identity = Fingerprint::of(&format!("{judged:?}"));
+        let facts = Facts { offline, online, packages, overrides, naming, targets, identity };
+        Verified { facts: Arc::new(facts), consulted: world.consulted.into_inner() }
+    }
+
+    /// The folder of the workspace that a path lies in.
+    fn root_of(&self, path: &Path) -> PathBuf {
+        let roots = self.workspace().roots.iter().filter(|root| path.starts_with(root));
+        roots.min_by_key(|root| root.as_os_str().len()).cloned().unwrap_or_else(|| path.to_owned())
+    }
+
+    /// The folders that may say what is installed, the nearest first.
+    fn folders_of(&self, project: &Project, root: &Path) -> Vec<PathBuf> {
+        let environment = &project.environment;
+        let here = environment.config().and_then(|config| config.here());
+        let starts = here.into_iter().chain([environment.script_location.as_path()]);
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for folder in
+            starts.flat_map(|start| start.ancestors().take_while(|it| it.starts_with(root)))
+        {
+            if !folders.iter().any(|known| known == folder) {
+                folders.push(folder.to_owned());
+            }
+        }
+        // Nearest means deepest; two of one depth stay in their order.
+        folders.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
+        folders
+    }
+
+    /// The convention of the one database that modules of the workspace make with Flask-SQLAlchemy;
+    /// `None` where there is none, or several that differ.
+    fn flask_naming(&self, root: &Path, world: &Around<'_>) -> Option<Naming> {
+        let modules =
+            self.files().disk().find(root, &Walk::default(), &|name| name.ends_with(".py"));
+        let mut found: Vec<Naming> = Vec::new();
+        for path in modules.iter().take(MOST_MODULES) {
+            let text = self.files().text(self.files().id(path)).ok()?;
+            let text = text.as_str();
+            if !text.contains("flask_sqlalchemy") || !text.contains("SQLAlchemy(") {
+                continue;
+            }
+            let Some(source) = world.source(path) else { continue };
+            for told in flask_naming(&source, world) {
+                let naming = Naming::told(told);
+                if !found.contains(&naming) {
+                    found.push(naming);
+                }
+            }
+        }
+        match found.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl Facts {
+    /// What all evaluations of `env.py` in one mode say together of one thing.
+    pub fn agreed<T: Clone + PartialEq>(
+        evaluations: &[EnvPy],
+        part: impl Fn(&env_py::Configured) -> &Told<T> + Copy,
+    ) -> Told<T> {
+        let mut all = EnvPy::default();
+        for env in evaluations {
+            all.configured.extend(env.configured.iter().cloned());
+        }
+        all.agreed(part)
+    }
+
+    /// The environment variables that `env.py` asks for.
+    pub fn variables(&self) -> Vec<Arc<str>> {
+        let all = self.offline.iter().chain(&self.online).flat_map(|env| env.variables.iter());
+        let all: std::collections::BTreeSet<Arc<str>> = all.cloned().collect();
+        all.into_iter().collect()
+    }
+}
