@@ -2,7 +2,8 @@
 //! dialect spells them, keys, unique constraints, foreign keys and indexes.
 //!
 //! Not compared: server defaults, whose text each database rewrites, CHECK constraints, which SQLite does
-//! not reflect by name, and comments.
+//! not reflect by name, comments, collations, which are not part of a reflected type's spelling, and the
+//! names that a database makes for what has none.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,10 @@ pub fn compare(reflected: &Value, simulated: &Value) -> Verdict {
     for (name, table) in &theirs {
         let own = ours.get(name).copied().unwrap_or(&Value::Null);
         for (part, read) in PARTS {
-            let (theirs, ours) = (read(table), read(own));
+            let (mut theirs, ours) = (read(table), read(own));
+            if part != "columns" {
+                forget_made_names(&mut theirs, &ours);
+            }
             if theirs != ours {
                 let only = |one: &[String], other: &[String]| -> Vec<String> {
                     one.iter().filter(|line| !other.contains(line)).cloned().collect()
@@ -52,6 +56,24 @@ pub fn compare(reflected: &Value, simulated: &Value) -> Verdict {
     }
     Verdict::Equal
 }
+
+/// Takes the name from what is reflected with one, where the same is simulated without.
+fn forget_made_names(theirs: &mut [String], ours: &[String]) {
+    let mut nameless: Vec<&String> = ours.iter().filter(|line| line.starts_with(UNNAMED)).collect();
+    for line in theirs.iter_mut() {
+        let Some((_, rest)) = line.split_once(" (") else { continue };
+        let without = format!("{UNNAMED} ({rest}");
+        if !ours.contains(line)
+            && let Some(at) = nameless.iter().position(|one| **one == without)
+        {
+            nameless.remove(at);
+            *line = without;
+        }
+    }
+    theirs.sort();
+}
+
+const UNNAMED: &str = "unnamed";
 
 type Read = fn(&Value) -> Vec<String>;
 
@@ -73,6 +95,7 @@ fn columns(table: &Value) -> Vec<String> {
     all.map(|column| {
         let nullable = if column["nullable"] == true { "NULL" } else { "NOT NULL" };
         let spelled = column["type"].as_str().unwrap_or("?").to_uppercase().replace(", ", ",");
+        let spelled = spelled.split(" COLLATE ").next().unwrap_or_default();
         format!("{} {spelled} {nullable}", text(&column["name"]))
     })
     .collect()
@@ -127,7 +150,7 @@ fn indexes(table: &Value) -> Vec<String> {
 }
 
 fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or("unnamed")
+    value.as_str().unwrap_or(UNNAMED)
 }
 
 /// Names; an expression of an index is none.
@@ -152,5 +175,14 @@ mod tests {
         assert_eq!(what, "table t: columns: reflected a INTEGER NULL, simulated a TEXT NULL");
         assert_eq!(compare(&table("TEXT"), &json!({ "certain": false })), Verdict::Uncertain);
         assert!(matches!(compare(&json!([]), &ours("TEXT")), Verdict::Different(_)));
+    }
+
+    #[test]
+    fn a_name_that_the_database_makes_is_no_difference_but_another_name_is() {
+        let table = |name: Value| json!([{ "name": "t", "unique": [{ "name": name, "columns": ["a", "b"] }] }]);
+        let ours = |name: Value| json!({ "certain": true, "tables": table(name) });
+        assert_eq!(compare(&table(json!("t_a_b_key")), &ours(Value::Null)), Verdict::Equal);
+        let different = compare(&table(json!("x")), &ours(json!("y")));
+        assert!(matches!(different, Verdict::Different(_)));
     }
 }
