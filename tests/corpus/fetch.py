@@ -16,7 +16,7 @@ import tempfile
 import tomllib
 import zipfile
 
-READ = (".py", ".ini", ".toml", ".cfg", ".mako")
+READ = (".py", ".ini", ".toml", ".cfg", ".mako", "/VERSION")
 
 
 def download(package, python, folder):

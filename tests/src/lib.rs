@@ -1,8 +1,10 @@
 //! End-to-end tests: real tools are the judge.
 
 pub mod editors;
+pub mod judge;
 pub mod lsp;
 pub mod project;
+pub mod torture;
 pub mod workspace_edit;
 
 /// Judges that are started from a test.

@@ -15,6 +15,9 @@ use serde_json::json;
 
 use crate::{child, paths, setup};
 
+mod editing;
+mod sql;
+
 /// Measure `revline` on a large generated history.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -64,6 +67,9 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     println!("{} revisions in {}", args.revisions, project.root().display());
     let mut rows = vec![heads(&program, &python, project.root())?];
     rows.extend(session(&program, &project, &last)?);
+    rows.extend(editing::rows(&program, &project, args.revisions)?);
+    rows.extend(sql::generated(&program, &python, &project, args.revisions)?);
+    rows.push(sql::superset(&program)?);
     let width = rows.iter().map(|row| row.what.len()).max().unwrap_or(0);
     for row in &rows {
         let met = if row.met { "met" } else { "MISSED" };
@@ -73,7 +79,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     Ok(rows.iter().all(|row| row.met))
 }
 
-fn built() -> Result<PathBuf> {
+pub(crate) fn built() -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(paths::root()).args(["build", "--release", "--package", "revline"]);

@@ -18,10 +18,12 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod child;
 mod docs;
+mod fidelity;
 mod paths;
 mod report;
 mod setup;
 mod test;
+mod torture;
 
 /// Declares the subcommands: each names a module with `Args` and `run(&Args) -> Result<bool>`, true when all is well.
 macro_rules! commands {
@@ -42,7 +44,7 @@ macro_rules! commands {
     };
 }
 
-commands![bench, docs, setup, test];
+commands![bench, docs, fidelity, setup, test, torture];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

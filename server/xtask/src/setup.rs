@@ -15,6 +15,7 @@ use crate::report::{Outcome, Report, Row};
 mod corpus;
 mod editors;
 mod oracle;
+mod postgres;
 mod python;
 
 /// Install what the tests need: real Alembic, the corpus, Neovim, VS Code.
@@ -39,6 +40,8 @@ const LANES: &[&[Component]] = &[
     &[
         Component { name: "alembic", install: oracle::install },
         Component { name: "corpus", install: corpus::install },
+        Component { name: "alembic online", install: oracle::install_online },
+        Component { name: "postgresql", install: postgres::install },
     ],
     &[Component { name: "neovim", install: editors::neovim }],
     &[Component { name: "vscode", install: editors::vscode }],
@@ -109,6 +112,31 @@ pub(crate) fn oracle_python() -> Result<PathBuf> {
     python::prepare()?;
     oracle::install(&tools)?;
     Ok(oracle::interpreter(&tools))
+}
+
+/// What the judges over the corpus need, installed where it is not there yet.
+pub(crate) fn judges() -> Result<Judges> {
+    let tools = paths::tools();
+    std::fs::create_dir_all(&tools)?;
+    python::prepare()?;
+    oracle::install(&tools)?;
+    let note = oracle::install_online(&tools)?.note;
+    corpus::install(&tools)?;
+    postgres::install(&tools)?;
+    let (plain, online) = (oracle::interpreter(&tools), oracle::online_interpreter(&tools));
+    Ok(Judges { plain, online, corpus: tools.join("corpus"), versions: note })
+}
+
+/// What stands for the judges over the corpus.
+pub(crate) struct Judges {
+    /// The interpreter with nothing but Alembic.
+    pub(crate) plain: PathBuf,
+    /// The interpreter that runs migrations.
+    pub(crate) online: PathBuf,
+    /// The unpacked packages.
+    pub(crate) corpus: PathBuf,
+    /// Alembic's and SQLAlchemy's versions.
+    pub(crate) versions: String,
 }
 
 fn install_lane(lane: &[Component], tools: &Path) -> Vec<(&'static str, Row, Option<Ready>)> {

@@ -26,9 +26,7 @@ pub(super) fn prepare() -> Result<()> {
     if has_venv(&python)? {
         return Ok(());
     }
-    let root =
-        child::hush(Command::new("id").arg("-u")).is_ok_and(|ended| ended.last_words() == "0");
-    if !root {
+    if !is_root() {
         bail!(
             "{} cannot make virtual environments (Debian: apt-get install python3-venv)",
             python.display()
@@ -42,6 +40,11 @@ pub(super) fn prepare() -> Result<()> {
         bail!("apt-get could not install python3-venv: {}", ended.last_words());
     }
     Ok(())
+}
+
+/// Whether packages of the system can be installed.
+pub(super) fn is_root() -> bool {
+    child::hush(Command::new("id").arg("-u")).is_ok_and(|ended| ended.last_words() == "0")
 }
 
 fn has_venv(python: &PathBuf) -> Result<bool> {

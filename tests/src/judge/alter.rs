@@ -1,0 +1,321 @@
+//! The rule `sqlite-unsupported-alter` beside what SQLite and Alembic do: it must fire on each upgrade that
+//! fails for lack of ALTER, and on no other; and a revision mended by its fix must run.
+//!
+//! The truth is an upgrade run by real Alembic on SQLite (see [`super::online`]). It fails for lack of
+//! ALTER where Alembic refuses with its sentence about constraints, or where SQLite rejects a statement
+//! that begins with ALTER TABLE for another reason than that a name is missing or taken. An upgrade that
+//! fails for anything else, such as an import, is not judged.
+
+#![allow(clippy::disallowed_methods, reason = "the judge copies revisions to mend them")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::{Value, json};
+
+use super::corpus::Location;
+use super::online::{self, Run};
+use super::program::{Answer, Environment};
+use super::table::{Table, number, share};
+use super::{Tools, in_parallel};
+use crate::editors;
+use crate::lsp::{Client, uri};
+use crate::workspace_edit;
+
+const RULE: &str = "sqlite-unsupported-alter";
+
+/// The figures of the rule.
+#[derive(Clone, Default, Debug)]
+pub struct Tally {
+    /// Upgrades that were judged.
+    pub judged: usize,
+    /// Upgrades that could not be judged.
+    pub not_judged: usize,
+    /// The rule fires and the upgrade fails.
+    pub found: usize,
+    /// The upgrade fails and the rule is silent.
+    pub missed: Vec<String>,
+    /// The rule fires and the upgrade runs.
+    pub false_alarms: Vec<String>,
+    /// Upgrades that fail, for which a fix is offered.
+    pub offered: usize,
+    /// Of these: with the fix they run.
+    pub mended: usize,
+    /// Those that do not.
+    pub not_mended: Vec<String>,
+}
+
+/// Whether an upgrade fails for lack of ALTER; nothing where that cannot be said.
+pub fn lacks_alter(run: &Run) -> Option<bool> {
+    let Some(error) = &run.error else { return (run.outcome == "ran").then_some(false) };
+    if error.starts_with("NotImplementedError: No support for ALTER") {
+        return Some(true);
+    }
+    let statement = run.statement.as_deref()?.trim_start().to_uppercase();
+    let names = ["no such table", "no such column", "duplicate column", "already", "no such index"];
+    let about_names = names.iter().any(|words| error.contains(words));
+    (error.starts_with("OperationalError") && statement.starts_with("ALTER TABLE") && !about_names)
+        .then_some(true)
+}
+
+/// Compares the rule with the runs on SQLite; with `mend`, runs what its fixes make of the revisions.
+pub fn judge(
+    tools: &Tools,
+    locations: &[Location],
+    runs: &[Run],
+    answers: &BTreeMap<String, Vec<Answer>>,
+    mend: bool,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<Tally> {
+    let parts = in_parallel(tools.jobs, locations, |location| {
+        let environment = Environment::of(tools, location, None)?;
+        let fires = fires(&environment)?;
+        let name = location.name();
+        let mut tally = Tally::default();
+        let mut failing = BTreeSet::new();
+        let own = |run: &&Run| run.location == name && run.direction == "upgrade";
+        for run in runs.iter().filter(own) {
+            let place = || format!("{name} {} ({})", run.file, run.base);
+            let fires = fires.get(&run.file);
+            match (lacks_alter(run), fires) {
+                (None, _) => tally.not_judged += 1,
+                (Some(fails), fires) => {
+                    tally.judged += 1;
+                    match (fails, fires) {
+                        (true, Some(_)) => {
+                            tally.found += 1;
+                            failing.insert(run.file.clone());
+                        }
+                        (true, None) => {
+                            let error = run.error.as_deref().unwrap_or_default();
+                            let error: String = error.chars().take(160).collect();
+                            tally.missed.push(format!("{}: {error}", place()));
+                        }
+                        (false, Some(message)) => {
+                            tally.false_alarms.push(format!("{}: {message}", place()));
+                        }
+                        (false, None) => {}
+                    }
+                }
+            }
+        }
+        if mend && !failing.is_empty() {
+            let own = answers.get(&name).map(Vec::as_slice).unwrap_or_default();
+            mended(tools, location, own, &failing, &mut tally)
+                .with_context(|| format!("the fixes of {name}"))?;
+        }
+        tell(&format!(
+            "{name}: {} fail, {} found",
+            failing.len() + tally.missed.len(),
+            tally.found
+        ));
+        Ok(tally)
+    })?;
+    let mut sum = Tally::default();
+    for part in parts {
+        sum.judged += part.judged;
+        sum.not_judged += part.not_judged;
+        sum.found += part.found;
+        sum.missed.extend(part.missed);
+        sum.false_alarms.extend(part.false_alarms);
+        sum.offered += part.offered;
+        sum.mended += part.mended;
+        sum.not_mended.extend(part.not_mended);
+    }
+    Ok(sum)
+}
+
+/// The files in whose upgrade the rule fires, with what it says.
+fn fires(environment: &Environment) -> Result<BTreeMap<String, String>> {
+    let asked = ["lint", "--format", "json", "--select", RULE, "--target", "sqlite"];
+    let (code, printed, said) = environment.ask(&asked)?;
+    ensure!(matches!(code, 0 | 1), "lint ended with {code}: {said}");
+    let findings: Vec<Value> = serde_json::from_str(&printed)?;
+    let mut files = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding["direction"] == "upgrade") {
+        let path = finding["file"].as_str().unwrap_or_default();
+        let message = finding["message"].as_str().unwrap_or_default();
+        files.insert(name_of(Path::new(path)), message.to_owned());
+    }
+    Ok(files)
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Mends copies of the revisions as an editor does, and runs the chain with them.
+fn mended(
+    tools: &Tools,
+    location: &Location,
+    answers: &[Answer],
+    failing: &BTreeSet<String>,
+    tally: &mut Tally,
+) -> Result<()> {
+    let folder = tools.work.join("mended").join(location.name());
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    let mut versions = Vec::new();
+    for (number, original) in location.versions.iter().enumerate() {
+        let copy = folder.join(format!("migrations/versions-{number}"));
+        copy_folder(original, &copy)?;
+        versions.push(copy);
+    }
+    Environment::write(tools, location, None, folder.clone(), &versions)?;
+    std::fs::write(folder.join("revline.toml"), "targets = [\"sqlite\"]\n")?;
+    let mut client = Client::start_program(&tools.revline, &[]);
+    client.greet(&editors::vscode(), &[&folder]);
+    let mut offered = BTreeSet::new();
+    for file in failing {
+        let path = versions.iter().find_map(|folder| find(folder, file));
+        let path = path.with_context(|| format!("{file} was not copied"))?;
+        if mend(&mut client, &path)? {
+            offered.insert(file.clone());
+        }
+    }
+    drop(client);
+    if offered.is_empty() {
+        return Ok(());
+    }
+    tally.offered += offered.len();
+    let changed = Location {
+        versions,
+        sha256: format!("{}-mended-{}", location.sha256, contents(&folder)?),
+        ..location.clone()
+    };
+    let lines: String = answers
+        .iter()
+        .filter(|answer| answer.dialect == "sqlite")
+        .filter(|answer| matches!(answer.status.as_str(), "exact" | "derived"))
+        .map(|answer| answer.line.clone() + "\n")
+        .collect();
+    for run in online::runs(tools, &changed, "sqlite", &lines, "")? {
+        if run.direction != "upgrade" || !offered.contains(&run.file) {
+            continue;
+        }
+        if run.outcome == "ran" {
+            tally.mended += 1;
+        } else {
+            let error: String = run.error.unwrap_or(run.outcome).chars().take(200).collect();
+            tally.not_mended.push(format!(
+                "{} {} ({}): {error}",
+                location.name(),
+                run.file,
+                run.base
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Applies the rule's fix in a file until it offers none; whether it did once.
+fn mend(client: &mut Client, path: &Path) -> Result<bool> {
+    client.open_file(path);
+    let mut once = false;
+    for _ in 0..100 {
+        let pull = json!({ "textDocument": { "uri": uri(path) } });
+        let pulled = client.request("textDocument/diagnostic", pull);
+        let items = pulled["items"].as_array().cloned().unwrap_or_default();
+        let mut applied = false;
+        for item in items.iter().filter(|item| item["code"] == RULE) {
+            let asked = json!({
+                "textDocument": { "uri": uri(path) },
+                "range": item["range"],
+                "context": { "diagnostics": [item] },
+            });
+            let actions = client.request("textDocument/codeAction", asked);
+            let own = |action: &&Value| {
+                let about = action["diagnostics"].as_array().into_iter().flatten();
+                action["edit"].is_object() && about.into_iter().any(|one| one["code"] == RULE)
+            };
+            let Some(action) = actions.as_array().into_iter().flatten().find(own) else { continue };
+            // Only what mends: a comment that silences the rule is no fix.
+            if action["title"].as_str().is_some_and(|title| title.contains("gnore")) {
+                continue;
+            }
+            let capabilities = &editors::vscode()["capabilities"];
+            if let Err(reason) = workspace_edit::apply(capabilities, &action["edit"]) {
+                bail!("{}: {reason}", path.display());
+            }
+            client.replace(path, &std::fs::read_to_string(path)?);
+            applied = true;
+            once = true;
+            break;
+        }
+        if !applied {
+            return Ok(once);
+        }
+    }
+    bail!("{}: the fix never ends", path.display())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            copy_folder(&path, &to.join(name_of(&path)))?;
+        } else if path.extension().is_some_and(|end| end == "py") {
+            std::fs::copy(&path, to.join(name_of(&path)))?;
+        }
+    }
+    Ok(())
+}
+
+fn find(folder: &Path, file: &str) -> Option<PathBuf> {
+    let path = folder.join(file);
+    if path.is_file() {
+        return Some(path);
+    }
+    let folders = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    folders.filter(|path| path.is_dir()).find_map(|folder| find(&folder, file))
+}
+
+/// A number that changes with what the files hold.
+fn contents(folder: &Path) -> Result<u64> {
+    let mut hasher = std::hash::DefaultHasher::new();
+    let mut left = vec![folder.join("migrations")];
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            let mut inside: Vec<PathBuf> =
+                std::fs::read_dir(&path)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+            inside.sort();
+            left.extend(inside);
+        } else {
+            std::hash::Hash::hash(&(name_of(&path), std::fs::read(&path)?), &mut hasher);
+        }
+    }
+    Ok(std::hash::Hasher::finish(&hasher))
+}
+
+/// Recall, precision and what the fixes do.
+pub fn table(tally: &Tally) -> Table {
+    let mut table = Table::new(&[
+        "sqlite-unsupported-alter",
+        "judged",
+        "fail on SQLite",
+        "found",
+        "recall",
+        "false alarms",
+        "precision",
+        "fix offered",
+        "runs then",
+        "not judged",
+    ]);
+    let fail = tally.found + tally.missed.len();
+    table.row([
+        "upgrades".to_owned(),
+        number(tally.judged),
+        number(fail),
+        number(tally.found),
+        share(tally.found, fail),
+        number(tally.false_alarms.len()),
+        share(tally.found, tally.found + tally.false_alarms.len()),
+        number(tally.offered),
+        number(tally.mended),
+        number(tally.not_judged),
+    ]);
+    table
+}

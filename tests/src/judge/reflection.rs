@@ -1,0 +1,188 @@
+//! Simulated tables beside reflected ones: names, columns in their order, nullability, types as the
+//! dialect spells them, keys, unique constraints, foreign keys and indexes.
+//!
+//! Not compared: server defaults, whose text each database rewrites, CHECK constraints, which SQLite does
+//! not reflect by name, comments, collations, which are not part of a reflected type's spelling, and the
+//! names that a database makes for what has none.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// What a comparison says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// All is as reflected.
+    Equal,
+    /// Revline says that something may be different.
+    Uncertain,
+    /// The first thing that is not.
+    Different(String),
+}
+
+/// Compares reflected tables with the object of `revline schema --json`.
+pub fn compare(reflected: &Value, simulated: &Value) -> Verdict {
+    if simulated["certain"] != true {
+        return Verdict::Uncertain;
+    }
+    let theirs = by_name(reflected);
+    let ours = by_name(&simulated["tables"]);
+    if let Some(name) = theirs.keys().find(|name| !ours.contains_key(*name)) {
+        return Verdict::Different(format!("table {name}: reflected, not simulated"));
+    }
+    if let Some(name) = ours.keys().find(|name| !theirs.contains_key(*name)) {
+        return Verdict::Different(format!("table {name}: simulated, not reflected"));
+    }
+    for (name, table) in &theirs {
+        let own = ours.get(name).copied().unwrap_or(&Value::Null);
+        for (part, read) in PARTS {
+            let (mut theirs, ours) = (read(table), read(own));
+            if part != "columns" {
+                forget_made_names(&mut theirs, &ours);
+            }
+            if theirs != ours {
+                let only = |one: &[String], other: &[String]| -> Vec<String> {
+                    one.iter().filter(|line| !other.contains(line)).cloned().collect()
+                };
+                let (one, other) = (only(&theirs, &ours), only(&ours, &theirs));
+                let said = if one.is_empty() && other.is_empty() {
+                    "another order".to_owned()
+                } else {
+                    format!("reflected {}, simulated {}", one.join(" | "), other.join(" | "))
+                };
+                return Verdict::Different(format!("table {name}: {part}: {said}"));
+            }
+        }
+    }
+    Verdict::Equal
+}
+
+/// Takes the name from what is reflected with one, where the same is simulated without.
+fn forget_made_names(theirs: &mut [String], ours: &[String]) {
+    let mut nameless: Vec<&String> = ours.iter().filter(|line| line.starts_with(UNNAMED)).collect();
+    for line in theirs.iter_mut() {
+        let Some((_, rest)) = line.split_once(" (") else { continue };
+        let without = format!("{UNNAMED} ({rest}");
+        if !ours.contains(line)
+            && let Some(at) = nameless.iter().position(|one| **one == without)
+        {
+            nameless.remove(at);
+            *line = without;
+        }
+    }
+    theirs.sort();
+}
+
+const UNNAMED: &str = "unnamed";
+
+type Read = fn(&Value) -> Vec<String>;
+
+const PARTS: [(&str, Read); 5] = [
+    ("columns", columns),
+    ("primary key", primary_key),
+    ("unique constraints", |table| keys(&table["unique"])),
+    ("foreign keys", foreign_keys),
+    ("indexes", indexes),
+];
+
+fn by_name(tables: &Value) -> BTreeMap<&str, &Value> {
+    let all = tables.as_array().into_iter().flatten();
+    all.filter_map(|table| Some((table["name"].as_str()?, table))).collect()
+}
+
+fn columns(table: &Value) -> Vec<String> {
+    let all = table["columns"].as_array().into_iter().flatten();
+    all.map(|column| {
+        let nullable = if column["nullable"] == true { "NULL" } else { "NOT NULL" };
+        let spelled = column["type"].as_str().unwrap_or("?").to_uppercase().replace(", ", ",");
+        let spelled = spelled.split(" COLLATE ").next().unwrap_or_default();
+        format!("{} {spelled} {nullable}", text(&column["name"]))
+    })
+    .collect()
+}
+
+fn primary_key(table: &Value) -> Vec<String> {
+    let columns = list(&table["primary_key"]["columns"]);
+    if columns.is_empty() { Vec::new() } else { vec![columns] }
+}
+
+fn keys(keys: &Value) -> Vec<String> {
+    let all = keys.as_array().into_iter().flatten();
+    let mut lines: Vec<String> =
+        all.map(|key| format!("{} ({})", text(&key["name"]), list(&key["columns"]))).collect();
+    lines.sort();
+    lines
+}
+
+fn foreign_keys(table: &Value) -> Vec<String> {
+    let all = table["foreign_keys"].as_array().into_iter().flatten();
+    let mut lines: Vec<String> = all
+        .map(|key| {
+            let rule = |name: &str| match key[name].as_str() {
+                Some(rule) if rule != "NO ACTION" => format!(" {name} {}", rule.to_uppercase()),
+                _ => String::new(),
+            };
+            format!(
+                "{} ({}) to {} ({}){}{}",
+                text(&key["name"]),
+                list(&key["columns"]),
+                text(&key["referred_table"]),
+                list(&key["referred_columns"]),
+                rule("ondelete"),
+                rule("onupdate"),
+            )
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+fn indexes(table: &Value) -> Vec<String> {
+    let all = table["indexes"].as_array().into_iter().flatten();
+    let mut lines: Vec<String> = all
+        .map(|index| {
+            let unique = if index["unique"] == true { "unique " } else { "" };
+            format!("{unique}{} ({})", text(&index["name"]), list(&index["columns"]))
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or(UNNAMED)
+}
+
+/// Names; an expression of an index is none.
+fn list(names: &Value) -> String {
+    let all = names.as_array().into_iter().flatten();
+    all.map(|name| name.as_str().unwrap_or("<expression>")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_table_is_compared_part_by_part() {
+        let table = |kind: &str| json!([{ "name": "t", "columns": [{ "name": "a", "type": kind, "nullable": true }] }]);
+        let ours = |kind: &str| json!({ "certain": true, "tables": table(kind) });
+        assert_eq!(compare(&table("INTEGER"), &ours("integer")), Verdict::Equal);
+        let Verdict::Different(what) = compare(&table("INTEGER"), &ours("TEXT")) else {
+            panic!("it is different");
+        };
+        assert_eq!(what, "table t: columns: reflected a INTEGER NULL, simulated a TEXT NULL");
+        assert_eq!(compare(&table("TEXT"), &json!({ "certain": false })), Verdict::Uncertain);
+        assert!(matches!(compare(&json!([]), &ours("TEXT")), Verdict::Different(_)));
+    }
+
+    #[test]
+    fn a_name_that_the_database_makes_is_no_difference_but_another_name_is() {
+        let table = |name: Value| json!([{ "name": "t", "unique": [{ "name": name, "columns": ["a", "b"] }] }]);
+        let ours = |name: Value| json!({ "certain": true, "tables": table(name) });
+        assert_eq!(compare(&table(json!("t_a_b_key")), &ours(Value::Null)), Verdict::Equal);
+        let different = compare(&table(json!("x")), &ours(json!("y")));
+        assert!(matches!(different, Verdict::Different(_)));
+    }
+}

@@ -1,0 +1,125 @@
+//! A PostgreSQL server of the tests' own: a cluster in a temporary folder, reached by a socket in that folder and by
+//! nothing else, run by an unprivileged user, gone in the end.
+
+#![allow(clippy::disallowed_methods, reason = "the tests start a server")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use tempfile::TempDir;
+
+/// A running server; dropping it stops it and deletes its folder.
+#[derive(Debug)]
+pub struct Server {
+    binaries: PathBuf,
+    folder: TempDir,
+    /// Its version, as it says it.
+    pub version: String,
+}
+
+/// The folder of `initdb` and `pg_ctl`: `REVLINE_POSTGRES`, else the newest that Debian's packages have.
+pub fn binaries() -> Option<PathBuf> {
+    if let Some(folder) = std::env::var_os("REVLINE_POSTGRES").filter(|folder| !folder.is_empty()) {
+        return Some(folder.into());
+    }
+    let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .ok()?
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let version = path.file_name()?.to_str()?.parse().ok()?;
+            path.join("bin/initdb").is_file().then(|| (version, path.join("bin")))
+        })
+        .collect();
+    found.sort();
+    found.pop().map(|(_, path)| path)
+}
+
+impl Server {
+    /// Makes a cluster and starts it. Durability is off: nothing of it is kept.
+    pub fn start() -> Result<Self> {
+        let binaries = binaries()
+            .context("there is no PostgreSQL server; `cargo xtask setup` installs one")?;
+        // A socket's path may have about a hundred bytes, so it lies right in the temporary folder.
+        let folder = tempfile::Builder::new().prefix("revline-pg-").tempdir()?;
+        if is_root() {
+            ran(Command::new("chown").arg("nobody").arg(folder.path()))?;
+        }
+        let mut server = Self { binaries, folder, version: String::new() };
+        let data = server.data();
+        let asked = ran(server.command("initdb").arg("--version"))?;
+        server.version = asked.trim().replace("initdb (PostgreSQL) ", "");
+        let mut make = server.command("initdb");
+        make.arg("-D").arg(&data).args(["-U", "judge", "--auth=trust", "-E", "UTF8"]);
+        ran(make.args(["--locale=C", "--no-sync"]))?;
+        let options = format!(
+            "-c listen_addresses= -c unix_socket_directories={} -c fsync=off -c synchronous_commit=off \
+             -c full_page_writes=off -c max_connections=30",
+            server.folder.path().display()
+        );
+        let log = server.folder.path().join("log");
+        let mut start = server.command("pg_ctl");
+        start
+            .arg("-D")
+            .arg(&data)
+            .arg("-l")
+            .arg(&log)
+            .arg("-w")
+            .arg("-o")
+            .arg(options)
+            .arg("start");
+        ran(&mut start)?;
+        Ok(server)
+    }
+
+    /// SQLAlchemy's URL of its first database.
+    pub fn url(&self) -> String {
+        format!("postgresql+psycopg://judge@/postgres?host={}", self.folder.path().display())
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// One of its programs, by the unprivileged user where this is run by root.
+    fn command(&self, name: &str) -> Command {
+        let program: &Path = &self.binaries.join(name);
+        let mut command = if is_root() {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]).arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        command.current_dir(self.folder.path());
+        command
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let data = self.data();
+        let mut stop = self.command("pg_ctl");
+        drop(ran(stop.arg("-D").arg(data).args(["-m", "immediate", "-w", "stop"])));
+    }
+}
+
+fn is_root() -> bool {
+    let asked = Command::new("id").arg("-u").output();
+    asked.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Runs it; what it printed. `pg_ctl` hands its output on to the server, so it goes into a file.
+fn ran(command: &mut Command) -> Result<String> {
+    let said = tempfile::NamedTempFile::new()?;
+    command.stdin(Stdio::null()).stdout(said.reopen()?).stderr(said.reopen()?);
+    let status = command
+        .status()
+        .with_context(|| format!("{} does not start", command.get_program().display()))?;
+    let text = std::fs::read_to_string(said.path())?;
+    ensure!(!text.contains('\0'), "{} printed no text", command.get_program().display());
+    if !status.success() {
+        bail!("{}: {status}: {text}", command.get_program().display());
+    }
+    Ok(text)
+}
