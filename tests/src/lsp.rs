@@ -55,7 +55,7 @@ pub struct Client {
 }
 
 /// The program under test: `REVLINE_BIN`, else what Cargo builds from these sources.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     if let Some(program) = std::env::var_os("REVLINE_BIN").filter(|path| !path.is_empty()) {
         return PathBuf::from(program);
     }
@@ -240,7 +240,8 @@ impl Client {
             | "client/unregisterCapability"
             | "window/workDoneProgress/create"
             | "workspace/diagnostic/refresh"
-            | "workspace/codeLens/refresh" => Value::Null,
+            | "workspace/codeLens/refresh"
+            | "workspace/textDocumentContent/refresh" => Value::Null,
             "window/showDocument" => json!({ "success": true }),
             "workspace/applyEdit" => {
                 match workspace_edit::apply(&self.capabilities, &params["edit"]) {

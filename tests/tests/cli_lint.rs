@@ -259,6 +259,9 @@ fn the_demo_shows_the_product_and_leaves_nothing_behind() {
         "error[multiple-heads]: Two heads: `96f05a3ed8b7` and `4cb8d2719ea0`",
         "15 | revision: str = '96f05a3ed8b7'\n",
         "ALTER TABLE orders ADD COLUMN gift_message VARCHAR(280);\n",
+        "    + gift_message  VARCHAR(280)\n",
+        "    -- downgrade 96f05a3ed8b7: add gift message to orders\n",
+        "  foreign key fk_addresses_customer_id_customers (customer_id) → customers (id)  on delete cascade\n",
         "o    4cb8d2719ea0  add loyalty points to customers  <- head\n\
          | o  96f05a3ed8b7  add gift message to orders  <- head\n\
          |/\n\

@@ -57,6 +57,8 @@ return {
   before_init = function(params, config)
     params.initializationOptions = {
       trusted = is_trusted(config.root_dir),
+      -- Documents of the scheme `revline` are shown by the rest of the plugin.
+      documents = vim.g.loaded_revline == true,
       settings = (config.settings or {}).revline or vim.empty_dict(),
     }
   end,

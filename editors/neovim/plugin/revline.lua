@@ -24,6 +24,10 @@ create('RevlineHeads', function()
   require('revline.commands').heads()
 end, { desc = 'The heads, in the quickfix list' })
 
+create('RevlineSql', function(args)
+  require('revline.commands').sql(args.args, args.bang)
+end, { nargs = '?', bang = true, desc = 'The SQL of this revision or of a range; with ! of the way back' })
+
 create('RevlineExplain', function(args)
   require('revline.commands').explain(args.args)
 end, {
@@ -46,6 +50,19 @@ for _, name in ipairs({ 'revline.merge', 'revline.reparent', 'revline.newRevisio
     local client = require('revline.client')
     client.command(name, (command.arguments or {})[1], client.show)
   end
+end
+
+-- The lens «SQL»: the server asks for the document to be shown.
+vim.lsp.commands['revline.showSql'] = function(command)
+  require('revline.client').command('revline.showSql', (command.arguments or {})[1], function() end)
+end
+
+-- The server says which of its documents read otherwise by now.
+vim.lsp.handlers['workspace/textDocumentContent/refresh'] = function(_, params)
+  vim.schedule(function()
+    require('revline.commands').renew_document(params.uri)
+  end)
+  return vim.NIL
 end
 
 local group = vim.api.nvim_create_augroup('revline', { clear = true })

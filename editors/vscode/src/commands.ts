@@ -5,7 +5,7 @@
  */
 import { commands, Uri, window, workspace, type Disposable } from 'vscode';
 import { chooseEnvironment, chooseHead, environments, openHead } from './heads';
-import { explainRule } from './rules';
+import { explainRule, showSql } from './rules';
 import type { Outcome, Session } from './session';
 
 export function registerCommands(session: Session): Disposable[] {
@@ -22,6 +22,8 @@ export function registerCommands(session: Session): Disposable[] {
     guarded('revline.mergeHeads', () => mergeHeads(session)),
     guarded('revline.reparentSide', () => reparentSide(session)),
     guarded('revline.goToHead', () => goToHead(session)),
+    guarded('revline.openSql', () => showSql(session, 'upgrade')),
+    guarded('revline.openDowngradeSql', () => showSql(session, 'downgrade')),
     guarded('revline.explainRule', explainRule),
     guarded('revline.restartServer', () => session.restart()),
     guarded('revline.showLog', async () => session.log.show()),

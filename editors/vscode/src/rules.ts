@@ -1,5 +1,5 @@
-/** The documentation of a rule: the server's own page, shown as a document of the scheme `revline`. */
-import { commands, languages, Uri, window, workspace, type CancellationToken, type Disposable } from 'vscode';
+/** The server's own documents, of the scheme `revline`: the pages of the rules, and the SQL of revisions. */
+import { commands, EventEmitter, languages, Uri, window, workspace, type CancellationToken, type Disposable } from 'vscode';
 import type { Session } from './session';
 
 export const SCHEME = 'revline';
@@ -13,7 +13,16 @@ export function ruleUri(rule: string): Uri {
  * the scheme; then it is left to it, since two providers of one scheme would answer in turn.
  */
 export function serveDocuments(session: Session): Disposable {
-  return workspace.registerTextDocumentContentProvider(SCHEME, {
+  const renewed = new EventEmitter<Uri>();
+  const following = session.onRenewed((uri) => {
+    // The address as VS Code spells it: the one by which the document is open.
+    const open = workspace.textDocuments.find((document) => sameAddress(document.uri, Uri.parse(uri)));
+    if (open !== undefined) {
+      renewed.fire(open.uri);
+    }
+  });
+  const provider = workspace.registerTextDocumentContentProvider(SCHEME, {
+    onDidChange: renewed.event,
     async provideTextDocumentContent(uri: Uri, token: CancellationToken): Promise<string | undefined> {
       const client = session.running;
       if (client === undefined || client.initializeResult?.capabilities.workspace?.textDocumentContent !== undefined) {
@@ -27,6 +36,23 @@ export function serveDocuments(session: Session): Disposable {
       return answer?.text;
     },
   });
+  return {
+    dispose: () => {
+      provider.dispose();
+      following.dispose();
+      renewed.dispose();
+    },
+  };
+}
+
+function sameAddress(one: Uri, other: Uri): boolean {
+  return one.scheme === other.scheme && one.path === other.path && one.query === other.query;
+}
+
+/** Shows the SQL of the open revision: the server finds it, and asks for its document to be shown. */
+export async function showSql(session: Session, direction: 'upgrade' | 'downgrade'): Promise<void> {
+  const uri = window.activeTextEditor?.document.uri.toString();
+  await session.command('revline.showSql', { ...(uri !== undefined && { uri }), direction });
 }
 
 /** Asks which rule (those found in the workspace are offered, any other can be typed) and shows its page. */

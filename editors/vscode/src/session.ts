@@ -45,6 +45,9 @@ async function openWritten(uri: Uri): Promise<TextDocument> {
 export class Session implements Disposable {
   readonly log: LogOutputChannel;
   readonly changed = new EventEmitter<SessionState>();
+  private readonly renewed = new EventEmitter<string>();
+  /** The server's document of that address reads otherwise by now. */
+  readonly onRenewed = this.renewed.event;
   state: SessionState = { kind: 'starting' };
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
@@ -84,6 +87,7 @@ export class Session implements Disposable {
   dispose(): void {
     void this.stop();
     this.changed.dispose();
+    this.renewed.dispose();
     this.log.dispose();
   }
 
@@ -151,6 +155,11 @@ export class Session implements Disposable {
     });
     try {
       await client.start();
+      // The library answers this by itself, for the documents that it serves; it serves none of ours.
+      client.onRequest('workspace/textDocumentContent/refresh', ({ uri }: { uri: string }) => {
+        this.renewed.fire(uri);
+        return null;
+      });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.log.error(`The server did not start: ${why}`);
@@ -181,7 +190,7 @@ export class Session implements Disposable {
         { scheme: 'file', pattern: '**/{pyproject,revline}.toml' },
         { scheme: 'file', pattern: '**/script.py.mako' },
       ],
-      initializationOptions: () => ({ trusted: workspace.isTrusted, settings: serverSettings() }),
+      initializationOptions: () => ({ trusted: workspace.isTrusted, documents: true, settings: serverSettings() }),
       outputChannel: this.log,
       diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
       middleware: {

@@ -6,7 +6,7 @@
  */
 import { workspace, type ConfigurationScope } from 'vscode';
 
-const MIRRORED = ['targets', 'select', 'ignore', 'exclude'] as const;
+const MIRRORED = ['targets', 'select', 'ignore', 'exclude', 'inlayHints'] as const;
 
 export type ServerSettings = Partial<Record<(typeof MIRRORED)[number], unknown>>;
 

@@ -6,24 +6,34 @@
 //! history is data here, and a finding in `lint`.
 
 mod changes;
+mod creation;
 mod facts;
 mod heading;
 mod index;
 mod inputs;
+mod inventory;
 mod memo;
 mod migration;
 mod plan;
 mod project;
 mod replay;
+mod run;
 mod script;
 mod snapshot;
+mod standing;
 mod timeline;
+mod touches;
 pub mod write;
 
+pub use creation::creation;
 pub use facts::{Facts, FoundTarget, Naming, TargetSource};
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};
 pub use inputs::{Effect, Inputs};
+pub use inventory::{
+    CheckEntry, ColumnEntry, Doubt, EnumEntry, ForeignKeyEntry, IndexEntry, Inventory, KeyEntry,
+    TableEntry,
+};
 pub use memo::LastTwo;
 pub use project::{Graph, Project};
 pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
@@ -33,6 +43,7 @@ pub use revline_frameworks::alembic::migration::{Direction, FunctionState, Migra
 pub use revline_frameworks::alembic::packages::{Driver, How, Packages, Version};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
 pub use revline_vfs::Files;
+pub use run::Run;
 pub use script::Script;
 
 /// Settings as whoever holds them gives them: values with their places.
@@ -40,3 +51,5 @@ pub mod settings {
     pub use revline_frameworks::tree::{Entry, Node, Tree};
 }
 pub use snapshot::Snapshot;
+pub use standing::Standing;
+pub use touches::{Deed, Subject, Touch, steps_before, touches};

@@ -15,6 +15,7 @@ use crate::facts::{FactsNow, Remembered};
 use crate::memo::LastTwo;
 use crate::migration::{Lookups, Migrations, Modules};
 use crate::timeline::{Timeline, TimelineIdentity};
+use crate::touches::Touches;
 use crate::{Project, Workspace};
 
 /// The joined model at one moment.
@@ -41,6 +42,7 @@ pub(crate) struct Memo {
     pub(crate) modules: Modules,
     pub(crate) lookups: Lookups,
     pub(crate) timelines: LastTwo<(PathBuf, &'static str), TimelineIdentity, Arc<Timeline>>,
+    pub(crate) touches: Touches,
     pub(crate) facts: Remembered,
 }
 

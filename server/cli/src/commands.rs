@@ -12,6 +12,7 @@ mod merge;
 mod rebase;
 mod revision;
 mod rules;
+mod schema;
 mod server;
 mod show;
 mod sql;
@@ -57,6 +58,8 @@ enum Command {
     Revision(revision::Arguments),
     /// List the rules.
     Rules(rules::Arguments),
+    /// Show the tables that a database has at a revision, as the migrations leave them.
+    Schema(schema::Arguments),
     /// Start the language server on standard input and output.
     Server(server::Arguments),
     /// Show everything about a revision.
@@ -81,6 +84,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Rebase(arguments) => rebase::run(&arguments, globals),
         Command::Revision(arguments) => revision::run(&arguments, globals),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments, globals),
         Command::Server(arguments) => server::run(&arguments),
         Command::Show(arguments) => show::run(&arguments, globals),
         Command::Sql(arguments) => sql::run(&arguments, globals),

@@ -1,4 +1,6 @@
-//! Identifiers and labels, proposed where one is written.
+//! Identifiers and labels, proposed where one is written; in bodies what operations name.
+
+mod body;
 
 use std::collections::BTreeSet;
 
@@ -11,7 +13,8 @@ use crate::hover::revision_card;
 use crate::types::{Completion, CompletionKind, FilePosition};
 
 /// What can be written at the caret: identifiers in `down_revision` and `Revises:`, identifiers and
-/// labels in `depends_on`; heads first, then the newest. Nothing anywhere else.
+/// labels in `depends_on`; heads first, then the newest. In bodies tables, columns and the rest of the
+/// schema at that point, directives and their keywords. Nothing anywhere else.
 pub fn completions(snapshot: &Snapshot, at: FilePosition) -> Vec<Completion> {
     let Some(project) = snapshot.owners(at.file).next() else { return Vec::new() };
     let (Some(text), Some(header)) = (snapshot.text(at.file), snapshot.header(at.file)) else {
@@ -34,7 +37,7 @@ pub fn completions(snapshot: &Snapshot, at: FilePosition) -> Vec<Completion> {
     });
     let dependency = inside("depends_on");
     if !revises && !dependency && !inside("down_revision") {
-        return Vec::new();
+        return body::completions(snapshot, at);
     }
     let word_start = before.rfind(|char: char| "'\", ([{:".contains(char)).map_or(0, |at| at + 1);
     let quoted =
@@ -70,6 +73,7 @@ pub fn completions(snapshot: &Snapshot, at: FilePosition) -> Vec<Completion> {
             documentation: revision_card(snapshot, project, node),
             replace,
             insert: quote(revision.id.as_str()),
+            snippet: None,
             kind: CompletionKind::Revision,
             sort: format!("{}{place:06}", u8::from(!head)),
         });
@@ -82,6 +86,7 @@ pub fn completions(snapshot: &Snapshot, at: FilePosition) -> Vec<Completion> {
                 documentation: revision_card(snapshot, project, node),
                 replace,
                 insert: quote(label),
+                snippet: None,
                 kind: CompletionKind::Label,
                 sort: format!("2{place:06}"),
             });

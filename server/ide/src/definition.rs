@@ -1,14 +1,16 @@
-//! Where a revision is declared, and who names it.
+//! Where a revision is declared, and who names it; the same for what operations name.
 
 use revline_analysis::Snapshot;
 use revline_text::Span;
 
 use crate::place::{Role, mentions, pointed, target};
+use crate::traces;
 use crate::types::FilePosition;
 
-/// The declaration of the revision or label under the caret: the identifier in its file.
+/// The declaration of the revision or label under the caret: the identifier in its file. Of a table,
+/// column, index or constraint the operation that made it.
 pub fn definition(snapshot: &Snapshot, at: FilePosition) -> Option<Span> {
-    let pointed = pointed(snapshot, at)?;
+    let Some(pointed) = pointed(snapshot, at) else { return traces::definition(snapshot, at) };
     let node = pointed.node(at.file)?;
     let history = pointed.project.history();
     if pointed.written.role == Role::Label || history.find(&pointed.written.name).is_none() {
@@ -21,13 +23,16 @@ pub fn definition(snapshot: &Snapshot, at: FilePosition) -> Option<Span> {
 }
 
 /// Every place that names the revision under the caret, in all environments that its file belongs
-/// to; `with_declaration` adds the `revision = …` itself.
+/// to; `with_declaration` adds the `revision = …` itself. Of a table, column, index or constraint
+/// every operation that names it.
 pub fn references(
     snapshot: &Snapshot,
     at: FilePosition,
     with_declaration: bool,
 ) -> Option<Vec<Span>> {
-    let pointed = pointed(snapshot, at)?;
+    let Some(pointed) = pointed(snapshot, at) else {
+        return traces::references(snapshot, at, with_declaration);
+    };
     let node = pointed.node(at.file)?;
     let id = pointed.project.history()[node].id.clone();
     let mut places: Vec<Span> = Vec::new();

@@ -1,6 +1,7 @@
 //! What a person reads when pointing at something.
 
 mod sql;
+mod table;
 
 use std::fmt::Write as _;
 
@@ -10,15 +11,16 @@ use revline_history::Node;
 use crate::place::pointed;
 use crate::types::{FilePosition, Hover};
 
-/// What is known about the thing under the caret: a revision or label in the head of a file, else
-/// the SQL of `upgrade`, `downgrade` or one operation.
+/// What is known about the thing under the caret: a revision or label in the head of a file, the
+/// table that a name in an operation belongs to, else the SQL of `upgrade`, `downgrade` or one
+/// operation.
 pub fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
     if let Some(pointed) = pointed(snapshot, at) {
         let node = pointed.node(at.file)?;
         let markdown = revision_card(snapshot, &pointed.project, node);
         return Some(Hover { markdown, range: pointed.written.range });
     }
-    sql::hover(snapshot, at)
+    table::hover(snapshot, at).or_else(|| sql::hover(snapshot, at))
 }
 
 /// A revision in a few lines of Markdown: title, date, place in the chain, neighbours, labels.

@@ -1,14 +1,17 @@
-//! A line over the head of a revision file: where it stands in the history.
+//! Lines over a revision file: where it stands in the history, and the way to its SQL.
 
 use revline_analysis::Snapshot;
 use revline_text::{FileId, Range, Span};
 
+use crate::document::of_revision;
 use crate::place::{Role, mentions, target};
 use crate::types::{Command, Lens};
 
-/// The lenses of a revision file: its place in the chain, what it merges, who names it.
+/// The lenses of a revision file: its place in the chain, what it merges, who names it; over each of
+/// its functions the document with its SQL.
 pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
     let mut lenses = Vec::new();
+    let functions = snapshot.syntax(file).map(|source| source.functions()).unwrap_or_default();
     for project in snapshot.owners(file) {
         let graph = project.graph();
         let history = &graph.history;
@@ -44,6 +47,14 @@ pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
             let revisions = heads.iter().map(|head| history[*head].id.to_string()).collect();
             let merge = Command::Merge { environment: project.name().to_owned(), revisions };
             lenses.push(Lens { range, title: "Merge heads".to_owned(), command: Some(merge) });
+        }
+        for (name, downgrade) in [("upgrade", false), ("downgrade", true)] {
+            let Some(function) = functions.iter().rfind(|function| &*function.name == name) else {
+                continue;
+            };
+            let show = Command::ShowSql(of_revision(project, node, downgrade));
+            let range = Range::empty(function.range.start());
+            lenses.push(Lens { range, title: "SQL".to_owned(), command: Some(show) });
         }
     }
     lenses

@@ -22,6 +22,15 @@ pub struct Hover {
     pub range: Range,
 }
 
+/// A place that names what the caret is on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Highlight {
+    /// The name.
+    pub range: Range,
+    /// Whether it is made or dropped here.
+    pub writes: bool,
+}
+
 /// What a proposal is, for its icon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CompletionKind {
@@ -29,6 +38,16 @@ pub enum CompletionKind {
     Revision,
     /// A branch label.
     Label,
+    /// A table.
+    Table,
+    /// A column.
+    Column,
+    /// An index or constraint.
+    Constraint,
+    /// A directive of Alembic.
+    Directive,
+    /// A keyword argument, or one of the few words that an argument takes.
+    Keyword,
 }
 
 /// A proposal to write.
@@ -44,10 +63,34 @@ pub struct Completion {
     pub replace: Range,
     /// What is written.
     pub insert: String,
+    /// What is written instead where the client fills in `${1:…}`.
+    pub snippet: Option<String>,
     /// Its icon.
     pub kind: CompletionKind,
     /// Proposals are shown in the order of this key.
     pub sort: String,
+}
+
+/// The parameters of a call that is being typed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Signature {
+    /// The call as Python would define it.
+    pub label: String,
+    /// What it does.
+    pub documentation: String,
+    /// Its parameters.
+    pub parameters: Vec<SignatureParameter>,
+    /// Which of them is typed.
+    pub active: Option<usize>,
+}
+
+/// A parameter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignatureParameter {
+    /// Where it stands in the label. The label is ASCII: bytes are columns in every encoding.
+    pub label: Range,
+    /// What it is for.
+    pub documentation: String,
 }
 
 /// What a symbol is, for its icon.
@@ -78,6 +121,28 @@ pub struct Symbol {
     pub children: Vec<Symbol>,
 }
 
+/// A document with the SQL of a revision or a range.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SqlDocument {
+    /// The name of the environment.
+    pub environment: String,
+    /// An identifier, or a range as Alembic's `--sql` takes it.
+    pub range: String,
+    /// Whether it is the way back.
+    pub downgrade: bool,
+}
+
+/// A remark at the end of an operation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Inlay {
+    /// Bytes from the start of the file.
+    pub offset: u32,
+    /// A few words.
+    pub label: String,
+    /// All of it.
+    pub whole: String,
+}
+
 /// What a lens or a menu asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Command {
@@ -88,6 +153,8 @@ pub enum Command {
         /// The places.
         places: Vec<Span>,
     },
+    /// Show a document with SQL.
+    ShowSql(SqlDocument),
     /// Merge the heads of an environment.
     Merge {
         /// The environment's name.

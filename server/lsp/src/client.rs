@@ -152,6 +152,29 @@ impl Editor {
         }
     }
 
+    /// Tells the client to ask again for a document of the scheme `revline`.
+    pub(crate) fn renew_document(&self, uri: String) {
+        let client = self.client.clone();
+        tokio::spawn(async move {
+            let params = serde_json::json!({ "uri": uri });
+            if let Err(error) = client.send_request::<outgoing::RenewDocument>(params).await {
+                debug!(%error, "the client does not renew documents");
+            }
+        });
+    }
+
+    /// Asks the client to show a document of the scheme `revline`.
+    pub(crate) async fn show_document(&self, features: &Features, uri: &str) {
+        if !features.show_document || !features.documents {
+            return;
+        }
+        if let Some(show) = outgoing::show_uri(uri)
+            && let Err(error) = self.client.show_document(show).await
+        {
+            debug!(%error, "the client did not show the document");
+        }
+    }
+
     /// Asks the client to show a file.
     pub(crate) async fn show(&self, features: &Features, path: &std::path::Path) {
         if !features.show_document {

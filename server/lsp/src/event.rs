@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use revline_analysis::Index;
 use revline_lint::Finding;
-use revline_text::{FileId, Position, Text};
+use revline_text::{FileId, Fingerprint, Position, Text};
 use tokio::sync::oneshot;
 
 use crate::features::Features;
@@ -62,6 +62,8 @@ pub(crate) enum Event {
     Found(u64, Vec<(FileId, Arc<Vec<Finding>>)>),
     /// A pass ended; whether it looked at the files that are not open too.
     Passed(u64, bool),
+    /// A document with SQL was handed to the client: its address and what identifies its text.
+    Shown(String, Fingerprint),
     /// A while went by: the disk may have changed.
     Look,
     /// Search for environments again.

@@ -39,6 +39,12 @@ pub(crate) struct Features {
     pub(crate) progress: bool,
     /// The client shows a document when asked.
     pub(crate) show_document: bool,
+    /// The client shows documents of the scheme `revline`, and asks again when it is told to.
+    pub(crate) documents: bool,
+    /// A completion may have places to fill in.
+    pub(crate) snippets: bool,
+    /// Parameters may be told by their place in the signature.
+    pub(crate) label_offsets: bool,
     /// Lenses may carry `editor.action.showReferences`, which only VS Code knows.
     pub(crate) show_references: bool,
 }
@@ -63,6 +69,9 @@ impl Default for Features {
             configuration: false,
             progress: false,
             show_document: false,
+            documents: false,
+            snippets: false,
+            label_offsets: false,
             show_references: false,
         }
     }

@@ -3,12 +3,14 @@
 //! A notification posts an event and returns; a request asks for the world as its first statement,
 //! so that it sees exactly the edits that were sent before it.
 
+mod greeting;
+
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use revline_analysis::Snapshot;
 use revline_ide::FilePosition;
-use revline_text::{Encoding, FileId, Position, Range};
+use revline_text::{FileId, Fingerprint, Position, Range};
 use serde_json::Value;
 use tokio::sync::watch;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -17,7 +19,7 @@ use tower_lsp::{Client, LanguageServer};
 
 use crate::board::Board;
 use crate::client::Editor;
-use crate::event::{Change, Event, Start};
+use crate::event::{Change, Event};
 use crate::features::Features;
 use crate::outgoing::Outgoing;
 use crate::requests;
@@ -103,8 +105,8 @@ fn range(world: &World, file: FileId, range: lsp::Range) -> Range {
 
 impl LanguageServer for Backend {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
-        let start = start(&params);
-        let capabilities = capabilities(&start.features);
+        let start = greeting::start(&params);
+        let capabilities = greeting::capabilities(&start.features);
         // A second `initialize` is refused by the library before it comes here.
         drop(self.features.set(Arc::new(start.features.clone())));
         self.mailbox.post(Event::Initialize(Box::new(start)));
@@ -220,6 +222,47 @@ impl LanguageServer for Backend {
         .await
     }
 
+    async fn document_highlight(
+        &self,
+        params: lsp::DocumentHighlightParams,
+    ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
+        self.answer("textDocument/documentHighlight", move |world, _| {
+            let at = place(world, &params.text_document_position_params)?;
+            let outgoing = outgoing(world);
+            let found: Vec<lsp::DocumentHighlight> = requests::highlights(world, at)
+                .iter()
+                .map(|highlight| outgoing.highlight(at.file, highlight))
+                .collect();
+            (!found.is_empty()).then_some(found)
+        })
+        .await
+    }
+
+    async fn signature_help(
+        &self,
+        params: lsp::SignatureHelpParams,
+    ) -> Result<Option<lsp::SignatureHelp>> {
+        self.answer("textDocument/signatureHelp", move |world, _| {
+            let at = place(world, &params.text_document_position_params)?;
+            Some(outgoing(world).signature(requests::signature(world, at)?))
+        })
+        .await
+    }
+
+    async fn inlay_hint(
+        &self,
+        params: lsp::InlayHintParams,
+    ) -> Result<Option<Vec<lsp::InlayHint>>> {
+        self.answer("textDocument/inlayHint", move |world, _| {
+            let file = file(&world.snapshot, &params.text_document.uri)?;
+            let within = range(world, file, params.range);
+            let found = requests::inlays(world, file, within)?.into_iter();
+            let outgoing = outgoing(world);
+            Some(found.map(|inlay| outgoing.inlay(file, inlay)).collect())
+        })
+        .await
+    }
+
     async fn prepare_rename(
         &self,
         params: lsp::TextDocumentPositionParams,
@@ -271,7 +314,7 @@ impl LanguageServer for Backend {
             let file = file(&world.snapshot, &params.text_document.uri)?;
             let outgoing = outgoing(world);
             let lenses = requests::lenses(world, file)?.into_iter();
-            Some(lenses.map(|lens| outgoing.lens(file, lens)).collect())
+            Some(lenses.filter_map(|lens| outgoing.lens(file, lens)).collect())
         })
         .await
     }
@@ -382,6 +425,9 @@ impl LanguageServer for Backend {
         if let Some(path) = &done.opens {
             self.editor.show(&world.features, path).await;
         }
+        if let Some(uri) = &done.shows {
+            self.editor.show_document(&world.features, uri).await;
+        }
         Ok(Some(done.result))
     }
 }
@@ -390,157 +436,20 @@ fn outgoing(world: &World) -> Outgoing<'_> {
     Outgoing::new(world.snapshot.files(), &world.features)
 }
 
-/// `workspace/textDocumentContent`: the pages that diagnostics link to. The library lacks the method.
+/// `workspace/textDocumentContent`: the pages that diagnostics link to, and documents with SQL. The
+/// library lacks the method.
 impl Backend {
     pub(crate) async fn document_content(&self, params: Value) -> Result<Value> {
         let uri = params.get("uri").and_then(Value::as_str).unwrap_or_default();
+        if let Some(document) = requests::sql_address(uri) {
+            let compute = move |world: &World, _: &Cancel| requests::sql_document(world, &document);
+            let text = self.answer("workspace/textDocumentContent", compute).await?;
+            self.mailbox.post(Event::Shown(uri.to_owned(), Fingerprint::of(&text)));
+            return Ok(serde_json::json!({ "text": text }));
+        }
         match requests::document_content(uri) {
             Some(text) => Ok(serde_json::json!({ "text": text })),
             None => Err(Error::invalid_params(format!("There is no document {uri}"))),
         }
-    }
-}
-
-/// What the client can do and where it works.
-fn start(params: &lsp::InitializeParams) -> Start {
-    let capabilities = &params.capabilities;
-    let workspace = capabilities.workspace.as_ref();
-    let document = capabilities.text_document.as_ref();
-    let window = capabilities.window.as_ref();
-    let general = capabilities.general.as_ref();
-    let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
-    let operations =
-        edits.and_then(|edits| edits.resource_operations.as_deref()).unwrap_or_default();
-    let publishes = document.and_then(|document| document.publish_diagnostics.as_ref());
-    let dynamic = |found: Option<Option<bool>>| found.flatten().unwrap_or(false);
-    let client = params.client_info.as_ref().map_or("", |client| &client.name).to_owned();
-    // The editor may prefer any; bytes cost nothing.
-    let encodings = general.and_then(|general| general.position_encodings.as_deref());
-    let encodings = encodings.unwrap_or_default();
-    let encoding = if encodings.contains(&lsp::PositionEncodingKind::UTF8) {
-        Encoding::Utf8
-    } else if encodings.contains(&lsp::PositionEncodingKind::UTF16) || encodings.is_empty() {
-        Encoding::Utf16
-    } else if encodings.contains(&lsp::PositionEncodingKind::UTF32) {
-        Encoding::Utf32
-    } else {
-        Encoding::Utf16
-    };
-    let refresh_diagnostics =
-        dynamic(workspace.and_then(|w| w.diagnostics.as_ref()).map(|d| d.refresh_support));
-    let features = Features {
-        encoding,
-        // Neovim applies document changes though it declares only file operations.
-        document_changes: !operations.is_empty()
-            || edits.and_then(|edits| edits.document_changes).unwrap_or(false),
-        create_files: operations.contains(&lsp::ResourceOperationKind::Create),
-        rename_files: operations.contains(&lsp::ResourceOperationKind::Rename),
-        change_annotations: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
-        // Who pulls but cannot be told to pull again (Neovim 0.11) would keep what an edit of another
-        // file made wrong; such a client is pushed to.
-        pull_diagnostics: document.is_some_and(|document| document.diagnostic.is_some())
-            && refresh_diagnostics,
-        refresh_diagnostics,
-        refresh_lenses: dynamic(
-            workspace.and_then(|w| w.code_lens.as_ref()).map(|lens| lens.refresh_support),
-        ),
-        related_information: dynamic(publishes.map(|publishes| publishes.related_information)),
-        code_description: dynamic(publishes.map(|publishes| publishes.code_description_support)),
-        nested_symbols: dynamic(
-            document
-                .and_then(|document| document.document_symbol.as_ref())
-                .map(|symbols| symbols.hierarchical_document_symbol_support),
-        ),
-        code_action_literals: document
-            .and_then(|document| document.code_action.as_ref())
-            .is_some_and(|actions| actions.code_action_literal_support.is_some()),
-        watch_files: dynamic(
-            workspace
-                .and_then(|workspace| workspace.did_change_watched_files.as_ref())
-                .map(|watched| watched.dynamic_registration),
-        ),
-        configuration: workspace.and_then(|workspace| workspace.configuration).unwrap_or(false),
-        progress: window.and_then(|window| window.work_done_progress).unwrap_or(false),
-        show_document: window
-            .and_then(|window| window.show_document.as_ref())
-            .is_some_and(|show| show.support),
-        show_references: client.starts_with("Visual Studio Code") || client == "code-server",
-        client,
-    };
-    let folders = params.workspace_folders.as_deref().unwrap_or_default();
-    let mut roots: Vec<PathBuf> = folders.iter().filter_map(|folder| path(&folder.uri)).collect();
-    if roots.is_empty() {
-        #[expect(deprecated, reason = "what older clients send")]
-        let root = params.root_uri.as_ref();
-        roots.extend(root.and_then(path));
-    }
-    let options = params.initialization_options.as_ref();
-    let option = |key: &str| options.and_then(|options| options.get(key));
-    Start {
-        features,
-        roots,
-        settings: option("settings").filter(|settings| settings.is_object()).cloned(),
-        trusted: option("trusted").and_then(Value::as_bool).unwrap_or(false),
-    }
-}
-
-/// What the server can do.
-fn capabilities(features: &Features) -> lsp::ServerCapabilities {
-    lsp::ServerCapabilities {
-        position_encoding: Some(match features.encoding {
-            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
-            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
-            Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
-        }),
-        text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(
-            lsp::TextDocumentSyncOptions {
-                open_close: Some(true),
-                change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
-                save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
-                ..lsp::TextDocumentSyncOptions::default()
-            },
-        )),
-        hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
-        definition_provider: Some(lsp::OneOf::Left(true)),
-        references_provider: Some(lsp::OneOf::Left(true)),
-        document_symbol_provider: Some(lsp::OneOf::Left(true)),
-        code_action_provider: Some(lsp::CodeActionProviderCapability::Options(
-            lsp::CodeActionOptions {
-                code_action_kinds: Some(vec![
-                    lsp::CodeActionKind::QUICKFIX,
-                    lsp::CodeActionKind::REFACTOR,
-                ]),
-                ..lsp::CodeActionOptions::default()
-            },
-        )),
-        code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
-        completion_provider: Some(lsp::CompletionOptions {
-            trigger_characters: Some(vec!["\"".to_owned(), "'".to_owned()]),
-            ..lsp::CompletionOptions::default()
-        }),
-        rename_provider: Some(lsp::OneOf::Right(lsp::RenameOptions {
-            prepare_provider: Some(true),
-            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
-        })),
-        diagnostic_provider: features.pull_diagnostics.then(|| {
-            lsp::DiagnosticServerCapabilities::Options(lsp::DiagnosticOptions {
-                identifier: Some("revline".to_owned()),
-                inter_file_dependencies: true,
-                workspace_diagnostics: true,
-                work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
-            })
-        }),
-        execute_command_provider: Some(lsp::ExecuteCommandOptions {
-            commands: requests::COMMANDS.iter().map(|name| (*name).to_owned()).collect(),
-            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
-        }),
-        workspace: Some(lsp::WorkspaceServerCapabilities {
-            workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
-                supported: Some(true),
-                change_notifications: Some(lsp::OneOf::Left(true)),
-            }),
-            file_operations: None,
-        }),
-        ..lsp::ServerCapabilities::default()
     }
 }

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use revline_ide::{
-    Action, ActionKind, Command, Completion, CompletionKind, Hover, Lens, Renameable, Symbol,
-    SymbolKind,
+    Action, ActionKind, Command, Completion, CompletionKind, Highlight, Hover, Inlay, Lens,
+    Renameable, Signature, Symbol, SymbolKind,
 };
 use revline_lint::{Finding, Severity};
 use revline_text::{Edit, FileId, Fingerprint, Range, SourceChange, Span, Text};
@@ -90,10 +90,17 @@ impl<'a> Outgoing<'a> {
     }
 
     pub(crate) fn completion(&self, file: FileId, completion: Completion) -> lsp::CompletionItem {
+        let snippet = completion.snippet.filter(|_| self.features.snippets);
         lsp::CompletionItem {
+            insert_text_format: snippet.is_some().then_some(lsp::InsertTextFormat::SNIPPET),
             kind: Some(match completion.kind {
                 CompletionKind::Revision => lsp::CompletionItemKind::REFERENCE,
                 CompletionKind::Label => lsp::CompletionItemKind::ENUM_MEMBER,
+                CompletionKind::Table => lsp::CompletionItemKind::CLASS,
+                CompletionKind::Column => lsp::CompletionItemKind::FIELD,
+                CompletionKind::Constraint => lsp::CompletionItemKind::CONSTANT,
+                CompletionKind::Directive => lsp::CompletionItemKind::FUNCTION,
+                CompletionKind::Keyword => lsp::CompletionItemKind::KEYWORD,
             }),
             detail: Some(completion.detail),
             documentation: (!completion.documentation.is_empty())
@@ -102,7 +109,7 @@ impl<'a> Outgoing<'a> {
             filter_text: Some(completion.label.clone()),
             text_edit: Some(lsp::CompletionTextEdit::Edit(lsp::TextEdit {
                 range: self.range(file, completion.replace),
-                new_text: completion.insert,
+                new_text: snippet.unwrap_or(completion.insert),
             })),
             label: completion.label,
             ..lsp::CompletionItem::default()
@@ -151,7 +158,8 @@ impl<'a> Outgoing<'a> {
         flat
     }
 
-    pub(crate) fn lens(&self, file: FileId, lens: Lens) -> lsp::CodeLens {
+    /// A lens; `None` where the client cannot do what it offers.
+    pub(crate) fn lens(&self, file: FileId, lens: Lens) -> Option<lsp::CodeLens> {
         let (command, arguments) = match lens.command {
             Some(Command::ShowReferences { at, places }) if self.features.show_references => {
                 let position = self.range(at.file, at.range).start;
@@ -167,10 +175,24 @@ impl<'a> Outgoing<'a> {
                 "revline.merge",
                 Some(vec![json!({ "environment": environment, "revisions": revisions })]),
             ),
+            Some(Command::ShowSql(document)) => {
+                if !self.features.documents || !self.features.show_document {
+                    return None;
+                }
+                let direction = if document.downgrade { "downgrade" } else { "upgrade" };
+                (
+                    "revline.showSql",
+                    Some(vec![json!({
+                        "environment": document.environment,
+                        "range": document.range,
+                        "direction": direction,
+                    })]),
+                )
+            }
             // An empty command shows the title and does nothing on a click.
             Some(Command::ShowReferences { .. }) | None => ("", None),
         };
-        lsp::CodeLens {
+        Some(lsp::CodeLens {
             range: self.range(file, lens.range),
             command: Some(lsp::Command {
                 title: lens.title,
@@ -178,6 +200,62 @@ impl<'a> Outgoing<'a> {
                 arguments,
             }),
             data: None,
+        })
+    }
+
+    pub(crate) fn highlight(&self, file: FileId, highlight: &Highlight) -> lsp::DocumentHighlight {
+        lsp::DocumentHighlight {
+            range: self.range(file, highlight.range),
+            kind: Some(if highlight.writes {
+                lsp::DocumentHighlightKind::WRITE
+            } else {
+                lsp::DocumentHighlightKind::READ
+            }),
+        }
+    }
+
+    pub(crate) fn inlay(&self, file: FileId, inlay: Inlay) -> lsp::InlayHint {
+        lsp::InlayHint {
+            position: self.range(file, Range::empty(inlay.offset)).start,
+            label: lsp::InlayHintLabel::String(inlay.label),
+            kind: None,
+            text_edits: None,
+            tooltip: Some(lsp::InlayHintTooltip::String(inlay.whole)),
+            padding_left: Some(true),
+            padding_right: None,
+            data: None,
+        }
+    }
+
+    pub(crate) fn signature(&self, signature: Signature) -> lsp::SignatureHelp {
+        let label = |range: Range| {
+            if self.features.label_offsets {
+                lsp::ParameterLabel::LabelOffsets([range.start(), range.end()])
+            } else {
+                lsp::ParameterLabel::Simple(
+                    range.slice(&signature.label).unwrap_or_default().to_owned(),
+                )
+            }
+        };
+        let parameters = signature.parameters.iter().map(|parameter| lsp::ParameterInformation {
+            label: label(parameter.label),
+            documentation: (!parameter.documentation.is_empty()).then(|| {
+                lsp::Documentation::MarkupContent(markdown(parameter.documentation.clone()))
+            }),
+        });
+        let active = signature.active.and_then(|active| u32::try_from(active).ok());
+        let information = lsp::SignatureInformation {
+            parameters: Some(parameters.collect()),
+            documentation: Some(lsp::Documentation::MarkupContent(markdown(
+                signature.documentation.clone(),
+            ))),
+            active_parameter: active,
+            label: signature.label.clone(),
+        };
+        lsp::SignatureHelp {
+            signatures: vec![information],
+            active_signature: Some(0),
+            active_parameter: active,
         }
     }
 
@@ -410,10 +488,24 @@ pub(crate) fn progress_token() -> lsp::ProgressToken {
     lsp::ProgressToken::String("revline.index".to_owned())
 }
 
+/// `workspace/textDocumentContent/refresh` of LSP 3.18, which the library lacks.
+pub(crate) enum RenewDocument {}
+
+impl lsp::request::Request for RenewDocument {
+    type Params = serde_json::Value;
+    type Result = serde_json::Value;
+    const METHOD: &'static str = "workspace/textDocumentContent/refresh";
+}
+
 /// A wish to see a file.
 pub(crate) fn show(path: &Path) -> Option<lsp::ShowDocumentParams> {
+    show_uri(uri(path)?.as_str())
+}
+
+/// A wish to see a document.
+pub(crate) fn show_uri(uri: &str) -> Option<lsp::ShowDocumentParams> {
     Some(lsp::ShowDocumentParams {
-        uri: uri(path)?,
+        uri: uri.parse().ok()?,
         external: Some(false),
         take_focus: Some(true),
         selection: None,

@@ -6,11 +6,14 @@ mod commands;
 mod diagnostics;
 mod document_content;
 mod features;
+mod sql_document;
 
 pub(crate) use actions::actions;
 pub(crate) use commands::{COMMANDS, command};
 pub(crate) use diagnostics::diagnostics;
 pub(crate) use document_content::document_content;
 pub(crate) use features::{
-    completions, definition, hover, lenses, prepare_rename, references, rename, symbols,
+    completions, definition, highlights, hover, inlays, lenses, prepare_rename, references, rename,
+    signature, symbols,
 };
+pub(crate) use sql_document::{sql_address, sql_document};

@@ -17,6 +17,7 @@ use crate::client::Editor;
 use crate::disk_watch::DiskWatch;
 use crate::event::{Event, Start, edited};
 use crate::features::Features;
+use crate::requests;
 use crate::settings;
 use crate::work::{Cancel, Lane, Lanes};
 use crate::world::World;
@@ -27,6 +28,9 @@ const PAUSE: Duration = Duration::from_millis(60);
 /// How long a change on disk may go unseen where the client watches no files. A look at ten thousand
 /// files takes some tens of milliseconds in the background.
 const LOOK: Duration = Duration::from_secs(2);
+
+/// How many documents with SQL are kept in step: more than anybody has in view.
+const DOCUMENTS: usize = 16;
 
 /// How many files a background pass does between two looks at the cancel flag and the mailbox.
 const CHUNK: usize = 64;
@@ -104,6 +108,9 @@ pub(crate) struct Session {
     /// How often something happened that the files that are not open have to be looked at again for;
     /// the count when the running pass began, and the count that the last whole pass answered.
     rest: Rest,
+    /// The documents with SQL that the client was given last, newest last, and what identifies the
+    /// text of each.
+    documents: Vec<(String, Fingerprint)>,
     /// Whether findings changed that the client may hold an old answer about.
     stale: bool,
 }
@@ -141,6 +148,7 @@ impl Session {
             pushed: HashMap::new(),
             disk: DiskWatch::default(),
             rest: Rest::default(),
+            documents: Vec::new(),
             stale: false,
         };
         tokio::spawn(async move {
@@ -218,7 +226,16 @@ impl Session {
                         self.rest.done = self.rest.running;
                     }
                     self.publish_board();
+                    if !whole {
+                        self.renew_documents();
+                    }
                 }
+            }
+            Event::Shown(uri, identity) => {
+                self.documents.retain(|(known, _)| *known != uri);
+                self.documents.push((uri, identity));
+                let most = self.documents.len().saturating_sub(DOCUMENTS);
+                self.documents.drain(..most);
             }
             Event::Reindex => self.reindex(),
         }
@@ -299,7 +316,12 @@ impl Session {
     }
 
     fn world(&self, snapshot: Snapshot) -> World {
-        World { snapshot, features: self.features.clone(), findings: self.findings.clone() }
+        World {
+            snapshot,
+            features: self.features.clone(),
+            findings: self.findings.clone(),
+            inlay_hints: self.settings.as_ref().is_some_and(settings::wants_inlay_hints),
+        }
     }
 
     /// Searches for environments in the background; the newest search counts.
@@ -446,6 +468,36 @@ impl Session {
         if std::mem::take(&mut self.stale) {
             self.editor.refresh(&self.features);
         }
+    }
+
+    /// Tells the client which of its documents with SQL read otherwise by now.
+    fn renew_documents(&self) {
+        if self.documents.is_empty() || !self.features.documents {
+            return;
+        }
+        let world = self.world(self.inputs.snapshot());
+        let (mailbox, lanes, editor) =
+            (self.mailbox.clone(), self.lanes.clone(), self.editor.clone());
+        let documents = self.documents.clone();
+        tokio::spawn(async move {
+            let compared = lanes.run(Lane::Background, move |_| {
+                let changed = documents.into_iter().filter_map(|(uri, known)| {
+                    let text = requests::sql_document(&world, &requests::sql_address(&uri)?);
+                    let identity = Fingerprint::of(&text);
+                    (identity != known).then_some((uri, identity))
+                });
+                changed.collect::<Vec<_>>()
+            });
+            match compared.await {
+                Ok(changed) => {
+                    for (uri, identity) in changed {
+                        mailbox.post(Event::Shown(uri.clone(), identity));
+                        editor.renew_document(uri);
+                    }
+                }
+                Err(failure) => error!(?failure, "the documents with SQL failed"),
+            }
+        });
     }
 
     /// Whether the findings of a file are pushed: never to a client that pulls them.

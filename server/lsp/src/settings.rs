@@ -10,6 +10,11 @@ pub(crate) fn from_json(value: &Value) -> Settings {
     Settings::read(&tree(value)).0
 }
 
+/// Whether the person wants remarks in the code: `inlayHints`, a setting of editors alone.
+pub(crate) fn wants_inlay_hints(value: &Value) -> bool {
+    value.get("inlayHints").and_then(Value::as_bool).unwrap_or(false)
+}
+
 /// The reader of JSON bounds how deep a value nests.
 fn tree(value: &Value) -> Tree {
     Tree::of(match value {

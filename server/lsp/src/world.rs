@@ -14,6 +14,8 @@ pub(crate) struct World {
     pub(crate) snapshot: Snapshot,
     pub(crate) features: Arc<Features>,
     pub(crate) findings: Arc<Cache>,
+    /// Whether remarks about what is assumed or not known stand in the code.
+    pub(crate) inlay_hints: bool,
 }
 
 impl World {

@@ -24,6 +24,7 @@ mod running;
 mod script;
 mod select;
 mod settings;
+pub mod spell;
 mod support;
 mod text_clause;
 mod types;

@@ -59,13 +59,14 @@ async function run() {
   await check('the server is told that the folder is not trusted, and anew when it is', async () => {
     const told = () => recorder.starts().map((start) => start.params.initializationOptions);
     await window.until('the first start', () => told().length > 0);
-    assert.deepEqual(told(), [{ trusted: false, settings: {} }]);
+    const first = { trusted: false, documents: true, settings: {} };
+    assert.deepEqual(told(), [first]);
     await window.until('2 heads', async () => (await window.status()).includes('2 heads'));
     await window.command('Workspaces: Manage Workspace Trust');
     await window.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).first().click();
     await window.until('the second start', () => told().length > 1);
     await window.until('2 heads again', async () => (await window.status()).includes('2 heads'));
-    assert.deepEqual(told(), [{ trusted: false, settings: {} }, { trusted: true, settings: {} }]);
+    assert.deepEqual(told(), [first, { ...first, trusted: true }]);
     await window.keys.press('Control+F4');
   });
 
@@ -111,6 +112,25 @@ async function run() {
     await window.hover('CREATE TABLE');
     await window.screenshot(picture('sql-hover'));
     await window.showProblems();
+  });
+
+  await check('the SQL of a revision is a document that is kept in step', async () => {
+    await window.openFile(createsTable.file);
+    await window.command('Revline: Show the SQL of this revision');
+    const tabOf = (name) => window.page.locator('.tab', { hasText: name }).first();
+    await tabOf(`${createsTable.id}.sql`).waitFor();
+    const lines = window.page.locator('.editor-instance .view-lines');
+    const shows = async (text) => (await lines.innerText()).replaceAll('\u00a0', ' ').includes(text);
+    await window.until('the SQL', () => shows('CREATE TABLE'));
+    await window.openFile(createsTable.file);
+    await window.caret(place(createsTable.text, /(?<=^def upgrade.*:)$/m));
+    await window.keys.type("\nop.drop_table('kept_in_step')");
+    await window.until('the typed line', () => shows('kept_in_step'));
+    await tabOf(`${createsTable.id}.sql`).click();
+    await window.until('the new statement', () => shows('DROP TABLE kept_in_step'));
+    await window.keys.press('Control+F4');
+    await window.openFile(createsTable.file);
+    await window.command('File: Revert File');
   });
 
   await check('a new revision from the palette follows the chosen head', async () => {

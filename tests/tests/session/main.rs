@@ -9,5 +9,7 @@ mod diagnostics;
 mod encodings;
 mod lifecycle;
 mod navigation;
+mod operations;
 mod ordering;
+mod schema;
 mod workspace;

@@ -134,6 +134,40 @@ function M.heads()
   end)
 end
 
+--- Opens the SQL of a revision or a range beside this window; without a range, of this buffer's revision.
+---@param range string
+---@param downgrade boolean
+function M.sql(range, downgrade)
+  local argument = {
+    uri = vim.uri_from_bufnr(0),
+    range = range ~= '' and range or nil,
+    direction = downgrade and 'downgrade' or 'upgrade',
+  }
+  client.command('revline.showSql', argument, function() end)
+end
+
+--- The documents that are open and can change: those with SQL.
+---@return table<string, integer>
+local function sql_buffers()
+  local found = {}
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    local name = vim.api.nvim_buf_get_name(bufnr)
+    if vim.api.nvim_buf_is_loaded(bufnr) and vim.startswith(name, 'revline:/sql/') then
+      found[name] = bufnr
+    end
+  end
+  return found
+end
+
+--- Reads a document again whose text has changed.
+---@param uri string
+function M.renew_document(uri)
+  local bufnr = sql_buffers()[uri]
+  if bufnr then
+    M.read_document(bufnr)
+  end
+end
+
 --- Opens the page of a rule; without a name, of the rule that was found on this line.
 ---@param rule string
 function M.explain(rule)
@@ -179,7 +213,10 @@ function M.read_document(bufnr)
     vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, vim.split(answer.text:gsub('\n$', ''), '\n'))
     vim.bo[bufnr].modifiable = false
     vim.bo[bufnr].modified = false
-    vim.bo[bufnr].filetype = 'markdown'
+    local filetype = vim.startswith(uri, 'revline:/sql/') and 'sql' or 'markdown'
+    if vim.bo[bufnr].filetype ~= filetype then
+      vim.bo[bufnr].filetype = filetype
+    end
   end)
 end
 

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use revline_analysis::{Depth, Direction, Project, Script, Snapshot};
-use revline_history::{Argument, Node, RevisionId, Step};
-use revline_sql::{DIALECTS, Dialect, Status};
+use revline_analysis::{Depth, Direction, Project, Run, Script, Snapshot};
+use revline_history::{Node, Step};
+use revline_sql::{DIALECTS, Dialect, Rendered, Status};
 use revline_text::{Encoding, Span};
 use serde_json::{Value, json};
 
@@ -15,7 +15,8 @@ use crate::project::{Globals, Opened, check, open};
 /// Print SQL as `alembic upgrade --sql` does, without Python.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
-    /// What to run: a target, or START:END as Alembic's --sql takes it; everything unless given.
+    /// What to run: a target, relative ones too, or START:END as Alembic's --sql takes it; an empty
+    /// side is left open; everything unless given.
     #[arg(value_name = "RANGE")]
     range: Option<String>,
     /// The way back: RANGE is FROM:TO, from the heads to base unless given.
@@ -30,10 +31,13 @@ pub(crate) struct Arguments {
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
-    /// End with 1 unless everything is exact.
+    /// End with 1 where anything is neither exact nor derived, and name it.
     #[arg(long)]
     strict: bool,
 }
+
+/// How many reasons `--strict` names.
+const NAMED: usize = 20;
 
 /// One text to print.
 struct Part {
@@ -45,39 +49,69 @@ struct Part {
 
 pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
     match parts_of_all(arguments, globals) {
-        Ok(worst) if arguments.strict && worst > Status::Exact => Ok(ExitCode::from(1)),
+        Ok(doubtful) if arguments.strict && !doubtful.is_empty() => {
+            warn(&format!("not all of it is certain:{}", listed(&doubtful)));
+            Ok(ExitCode::from(1))
+        }
         Ok(_) => Ok(ExitCode::SUCCESS),
         Err(failure) => Ok(failure.tell()),
     }
 }
 
-fn parts_of_all(arguments: &Arguments, globals: &Globals) -> Result<Status, Failure> {
+/// What is neither exact nor derived, a line each.
+fn not_strict(project: &Project, part: &Part) -> Vec<String> {
+    let history = project.history();
+    let bodies = part.script.bodies.iter().filter(|(_, body)| body.status > Status::Derived);
+    let line = |(step, body): &(Step, Arc<Rendered>)| {
+        let what = history.short_log(step);
+        let why = body.unknowns.first().map_or("", |unknown| &unknown.why);
+        let (dialect, status) = (part.dialect.facts().name, body.status.as_str());
+        format!("{what} on {dialect}: {status}: {why}")
+    };
+    bodies.map(line).collect()
+}
+
+/// The first of them, and how many more there are.
+fn listed(lines: &[String]) -> String {
+    let mut text = String::new();
+    for line in lines.iter().take(NAMED) {
+        text.push_str("\n  ");
+        text.push_str(line);
+    }
+    if lines.len() > NAMED {
+        text.push_str(&format!("\n  and {} more", lines.len() - NAMED));
+    }
+    text
+}
+
+/// Every text is printed; what is neither exact nor derived is returned.
+fn parts_of_all(arguments: &Arguments, globals: &Globals) -> Result<Vec<String>, Failure> {
     let opened = open(globals, Depth::Graph)?;
-    let mut worst = Status::Exact;
+    let mut doubtful = Vec::new();
     for project in &opened.projects {
         check(&opened, project)?;
         let dialects = dialects(arguments, &opened.snapshot, project)?;
-        let steps = steps(arguments, project)?;
+        let direction = if arguments.downgrade { Direction::Downgrade } else { Direction::Upgrade };
+        let run = project.run(arguments.range.as_deref(), direction)?;
         let heading = opened.projects.len() > 1 || dialects.len() > 1;
         for dialect in dialects {
             let mut tell = |part: Part| {
-                worst = worst.max(part.script.status);
+                doubtful.extend(not_strict(project, &part));
                 show(arguments, &opened, project, &part, heading);
             };
             if arguments.each {
-                for (node, direction) in alone(arguments, project, &steps) {
+                for (node, direction) in alone(arguments, project, &run) {
                     let script = opened.snapshot.script_of(project, node, direction, dialect);
                     tell(Part { node: Some(node), direction, dialect, script });
                 }
             } else {
-                let direction =
-                    if arguments.downgrade { Direction::Downgrade } else { Direction::Upgrade };
-                let script = opened.snapshot.script(project, &steps.0, steps.1.clone(), dialect);
+                let rows = run.rows.clone();
+                let script = opened.snapshot.script(project, &run.steps, rows, dialect);
                 tell(Part { node: None, direction, dialect, script });
             }
         }
     }
-    Ok(worst)
+    Ok(doubtful)
 }
 
 fn dialects(
@@ -89,6 +123,11 @@ fn dialects(
         let own = snapshot.targets(project);
         return Ok(if own.is_empty() { DIALECTS.to_vec() } else { own });
     }
+    named(&arguments.dialect)
+}
+
+/// The dialects of these names. Errors name those that there are.
+pub(super) fn named(names: &[String]) -> Result<Vec<&'static dyn Dialect>, Failure> {
     let known = || DIALECTS.iter().map(|dialect| dialect.facts().name);
     let find = |name: &String| {
         revline_sql::dialect(name).ok_or_else(|| {
@@ -97,43 +136,16 @@ fn dialects(
             Failure::Ours(format!("{near} Revline prints {}.", known.join(" and ")))
         })
     };
-    arguments.dialect.iter().map(find).collect()
-}
-
-/// The steps of the run, and the rows of the version table before it.
-fn steps(
-    arguments: &Arguments,
-    project: &Project,
-) -> Result<(Vec<Step>, Vec<RevisionId>), Failure> {
-    let history = project.history();
-    if arguments.downgrade {
-        let heads: Vec<RevisionId> =
-            history.real_heads().iter().map(|head| history[*head].id.clone()).collect();
-        let (rows, target) = match &arguments.range {
-            None => (heads, "base".to_owned()),
-            Some(range) => {
-                let argument = Argument::downgrade(range, true)?;
-                (history.starting_at(argument.start)?, argument.target.to_owned())
-            }
-        };
-        return Ok((history.downgrade(&target, &rows)?.steps, rows));
-    }
-    let argument = Argument::upgrade(arguments.range.as_deref().unwrap_or("heads"), true)?;
-    let rows = history.starting_at(argument.start)?;
-    Ok((history.upgrade(argument.target, &rows)?.steps, rows))
+    names.iter().map(find).collect()
 }
 
 /// The revisions of the run one by one; without a range, all, in the order of the history.
-fn alone(
-    arguments: &Arguments,
-    project: &Project,
-    steps: &(Vec<Step>, Vec<RevisionId>),
-) -> Vec<(Node, Direction)> {
+fn alone(arguments: &Arguments, project: &Project, run: &Run) -> Vec<(Node, Direction)> {
     let history = project.history();
     let nodes: Vec<Node> = match arguments.range {
         None => history.oldest_first(),
-        Some(_) => steps
-            .0
+        Some(_) => run
+            .steps
             .iter()
             .filter_map(|step| match step {
                 Step::Upgrade(node) | Step::Downgrade(node) => Some(*node),

@@ -8,8 +8,10 @@ use revline_text::{FileId, Range};
 
 use crate::types::{FilePosition, Hover};
 
-/// A hover longer than this is cut: editors scroll badly, and `revline sql` shows it whole.
-const LONGEST: usize = 12_000;
+/// A hover of more bytes or lines for one database is cut: editors scroll badly, and the document
+/// behind the lens «SQL» shows it whole.
+const LONGEST: usize = 6_000;
+const MOST_LINES: usize = 60;
 
 /// The SQL of `upgrade` or `downgrade` under the caret, or of the one call there.
 pub(super) fn hover(snapshot: &Snapshot, at: FilePosition) -> Option<Hover> {
@@ -90,11 +92,10 @@ fn section(
         };
         let _ = write!(sql, "{}{end}\n\n", statement.text.trim_end());
         if sql.len() > LONGEST {
-            sql.truncate(sql.floor_char_boundary(LONGEST));
-            sql.push_str("\n-- … `revline sql` shows the rest");
             break;
         }
     }
+    cut(&mut sql);
     let status = match script.status {
         Status::Exact => "",
         Status::Derived => " · derived from the history",
@@ -122,6 +123,17 @@ fn section(
         let _ = writeln!(markdown, "- {}", super::escape(&unknown.why));
     }
     markdown.push('\n');
+}
+
+/// Cuts a long text at the end of a line.
+fn cut(sql: &mut String) {
+    let lines = sql.match_indices('\n').map(|(at, _)| at).nth(MOST_LINES - 1);
+    let end = lines.unwrap_or(sql.len()).min(sql.floor_char_boundary(LONGEST));
+    if end < sql.trim_end().len() {
+        let line = sql.get(..end).and_then(|kept| kept.rfind('\n')).filter(|_| lines.is_none());
+        sql.truncate(line.unwrap_or(end));
+        sql.push_str("\n-- … the lens «SQL» and `revline sql` show the rest");
+    }
 }
 
 fn longest_run(text: &str) -> usize {

@@ -6,21 +6,24 @@ use std::sync::Arc;
 use revline_analysis::Project;
 use revline_analysis::write::{self, Wanted};
 use revline_history::Node;
+use revline_ide::SqlDocument;
 use revline_text::SourceChange;
 use serde_json::{Value, json};
 
+use super::sql_document::sql_uri;
 use crate::outgoing;
 use crate::uri::{self, Platform};
 use crate::world::World;
 
 /// The commands that the server executes.
-pub(crate) const COMMANDS: [&str; 6] = [
+pub(crate) const COMMANDS: [&str; 7] = [
     "revline.heads",
     "revline.merge",
     "revline.newRevision",
     "revline.reparent",
     "revline.restartIndex",
     "revline.show",
+    "revline.showSql",
 ];
 
 /// What a command asks for; its result is told to the client after the change was made.
@@ -28,6 +31,8 @@ pub(crate) const COMMANDS: [&str; 6] = [
 pub(crate) struct Done {
     pub(crate) change: Option<SourceChange>,
     pub(crate) opens: Option<PathBuf>,
+    /// A document of the scheme `revline` that is shown.
+    pub(crate) shows: Option<String>,
     pub(crate) reindex: bool,
     pub(crate) result: Value,
 }
@@ -44,6 +49,7 @@ pub(crate) fn command(world: &World, name: &str, argument: &Value) -> Result<Don
             let path = text(argument, "uri").and_then(|uri| uri::to_path(uri, Platform::HOST));
             Ok(Done { opens: path.map(PathBuf::from), ..Done::default() })
         }
+        "revline.showSql" => show_sql(world, argument),
         _ => Err(format!("There is no command {name}")),
     }
 }
@@ -117,7 +123,7 @@ fn created(file: revline_analysis::write::NewFile, verb: &str) -> Done {
         result: json!({ "uri": outgoing::uri(&file.path), "revision": file.id, "message": message }),
         opens: Some(file.path.clone()),
         change: Some(SourceChange::create(file.path, file.text)),
-        reindex: false,
+        ..Done::default()
     }
 }
 
@@ -172,6 +178,25 @@ fn new_revision(world: &World, argument: &Value) -> Result<Done, String> {
     };
     let file = write::new_revision(&world.snapshot, project, &wanted, &World::now());
     file.map(|file| created(file, "Wrote")).map_err(|error| error.to_string())
+}
+
+/// The address of a document with SQL: of a range, or of the revision of a file. It is shown where
+/// the client can, and told to it in any case.
+fn show_sql(world: &World, argument: &Value) -> Result<Done, String> {
+    let project = project(world, argument)?;
+    let own = || {
+        let path = text(argument, "uri").and_then(|uri| uri::to_path(uri, Platform::HOST))?;
+        let node = project.graph().node(world.snapshot.files().known(path.as_ref())?)?;
+        Some(project.history()[node].id.to_string())
+    };
+    let range = text(argument, "range").map(str::to_owned).or_else(own);
+    let document = SqlDocument {
+        environment: project.name().to_owned(),
+        range: range.ok_or("This is no revision file; say which revision is meant")?,
+        downgrade: text(argument, "direction") == Some("downgrade"),
+    };
+    let uri = sql_uri(&document);
+    Ok(Done { shows: Some(uri.clone()), result: json!({ "document": uri }), ..Done::default() })
 }
 
 fn reparent(world: &World, argument: &Value) -> Result<Done, String> {

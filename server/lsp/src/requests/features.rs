@@ -1,8 +1,10 @@
 //! The requests that only hand over to `ide`. `None` where the file is not ours: then another
 //! server's answer stands alone.
 
-use revline_ide::{Completion, FilePosition, Hover, Lens, Renameable, Symbol};
-use revline_text::{FileId, SourceChange, Span};
+use revline_ide::{
+    Completion, FilePosition, Highlight, Hover, Inlay, Lens, Renameable, Signature, Symbol,
+};
+use revline_text::{FileId, Range, SourceChange, Span};
 
 use crate::world::World;
 
@@ -28,6 +30,22 @@ pub(crate) fn references(world: &World, at: FilePosition, with_own: bool) -> Opt
 /// `textDocument/completion`.
 pub(crate) fn completions(world: &World, at: FilePosition) -> Vec<Completion> {
     revline_ide::completions(&world.snapshot, at)
+}
+
+/// `textDocument/documentHighlight`.
+pub(crate) fn highlights(world: &World, at: FilePosition) -> Vec<Highlight> {
+    revline_ide::highlights(&world.snapshot, at)
+}
+
+/// `textDocument/signatureHelp`.
+pub(crate) fn signature(world: &World, at: FilePosition) -> Option<Signature> {
+    revline_ide::signature(&world.snapshot, at)
+}
+
+/// `textDocument/inlayHint`, where the person wants them.
+pub(crate) fn inlays(world: &World, file: FileId, within: Range) -> Option<Vec<Inlay>> {
+    ours(world, file).filter(|()| world.inlay_hints)?;
+    Some(revline_ide::inlays(&world.snapshot, file, within))
 }
 
 /// `textDocument/prepareRename`.

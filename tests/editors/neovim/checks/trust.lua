@@ -10,7 +10,8 @@ local function told(folder)
 end
 
 local mine, other = project.folder, vim.env.REVLINE_ROOM
-editor.equal('not asked: not trusted', { trusted = false, settings = { targets = { 'sqlite' } } }, told(mine))
+local untrusted = { trusted = false, documents = true, settings = { targets = { 'sqlite' } } }
+editor.equal('not asked: not trusted', untrusted, told(mine))
 
 local prompts = editor.answer_selects('Trust it')
 local restarted = 0

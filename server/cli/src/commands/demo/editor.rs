@@ -99,6 +99,16 @@ impl Editor {
         Ok(answer["contents"]["value"].as_str().map(str::to_owned))
     }
 
+    /// The document with the SQL of the way back of a revision.
+    pub(super) fn downgrade_sql(&mut self, path: &Path) -> anyhow::Result<Option<String>> {
+        let argument = json!({ "uri": uri(path), "direction": "downgrade" });
+        let params = json!({ "command": "revline.showSql", "arguments": [argument] });
+        let shown = self.server.request("workspace/executeCommand", params)?;
+        let params = json!({ "uri": shown["document"] });
+        let answer = self.server.request("workspace/textDocumentContent", params)?;
+        Ok(answer["text"].as_str().map(str::to_owned))
+    }
+
     /// The quick fixes of a diagnostic.
     pub(super) fn fixes(&mut self, diagnostic: &Diagnostic) -> anyhow::Result<Vec<Value>> {
         let params = json!({

@@ -20,6 +20,9 @@ use crate::output::print;
 /// The two heads' younger side, and a straight migration: the revision that is pointed at.
 const REVISION: &str = "96f05a3ed8b7";
 
+/// The first revision, which makes two tables.
+const FIRST: &str = "3f1c8a52d7e4";
+
 /// What is wrong in the sample, on purpose.
 const EXPECTED: [&str; 4] =
     ["multiple-heads", "missing-downgrade", "docstring-mismatch", "sqlite-unsupported-alter"];
@@ -77,6 +80,20 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<Vec<String>> {
     quote(sql.as_deref());
     expect(sql.is_some_and(|sql| sql.contains("ALTER TABLE orders")), "SQL on hover");
 
+    title(&format!("Hover on the table `orders` in {}", editor.shown(&file)));
+    let table = editor.hover(&file, "'orders'", 1)?;
+    quote(table.as_deref());
+    expect(table.is_some_and(|card| card.contains("+ gift_message")), "a table on hover");
+    title("The document behind the lens «SQL» over `downgrade`");
+    let sql = editor.downgrade_sql(&file)?;
+    quote(sql.as_deref());
+    expect(sql.is_some_and(|sql| sql.contains("DROP COLUMN gift_message")), "a document with SQL");
+
+    title(&format!("revline schema {FIRST}"));
+    let schema = schema(folder)?;
+    quote(Some(&schema));
+    expect(schema.contains("customers"), "the schema at a revision");
+
     title("The quick fix");
     let conflict = found.iter().find(|diagnostic| {
         diagnostic.rule() == "multiple-heads" && diagnostic.value["severity"] == 1
@@ -111,6 +128,18 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<Vec<String>> {
     }
     editor.close()?;
     Ok(missing)
+}
+
+/// What this program says of the schema at the first revision.
+#[expect(clippy::disallowed_methods, reason = "this same program, on the sample")]
+fn schema(folder: &Path) -> anyhow::Result<String> {
+    let program = std::env::current_exe().context("this program has no path")?;
+    let done = std::process::Command::new(program)
+        .args(["schema", FIRST])
+        .current_dir(folder)
+        .env_remove("ALEMBIC_CONFIG")
+        .output()?;
+    Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
 fn title(text: &str) {

@@ -1,0 +1,72 @@
+//! The schema at a target of the command line, which may be several heads at once.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use revline_frameworks::alembic::migration::{Direction, Target};
+use revline_history::{HistoryError, Node, RevisionId, Step};
+use revline_schema::{Opaque, Schema, apply_steps};
+use revline_sql::{Dialect, Mode};
+
+use crate::{Project, Snapshot};
+
+/// A place in the history, and the schema of a database that stands there.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The revisions that the version table would hold; none at base.
+    pub revisions: Vec<Node>,
+    /// The schema.
+    pub schema: Arc<Schema>,
+}
+
+impl Snapshot {
+    /// Where `alembic upgrade TARGET` leads on an empty database. Errors as that command does.
+    pub fn standing(
+        &self,
+        project: &Project,
+        target: &str,
+        dialect: &'static dyn Dialect,
+    ) -> Result<Standing, HistoryError> {
+        let history = project.history();
+        let nodes: Vec<Node> = upgraded(&history.upgrade(target, &[])?.steps).collect();
+        // What no later step stands on is where the run ends.
+        let stood_on: HashSet<Node> =
+            nodes.iter().flat_map(|node| history.requirements(*node)).copied().collect();
+        let revisions: Vec<Node> =
+            nodes.into_iter().filter(|node| !stood_on.contains(node)).collect();
+        let Some((first, others)) = revisions.split_first() else {
+            return Ok(Standing { revisions, schema: Arc::new(Schema::default()) });
+        };
+        let mut schema = self.schema_after(project, *first, dialect);
+        let mut applied: Vec<RevisionId> = vec![history[*first].id.clone()];
+        let migrating = Target {
+            dialect: dialect.facts().name.into(),
+            mode: Mode::Execute,
+            direction: Direction::Upgrade,
+            engine: None,
+        };
+        for other in others {
+            let id = &history[*other].id;
+            for node in upgraded(&history.upgrade(id.as_str(), &applied)?.steps) {
+                let migration = self.migration(project, history[node].file, &migrating);
+                let mut next = match &migration {
+                    Some(migration) => apply_steps(&schema, &migration.steps).0,
+                    None => (*schema).clone(),
+                };
+                if !migration.is_some_and(|migration| migration.is_complete()) {
+                    next = next.doubted(Opaque::new("a revision before is not known completely"));
+                }
+                schema = Arc::new(next);
+            }
+            applied.push(id.clone());
+        }
+        Ok(Standing { revisions, schema })
+    }
+}
+
+fn upgraded(steps: &[Step]) -> impl Iterator<Item = Node> {
+    steps.iter().filter_map(|step| match step {
+        Step::Upgrade(node) => Some(*node),
+        Step::Downgrade(_) | Step::Stamp(_) => None,
+    })
+}
