@@ -3,8 +3,8 @@
 use revline_python::value::{Arguments, HostObject, Term};
 use revline_python::{Answer, Heap, Value, View};
 use revline_schema::{
-    EnumFlavour, Execute, Key, Literal, Op, Opaque, Options, Sight, Statement, Through, TypeKind,
-    TypeOp,
+    EnumFlavour, Execute, Expr, Key, Literal, Op, Opaque, Options, Sight, Statement, Through,
+    TypeKind, TypeOp,
 };
 use revline_sql::Mode;
 use revline_text::Span;
@@ -64,6 +64,17 @@ impl Surroundings<'_> {
             }
             Err(why) => Op::Opaque(why),
         };
+        let op = match op {
+            Op::Opaque(why) if self.target.mode == Mode::Execute => {
+                self.only_rows(heap, arguments, why)
+            }
+            Op::Execute(Execute { statement: Statement::Opaque(why), .. })
+                if self.target.mode == Mode::Execute =>
+            {
+                self.only_rows(heap, arguments, why)
+            }
+            op => op,
+        };
         self.steps.push(op, span);
         let mark = self.steps.mark(span);
         Self::object("rows", mark, span)
@@ -110,6 +121,18 @@ impl Surroundings<'_> {
 }
 
 impl Surroundings<'_> {
+    /// A statement that is not known. Where it is an INSERT, UPDATE, DELETE or SELECT all the same, it
+    /// leaves the schema as it is.
+    pub(super) fn only_rows(&self, heap: &Heap, arguments: &Arguments, why: Opaque) -> Op {
+        let statement = arguments.get(0, "statement");
+        if statement.is_some_and(|statement| is_about_rows(heap, statement)) {
+            let statement = Statement::Expr(Expr::Opaque(why));
+            let (through, options) = (Through::Connection, Options::default());
+            return Op::Execute(Execute { statement, through, options });
+        }
+        Op::Opaque(why)
+    }
+
     /// What `create()` or `drop()` of a type does online once `checkfirst` is answered from the
     /// schema: nothing where the type is already as it is wanted.
     fn first_checked(&mut self, op: Op, span: Span) -> Option<Op> {
@@ -146,6 +169,29 @@ impl Surroundings<'_> {
         self.fact(format!("type {} {word}", shown(&key)), span);
         next
     }
+}
+
+/// Whether a statement is made by `insert()`, `update()`, `delete()` or `select()`.
+fn is_about_rows(heap: &Heap, statement: &Value) -> bool {
+    let mut at = statement;
+    for _ in 0..64 {
+        let View::Term(Term::Call(call)) = heap.view(at) else { return false };
+        match heap.view(&call.callee) {
+            View::Symbol(symbol) => {
+                return matches!(
+                    known(symbol.path()),
+                    Known::Sa("insert" | "update" | "delete" | "select")
+                        | Known::Dialect(_, "insert")
+                );
+            }
+            View::Term(Term::Attribute { object, name }) => match &**name {
+                "insert" | "update" | "delete" | "select" => return true,
+                _ => at = object,
+            },
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// The statement that `execute(statement, parameters)` runs.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use revline_python::value::{Arguments, HostObject};
 use revline_python::{Answer, Heap, Value, View};
-use revline_schema::{Execute, Op, Opaque, Options, Through};
+use revline_schema::{Execute, Op, Opaque, Options, Statement, Through};
 use revline_sql::Mode;
 use revline_text::Span;
 
@@ -70,6 +70,14 @@ impl Surroundings<'_> {
                 })
             }
             _ => Op::Opaque(Opaque::at("the arguments of `execute()` are not understood", span)),
+        };
+        let op = match op {
+            Op::Execute(Execute { statement: Statement::Opaque(why), .. })
+                if !self.is_offline() =>
+            {
+                self.only_rows(heap, arguments, why)
+            }
+            op => op,
         };
         self.steps.push(op, span);
         Answer::none(span)

@@ -181,7 +181,14 @@ impl<'w> Surroundings<'w> {
             },
         };
         let created = matches!(op, Ok(Op::CreateTable(_)));
-        let op = op.unwrap_or_else(Op::Opaque);
+        let op = match op.unwrap_or_else(Op::Opaque) {
+            Op::Execute(Execute { statement: Statement::Opaque(why), .. })
+                if self.target.mode == Mode::Execute =>
+            {
+                self.only_rows(heap, arguments, why)
+            }
+            op => op,
+        };
         // A batch gathers its operations; what it executes runs at once.
         let gathered = match batch {
             Some(id) if name != "execute" => self.steps.push_in(id, op.clone(), span),

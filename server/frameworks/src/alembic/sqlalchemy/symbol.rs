@@ -19,6 +19,10 @@ pub(crate) enum Known<'a> {
 
 /// What a dotted path names.
 pub(crate) fn known(path: &str) -> Known<'_> {
+    // SQLModel's own module imports SQLAlchemy's types under this name.
+    if let Some(name) = path.strip_prefix("sqlmodel.sql.sqltypes.types.") {
+        return Known::Sa(name);
+    }
     let mut parts = path.split('.');
     match (parts.next(), parts.next()) {
         (Some("alembic"), Some("op")) => parts.next().map_or(Known::Other, Known::Op),
