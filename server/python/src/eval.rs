@@ -25,6 +25,7 @@ mod format;
 mod guard;
 mod host;
 mod import;
+mod lazy;
 mod library;
 mod machine;
 mod method;
@@ -93,6 +94,7 @@ pub fn evaluate<'h>(
     let module = machine.heap.add(Object::Module(module));
     let span = source.span();
     machine.modules.insert(source.file, Value::new(Kind::Module(module), span));
+    machine.main = Some(module);
     let outcome = match machine.run_module(source, module, scope) {
         Ok(value) => Outcome::Returned(value),
         Err(Halt::Raise(raised)) => Outcome::Raised(*raised),

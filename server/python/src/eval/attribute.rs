@@ -78,10 +78,14 @@ impl Machine<'_> {
             return Ok(Value::none(span));
         };
         let found = found.clone();
+        let bound = self.heap.scope(found.scope).and_then(|scope| scope.names.get(name));
+        if let Some(value) = bound {
+            return Ok(value.clone());
+        }
+        if let Some(value) = self.awaited(found.scope, name)? {
+            return Ok(value);
+        }
         if let Some(scope) = self.heap.scope(found.scope) {
-            if let Some(value) = scope.names.get(name) {
-                return Ok(value.clone());
-            }
             if let Some(unknown) = &scope.star {
                 return Ok(Value::new(Kind::Unknown(unknown.clone()), span));
             }

@@ -18,7 +18,7 @@ impl Machine<'_> {
 
     fn expression_kind(&mut self, expression: &Expr, span: Span) -> Eval<Value> {
         Ok(match &expression.kind {
-            ExprKind::Name(name) => self.name(name, span),
+            ExprKind::Name(name) => self.name(name, span)?,
             ExprKind::None => Value::none(span),
             ExprKind::True => Value::bool(true, span),
             ExprKind::False => Value::bool(false, span),

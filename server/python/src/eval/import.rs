@@ -19,6 +19,9 @@ impl Machine<'_> {
                 Some(alias) => (&*name.module, alias.clone()),
                 None => (first, Arc::from(first)),
             };
+            if self.postpone(&binds, 0, path, None, span) {
+                continue;
+            }
             let value = self.imported(0, path, span)?;
             self.bind(&binds, value);
         }
@@ -27,6 +30,18 @@ impl Machine<'_> {
 
     pub(super) fn import_from(&mut self, from: &ImportFrom, span: Span) -> Eval<()> {
         let place = self.at(from.module_range);
+        if !from.star {
+            let mut is_postponed = true;
+            for name in &from.names {
+                let span = self.at(name.range);
+                let binds = name.alias.clone().unwrap_or_else(|| name.module.clone());
+                is_postponed &=
+                    self.postpone(&binds, from.level, &from.module, Some(&name.module), span);
+            }
+            if is_postponed {
+                return Ok(());
+            }
+        }
         let module = self.imported(from.level, &from.module, place)?;
         if from.star {
             self.import_star(&module, &from.module, span);
@@ -46,11 +61,12 @@ impl Machine<'_> {
 
     fn import_star(&mut self, module: &Value, name: &str, span: Span) {
         let Some(globals) = self.frames.last().map(|frame| frame.scope) else { return };
-        let scope = match self.heap.view(module) {
-            View::Module(module) => self.heap.scope(module.scope).cloned(),
+        let from = match self.heap.view(module) {
+            View::Module(module) => Some(module.scope),
             _ => None,
         };
-        let Some(scope) = scope else {
+        let Some((from, scope)) = from.and_then(|id| Some((id, self.heap.scope(id)?.clone())))
+        else {
             let why = format!("it may come from `from {name} import *`");
             if let Some(scope) = self.heap.scope_mut(globals) {
                 scope.star.get_or_insert(Unknown::new(span, why));
@@ -70,12 +86,21 @@ impl Machine<'_> {
                 self.bind_in(globals, name, value.clone());
             }
         }
+        for name in self.awaited_names(from) {
+            let wanted = match &listed {
+                Some(listed) => listed.iter().any(|other| other.as_str() == &*name),
+                None => !name.starts_with('_'),
+            };
+            if wanted && !scope.names.contains_key(&name) {
+                self.await_too(globals, from, &name);
+            }
+        }
         if let (Some(unknown), Some(scope)) = (scope.star, self.heap.scope_mut(globals)) {
             scope.star.get_or_insert(unknown);
         }
     }
 
-    fn imported(&mut self, level: u32, path: &str, span: Span) -> Eval<Value> {
+    pub(super) fn imported(&mut self, level: u32, path: &str, span: Span) -> Eval<Value> {
         let importer = match self.frames.last().map(|frame| self.heap.object(frame.module)) {
             Some(Some(Object::Module(module))) => module.name.clone(),
             _ => Arc::from(""),

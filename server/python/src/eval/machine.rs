@@ -61,6 +61,9 @@ pub(crate) struct Machine<'h> {
     /// Guards that are open.
     pub(super) guards: u32,
     pub(super) modules: HashMap<FileId, Value>,
+    /// The module that is evaluated, as against those that it imports.
+    pub(super) main: Option<ObjectId>,
+    pub(super) lazy: super::lazy::Lazy,
     /// Exceptions being handled, innermost last: what a bare `raise` raises.
     pub(super) handling: Vec<Raised>,
 }
@@ -77,6 +80,8 @@ impl<'h> Machine<'h> {
             deferred: Vec::new(),
             guards: 0,
             modules: HashMap::new(),
+            main: None,
+            lazy: super::lazy::Lazy::default(),
             handling: Vec::new(),
         }
     }

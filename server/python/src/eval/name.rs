@@ -23,10 +23,18 @@ impl Machine<'_> {
         None
     }
 
-    pub(super) fn name(&mut self, name: &str, span: Span) -> Value {
+    pub(super) fn name(&mut self, name: &str, span: Span) -> Eval<Value> {
         if let Some(value) = self.lookup(name) {
-            return value;
+            return Ok(value);
         }
+        if let Some(value) = self.awaited_around(name)? {
+            return Ok(value);
+        }
+        Ok(self.unbound(name, span))
+    }
+
+    /// What a name means that nothing binds.
+    fn unbound(&self, name: &str, span: Span) -> Value {
         if let Some(unknown) = self.star() {
             return Value::new(Kind::Unknown(unknown), span);
         }
