@@ -8,6 +8,7 @@ use revline_frameworks::alembic::environment;
 use revline_text::{FileId, Text};
 use revline_vfs::{Document, Files, normalize};
 
+use crate::changes::Changes;
 use crate::index::{Depth, Index, Listed, read_heading};
 use crate::snapshot::{Memo, State};
 use crate::{Heading, Project, Snapshot, Workspace};
@@ -19,6 +20,7 @@ pub struct Inputs {
     projects: Vec<Arc<Project>>,
     owners: Arc<HashMap<FileId, Vec<usize>>>,
     memo: Arc<Memo>,
+    changes: Changes,
 }
 
 /// What an event did to the graph.
@@ -43,6 +45,7 @@ impl Inputs {
             projects: Vec::new(),
             owners: Arc::default(),
             memo: Arc::default(),
+            changes: Changes::default(),
         }
     }
 
@@ -58,7 +61,9 @@ impl Inputs {
 
     /// What is known now of the environments, over the documents as they were at an earlier moment.
     pub fn snapshot_of(&self, files: Files) -> Snapshot {
+        let changes = files.same_documents(&self.files).then(|| self.changes.clone());
         Snapshot::new(State {
+            changes,
             files,
             workspace: self.workspace.clone(),
             projects: self.projects.clone(),
@@ -70,6 +75,7 @@ impl Inputs {
     /// Takes over what was found on disk. Documents opened or edited since the index was begun stand
     /// before it.
     pub fn set_index(&mut self, index: Index) {
+        self.changes.note_all();
         let last: HashMap<FileId, Arc<Heading>> = self
             .files
             .documents()
@@ -184,6 +190,7 @@ impl Inputs {
 
     /// Reads the head of one file again. `typing`: a broken part keeps its last good value.
     fn refresh(&mut self, file: FileId, typing: bool) -> Effect {
+        self.changes.note(file);
         let path = self.files.path(file);
         if is_configuration(&path) {
             return Effect::Environments;

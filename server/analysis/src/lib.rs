@@ -5,15 +5,18 @@
 //! remembered by the identity of what it read. This crate refuses to judge: what is wrong with a
 //! history is data here, and a finding in `lint`.
 
+mod changes;
 mod heading;
 mod index;
 mod inputs;
 mod memo;
 mod migration;
+mod plan;
 mod project;
 mod replay;
 mod script;
 mod snapshot;
+mod timeline;
 pub mod write;
 
 pub use heading::Heading;

@@ -43,6 +43,11 @@ impl<K: Eq + Hash + Clone, I: Eq, V: Clone> LastTwo<K, I, V> {
         pair.older.as_ref().filter(|older| older.0 == *identity).map(|older| older.1.clone())
     }
 
+    /// The value that was remembered last under `key`.
+    pub fn newest(&self, key: &K) -> Option<V> {
+        self.0.get(key).map(|pair| pair.newer.1.clone())
+    }
+
     /// Remembers a value; the older of the two that were there is forgotten.
     pub fn put(&self, key: &K, identity: I, value: V) {
         match self.0.entry(key.clone()) {

@@ -1,14 +1,20 @@
 //! What a revision does: evaluated from its text once for each dialect, direction and mode.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use revline_frameworks::alembic::migration::{Migration, Module, Target, World, evaluate};
+use revline_frameworks::alembic::migration::{
+    Direction, Migration, Module, Target, World, evaluate, same_parts,
+};
 use revline_python::Source;
+use revline_schema::Schema;
+use revline_sql::Mode;
 use revline_text::{FileId, Fingerprint};
 use revline_vfs::Stamp;
 
+use crate::changes::{Changes, Moment};
 use crate::memo::LastTwo;
 use crate::{Project, Snapshot};
 
@@ -16,14 +22,52 @@ use crate::{Project, Snapshot};
 #[derive(Debug)]
 pub(crate) struct Evaluated {
     migration: Arc<Migration>,
-    consulted: Vec<(PathBuf, Option<Seen>)>,
+    consulted: Consulted,
+    /// The schema that it was evaluated on.
+    before: Option<Arc<Schema>>,
+}
+
+/// An evaluation for a database.
+pub(crate) struct Execution {
+    pub(crate) migration: Arc<Migration>,
+    pub(crate) consulted: Consulted,
 }
 
 /// What identifies the content of a consulted file without reading it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Seen {
+pub(crate) enum Seen {
     Open(Fingerprint),
     OnDisk(Stamp),
+}
+
+/// Where modules were looked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Consulted(Vec<Arc<Lookup>>);
+
+/// The search for a module: every path that was tried, and what was there.
+#[derive(Debug)]
+pub(crate) struct Lookup {
+    tried: Vec<(FileId, Option<Seen>)>,
+    module: Option<Module>,
+}
+
+impl Consulted {
+    /// The files that were looked for, there or not.
+    pub(crate) fn files(&self) -> impl Iterator<Item = FileId> {
+        self.0.iter().flat_map(|lookup| lookup.tried.iter().map(|(file, _)| *file))
+    }
+
+    /// Whether all of them are as they were. Lookups are shared, and `known` holds what was asked.
+    pub(crate) fn is_unchanged(
+        &self,
+        snapshot: &Snapshot,
+        known: &mut HashMap<usize, bool>,
+    ) -> bool {
+        self.0.iter().all(|lookup| {
+            let ask = || lookup.tried.iter().all(|(file, seen)| snapshot.seen_file(*file) == *seen);
+            *known.entry(Arc::as_ptr(lookup) as usize).or_insert_with(ask)
+        })
+    }
 }
 
 /// Evaluations, by file, environment and target.
@@ -32,45 +76,101 @@ pub(crate) type Migrations = LastTwo<(FileId, PathBuf, Target), Fingerprint, Arc
 /// Sources of modules that migrations import, as long as they stay as they are.
 pub(crate) type Modules = LastTwo<FileId, ModuleIdentity, Arc<Source>>;
 
+/// Searches for modules, by environment and name, as they went at a moment.
+pub(crate) type Lookups = LastTwo<(PathBuf, String), Moment, Arc<Lookup>>;
+
 /// What a remembered module was read from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct ModuleIdentity(Seen);
 
 impl Snapshot {
-    /// What one direction of a revision file does; `None` where the file cannot be read.
+    /// What one direction of a revision file does, whatever the schema is; `None` where the file
+    /// cannot be read.
     pub fn migration(
         &self,
         project: &Project,
         file: FileId,
         target: &Target,
     ) -> Option<Arc<Migration>> {
+        self.migration_on(project, file, target, None)
+    }
+
+    /// What one direction does on a database with this schema.
+    pub(crate) fn migration_on(
+        &self,
+        project: &Project,
+        file: FileId,
+        target: &Target,
+        before: Option<&Arc<Schema>>,
+    ) -> Option<Arc<Migration>> {
         let text = self.text(file)?;
         let key = (file, project.environment.script_location.clone(), target.clone());
         let identity = text.fingerprint();
         if let Some(known) = self.memo().migrations.peek(&key, &identity)
-            && known.consulted.iter().all(|(path, seen)| self.seen(path) == *seen)
+            && known.consulted.is_unchanged(self, &mut HashMap::new())
+            && match (&known.before, before) {
+                (Some(known_before), Some(before)) => {
+                    same_parts(&known.migration.parts, known_before, before)
+                }
+                (None, None) => true,
+                _ => false,
+            }
         {
             return Some(known.migration.clone());
         }
-        let source = self.syntax(file)?;
-        let world = Around {
-            snapshot: self,
-            folders: folders(self, project),
-            consulted: RefCell::default(),
-        };
-        let migration = Arc::new(evaluate(&source, target, &world));
-        let consulted = world.consulted.into_inner();
-        let evaluated = Evaluated { migration: migration.clone(), consulted };
+        let Execution { migration, consulted } =
+            self.evaluate(project, file, target, before.map(|before| &**before))?;
+        let evaluated =
+            Evaluated { migration: migration.clone(), consulted, before: before.cloned() };
         self.memo().migrations.put(&key, identity, Arc::new(evaluated));
         Some(migration)
     }
 
-    fn seen(&self, path: &Path) -> Option<Seen> {
+    /// What `upgrade` of a file does on a database with this schema, evaluated anew.
+    pub(crate) fn execute(
+        &self,
+        project: &Project,
+        file: FileId,
+        dialect: &str,
+        before: &Schema,
+    ) -> Option<Execution> {
+        let target = Target {
+            dialect: dialect.into(),
+            mode: Mode::Execute,
+            direction: Direction::Upgrade,
+            engine: None,
+        };
+        self.evaluate(project, file, &target, Some(before))
+    }
+
+    fn evaluate(
+        &self,
+        project: &Project,
+        file: FileId,
+        target: &Target,
+        before: Option<&Schema>,
+    ) -> Option<Execution> {
+        let source = self.syntax(file)?;
+        let world = Around {
+            snapshot: self,
+            location: &project.environment.script_location,
+            folders: OnceCell::new(),
+            project,
+            before,
+            consulted: RefCell::default(),
+        };
+        let migration = Arc::new(evaluate(&source, target, &world));
+        let consulted = Consulted(world.consulted.into_inner());
+        Some(Execution { migration, consulted })
+    }
+
+    /// What identifies a file's content now; `None` where there is no such file.
+    pub(crate) fn seen_file(&self, file: FileId) -> Option<Seen> {
         let files = self.files();
-        if let Some(document) = files.known(path).and_then(|file| files.document(file)) {
+        if let Some(document) = files.document(file) {
             return Some(Seen::Open(document.text.fingerprint()));
         }
-        files.disk().stamp(path).map(Seen::OnDisk)
+        files.disk().stamp(&files.path(file)).map(Seen::OnDisk)
     }
 }
 
@@ -110,20 +210,51 @@ fn folders(snapshot: &Snapshot, project: &Project) -> Vec<PathBuf> {
 /// The workspace around a migration.
 struct Around<'a> {
     snapshot: &'a Snapshot,
-    folders: Vec<PathBuf>,
-    consulted: RefCell<Vec<(PathBuf, Option<Seen>)>>,
+    project: &'a Project,
+    location: &'a Path,
+    folders: OnceCell<Vec<PathBuf>>,
+    before: Option<&'a Schema>,
+    consulted: RefCell<Vec<Arc<Lookup>>>,
 }
 
 impl Around<'_> {
-    /// The source at a path, which is remembered as looked at whether it is there or not.
-    fn source(&self, path: &Path) -> Option<Arc<Source>> {
-        let seen = self.snapshot.seen(path);
-        self.consulted.borrow_mut().push((path.to_owned(), seen));
-        let seen = seen?;
-        let files = self.snapshot.files();
-        let file = files.id(path);
+    fn folders(&self) -> &[PathBuf] {
+        self.folders.get_or_init(|| folders(self.snapshot, self.project))
+    }
+
+    /// The search for a module, which is remembered as made whether it found one or not.
+    fn lookup(&self, name: &str) -> Arc<Lookup> {
+        let moment = self.snapshot.changes().map(Changes::moment);
+        let key = (self.location.to_owned(), name.to_owned());
+        let lookups = &self.snapshot.memo().lookups;
+        let lookup = match &moment {
+            Some(moment) => lookups.get(&key, *moment, || Arc::new(self.search(name))),
+            None => Arc::new(self.search(name)),
+        };
+        self.consulted.borrow_mut().push(lookup.clone());
+        lookup
+    }
+
+    fn search(&self, name: &str) -> Lookup {
+        let relative: PathBuf = name.split('.').collect();
+        let mut tried = Vec::new();
+        let module = self.folders().iter().find_map(|folder| {
+            let base = folder.join(&relative);
+            if let Some(source) = self.source(&mut tried, &base.join("__init__.py")) {
+                return Some(Module { source, is_package: true });
+            }
+            let source = self.source(&mut tried, &base.with_extension("py"))?;
+            Some(Module { source, is_package: false })
+        });
+        Lookup { tried, module }
+    }
+
+    fn source(&self, tried: &mut Vec<(FileId, Option<Seen>)>, path: &Path) -> Option<Arc<Source>> {
+        let file = self.snapshot.files().id(path);
+        let seen = self.snapshot.seen_file(file);
+        tried.push((file, seen));
         let memo = self.snapshot.memo();
-        let identity = ModuleIdentity(seen);
+        let identity = ModuleIdentity(seen?);
         if let Some(source) = memo.modules.peek(&file, &identity) {
             return Some(source);
         }
@@ -135,22 +266,18 @@ impl Around<'_> {
 
 impl World for Around<'_> {
     fn module(&self, name: &str) -> Option<Module> {
-        let relative: PathBuf = name.split('.').collect();
-        self.folders.iter().find_map(|folder| {
-            let base = folder.join(&relative);
-            if let Some(source) = self.source(&base.join("__init__.py")) {
-                return Some(Module { source, is_package: true });
-            }
-            let source = self.source(&base.with_extension("py"))?;
-            Some(Module { source, is_package: false })
-        })
+        self.lookup(name).module.clone()
     }
 
     fn is_namespace(&self, name: &str) -> bool {
         let relative: PathBuf = name.split('.').collect();
         let disk = self.snapshot.files().disk();
-        self.folders
+        self.folders()
             .iter()
             .any(|folder| disk.kind(&folder.join(&relative)) == Some(revline_vfs::Kind::Folder))
+    }
+
+    fn schema(&self) -> Option<&Schema> {
+        self.before
     }
 }

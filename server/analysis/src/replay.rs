@@ -2,18 +2,11 @@
 
 use std::sync::Arc;
 
-use revline_frameworks::alembic::migration::{Direction, Migration, Target};
-use revline_history::{Node, Step};
-use revline_schema::{Opaque, Schema, apply_steps};
-use revline_sql::{Dialect, Mode};
-use revline_text::Fingerprint;
+use revline_history::Node;
+use revline_schema::{Opaque, Schema};
+use revline_sql::Dialect;
 
-use crate::memo::LastTwo;
 use crate::{Project, Snapshot};
-
-/// States by revision and dialect, each known by the operations that led to it. The operations'
-/// fingerprint leaves places out, so that editing a comment invalidates nothing behind it.
-pub(crate) type States = LastTwo<(revline_text::FileId, &'static str), Fingerprint, Arc<Schema>>;
 
 impl Snapshot {
     /// The schema that a revision's `upgrade` meets on a database that followed the history. What
@@ -24,7 +17,7 @@ impl Snapshot {
         node: Node,
         dialect: &'static dyn Dialect,
     ) -> Arc<Schema> {
-        self.replay(project, node, dialect, false)
+        self.schema_before_unless(project, node, dialect, &|| false).unwrap_or_else(doubtful)
     }
 
     /// The schema that a revision leaves.
@@ -34,67 +27,33 @@ impl Snapshot {
         node: Node,
         dialect: &'static dyn Dialect,
     ) -> Arc<Schema> {
-        self.replay(project, node, dialect, true)
+        self.schema_after_unless(project, node, dialect, &|| false).unwrap_or_else(doubtful)
     }
 
-    fn replay(
+    /// As [`Snapshot::schema_before`]; `None` where `stop`, which is asked before each revision, says
+    /// so, and where the history does not lead to the revision. What was computed until then is kept.
+    pub fn schema_before_unless(
         &self,
         project: &Project,
         node: Node,
         dialect: &'static dyn Dialect,
-        with_own: bool,
-    ) -> Arc<Schema> {
-        let history = project.history();
-        let name = dialect.facts().name;
-        let target = Target {
-            dialect: name.into(),
-            mode: Mode::Execute,
-            direction: Direction::Upgrade,
-            engine: None,
-        };
-        let Ok(plan) = history.upgrade(history[node].id.as_str(), &[]) else {
-            return Arc::new(doubtful("the history has a defect"));
-        };
-        let steps = plan.steps.iter().filter_map(|step| match step {
-            Step::Upgrade(step) if with_own || *step != node => Some(*step),
-            _ => None,
-        });
-        let mut migrations: Vec<(revline_text::FileId, Fingerprint, Option<Arc<Migration>>)> =
-            Vec::new();
-        let mut identity = Fingerprint::default();
-        for step in steps {
-            let file = history[step].file;
-            let migration = self.migration(project, file, &target);
-            let own = migration
-                .as_ref()
-                .map(|migration| Fingerprint::of(&(&migration.steps, migration.is_complete())));
-            identity = Fingerprint::of(&(identity, own));
-            migrations.push((file, identity, migration));
-        }
-        // The last state that is known, then forward from there.
-        let states = &self.memo().states;
-        let known = migrations.iter().enumerate().rev().find_map(|(place, (file, identity, _))| {
-            Some((place + 1, states.peek(&(*file, name), identity)?))
-        });
-        let (from, mut schema) = known.unwrap_or_else(|| (0, Arc::new(Schema::default())));
-        for (file, identity, migration) in migrations.iter().skip(from) {
-            let mut next = match migration {
-                Some(migration) => apply_steps(&schema, &migration.steps).0,
-                None => doubtful("a file cannot be read"),
-            };
-            if let Some(migration) = migration
-                && !migration.is_complete()
-                && next.doubt.is_none()
-            {
-                next.doubt = Some(Opaque::new("a revision before is not known completely"));
-            }
-            schema = Arc::new(next);
-            states.put(&(*file, name), *identity, schema.clone());
-        }
-        schema
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Arc<Schema>> {
+        Some(self.entry(project, node, dialect.facts().name, stop)?.before.clone())
+    }
+
+    /// As [`Snapshot::schema_after`], stopped as [`Snapshot::schema_before_unless`] is.
+    pub fn schema_after_unless(
+        &self,
+        project: &Project,
+        node: Node,
+        dialect: &'static dyn Dialect,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Arc<Schema>> {
+        Some(self.entry(project, node, dialect.facts().name, stop)?.after.clone())
     }
 }
 
-fn doubtful(why: &str) -> Schema {
-    Schema { doubt: Some(Opaque::new(why)), ..Schema::default() }
+fn doubtful() -> Arc<Schema> {
+    Arc::new(Schema::default().doubted(Opaque::new("the history has a defect")))
 }

@@ -1,13 +1,16 @@
 //! The SQL of revisions: what `alembic upgrade --sql` prints, and how far that can be trusted.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
 use revline_history::{Node, RevisionId, Step, VersionTable};
-use revline_schema::NamingConvention;
+use revline_schema::{NamingConvention, Op, Schema};
 use revline_sql::{
     Dialect, Memory, Mode, Rendered, ScriptStep, Settings, Status, Unknown, VersionChange,
-    render_after, script,
+    batch_recreates, render_after, script,
 };
 
 use crate::{Project, Snapshot};
@@ -120,12 +123,8 @@ impl Snapshot {
             Step::Stamp(_) => return Rendered::default(),
         };
         let file = project.history()[node].file;
-        let target = Target {
-            dialect: dialect.facts().name.into(),
-            mode: Mode::Script,
-            direction,
-            engine: None,
-        };
+        let name = dialect.facts().name;
+        let target = Target { dialect: name.into(), mode: Mode::Script, direction, engine: None };
         let Some(migration) = self.migration(project, file, &target) else {
             return Rendered {
                 status: Status::Partial,
@@ -133,18 +132,112 @@ impl Snapshot {
                 ..Rendered::default()
             };
         };
-        let mut rendered = render_after(memory, &migration.steps, dialect, Mode::Script, settings);
+        let mut printed = memory.clone();
+        let mut rendered =
+            render_after(&mut printed, &migration.steps, dialect, Mode::Script, settings);
         judge(&migration, direction, &mut rendered);
+        if needs_database(&migration, &rendered, dialect, settings)
+            && let Some((executed, after)) =
+                self.executed(project, (node, direction), dialect, settings, memory)
+            // A refusal is Alembic's own sentence; it gives way to what is known completely.
+            && (executed.status == Status::Derived || rendered.status == Status::Partial)
+        {
+            *memory = after;
+            return executed;
+        }
+        *memory = printed;
         rendered
     }
+
+    /// What a revision executes on a database that followed the history, with what it leaves for the
+    /// next one: derived where all of it is known, else partial. `None` where it fails there, too.
+    fn executed(
+        &self,
+        project: &Project,
+        (node, direction): (Node, Direction),
+        dialect: &'static dyn Dialect,
+        settings: &Settings,
+        memory: &Memory,
+    ) -> Option<(Rendered, Memory)> {
+        let name = dialect.facts().name;
+        let entry = self.entry(project, node, name, &|| false)?;
+        let (migration, before) = match direction {
+            Direction::Upgrade => (entry.migration.clone()?, &entry.before),
+            Direction::Downgrade => {
+                let mode = Mode::Execute;
+                let target = Target { dialect: name.into(), mode, direction, engine: None };
+                let file = project.history()[node].file;
+                (self.migration_on(project, file, &target, Some(&entry.after))?, &entry.after)
+            }
+        };
+        if migration.raises.is_some() || migration.function.state == FunctionState::Absent {
+            return None;
+        }
+        let mut memory = memory.clone();
+        let mut rendered = execute(before, &mut memory, &migration.steps, dialect, settings);
+        rendered.status = rendered.status.max(Status::Derived);
+        judge(&migration, direction, &mut rendered);
+        (rendered.status < Status::Refused).then_some((rendered, memory))
+    }
+}
+
+/// Statements for a database with this schema: the one place that says which renderer makes them.
+fn execute(
+    before: &Schema,
+    memory: &mut Memory,
+    steps: &[revline_schema::Step],
+    dialect: &'static dyn Dialect,
+    settings: &Settings,
+) -> Rendered {
+    let _ = before;
+    render_after(memory, steps, dialect, Mode::Execute, settings)
+}
+
+/// Whether Alembic cannot print the revision for lack of a database: it asks an inspector, looks at
+/// rows, or a batch copies a table that it would have to reflect.
+///
+/// Everything else that is not exact stays what it is. What is refused for another reason is refused
+/// online too, and what Revline does not understand it does not understand there either.
+fn needs_database(
+    migration: &Migration,
+    rendered: &Rendered,
+    dialect: &'static dyn Dialect,
+    settings: &Settings,
+) -> bool {
+    rendered.status > Status::Derived
+        && (migration.needs_database || copies(&migration.steps, dialect, settings))
+}
+
+fn copies(
+    steps: &[revline_schema::Step],
+    dialect: &'static dyn Dialect,
+    settings: &Settings,
+) -> bool {
+    let mut open: Vec<&revline_schema::Step> = steps.iter().collect();
+    while let Some(step) = open.pop() {
+        match &step.op {
+            Op::Batch(batch)
+                if batch.options.copy_from.is_none()
+                    && batch_recreates(batch, dialect, settings) =>
+            {
+                return true;
+            }
+            Op::AutocommitBlock(block) => open.extend(&block.steps),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// What the evaluation adds to the trust in a rendering.
 fn judge(migration: &Migration, direction: Direction, rendered: &mut Rendered) {
     for read in &migration.reads {
         rendered.status = rendered.status.max(Status::Derived);
-        let origin = migration.function.name.into();
-        rendered.assumes.push(revline_sql::Assumption { fact: read.clone(), origin });
+        let assumption =
+            revline_sql::Assumption { fact: read.fact.clone(), origin: read.span.into() };
+        if !rendered.assumes.contains(&assumption) {
+            rendered.assumes.push(assumption);
+        }
     }
     for one in &migration.unknowns {
         rendered.status = rendered.status.max(Status::Partial);

@@ -10,9 +10,10 @@ use revline_python::{Header, Source, header};
 use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Files;
 
+use crate::changes::Changes;
 use crate::memo::LastTwo;
-use crate::migration::{Migrations, Modules};
-use crate::replay::States;
+use crate::migration::{Lookups, Migrations, Modules};
+use crate::timeline::{Timeline, TimelineIdentity};
 use crate::{Project, Workspace};
 
 /// The joined model at one moment.
@@ -25,6 +26,8 @@ pub(crate) struct State {
     pub(crate) projects: Vec<Arc<Project>>,
     pub(crate) owners: Arc<HashMap<FileId, Vec<usize>>>,
     pub(crate) memo: Arc<Memo>,
+    /// None where the documents are not those of now.
+    pub(crate) changes: Option<Changes>,
 }
 
 /// The tables that outlive a snapshot.
@@ -34,7 +37,8 @@ pub(crate) struct Memo {
     pub(crate) syntax: LastTwo<FileId, Fingerprint, Arc<Source>>,
     pub(crate) migrations: Migrations,
     pub(crate) modules: Modules,
-    pub(crate) states: States,
+    pub(crate) lookups: Lookups,
+    pub(crate) timelines: LastTwo<(PathBuf, &'static str), TimelineIdentity, Arc<Timeline>>,
 }
 
 impl Snapshot {
@@ -44,6 +48,10 @@ impl Snapshot {
 
     pub(crate) fn memo(&self) -> &Memo {
         &self.0.memo
+    }
+
+    pub(crate) fn changes(&self) -> Option<&Changes> {
+        self.0.changes.as_ref()
     }
 
     /// The files as they were.

@@ -12,7 +12,7 @@ use crate::naming::NamingSubject;
 use crate::op::{
     AlterColumn, CreateTable, DropConstraint, DropIndex, Execute, Given, Op, Statement, TypeOp,
 };
-use crate::state::{Key, Schema, Table};
+use crate::state::{Key, Schema, Sight, Table};
 use crate::step::Step;
 use crate::types::{EnumFlavour, EnumType, TypeKind};
 
@@ -135,6 +135,7 @@ impl State {
             Op::CreateTable(op) => self.create_table(op),
             Op::DropTable(op) => {
                 let key = Key::from(&op.table);
+                self.schema.made_since.remove_mut(&key);
                 if !self.schema.tables.remove_mut(&key) && !op.if_exists {
                     self.report(ProblemKind::NoSuchTable, &op.table.name, &op.table, None);
                 }
@@ -224,7 +225,13 @@ impl State {
 
     fn create_table(&mut self, op: &CreateTable) {
         let key = Key::from(&op.table);
-        if let Some(table) = self.schema.tables.get(&key) {
+        let doubted = matches!(self.schema.look(&key), Sight::Uncertain(_));
+        // That it could be made says that it was not there; `IF NOT EXISTS` says nothing.
+        if doubted && op.if_not_exists {
+            let why = Opaque::new("whether the table was there before is not known");
+            return self.replace(|schema| schema.with_doubtful(&op.table, why));
+        }
+        if !doubted && let Some(table) = self.schema.tables.get(&key) {
             if !op.if_not_exists {
                 let table = table.clone();
                 self.report(ProblemKind::TableExists, &op.table.name, &op.table, Some(&table));
@@ -248,6 +255,9 @@ impl State {
                 self.schema.enums.insert_mut(key, enum_.clone());
             }
         }
+        if self.schema.doubt.is_some() {
+            self.schema.made_since.insert_mut(key.clone());
+        }
         self.schema.tables.insert_mut(key, Arc::new(table));
     }
 
@@ -260,6 +270,10 @@ impl State {
             return self.report(ProblemKind::TableExists, &to.name, to, Some(&table));
         }
         self.schema.tables.remove_mut(&old);
+        self.schema.renamed.0.insert_mut(old.name.clone());
+        if self.schema.made_since.remove_mut(&old) {
+            self.schema.made_since.insert_mut(new.clone());
+        }
         let table = Table { name: to.clone(), ..(*table).clone() };
         self.schema.tables.insert_mut(new, Arc::new(table));
         let tables: Vec<(Key, Arc<Table>)> =

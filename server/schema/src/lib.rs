@@ -40,7 +40,7 @@ pub use op::{
     CreateIndex, CreateTable, DropColumn, DropConstraint, DropIndex, DropTable, Execute, Given, Op,
     Recreate, RenameTable, Statement, TableComment, TableItem, Through, TypeOp,
 };
-pub use state::{Key, Schema, Table};
+pub use state::{Key, Past, Schema, Sight, Table};
 pub use step::{Guard, Outcome, Step};
 pub use types::{
     ArrayType, Boolean, Characters, Decimal, EnumFlavour, EnumType, Interval, SqlType, Standard,

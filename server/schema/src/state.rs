@@ -1,9 +1,11 @@
 //! The schema at one point of the history. Maps are persistent and tables shared, so that every
 //! state of a chain of thousands of revisions can be kept.
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rpds::RedBlackTreeMapSync;
+use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 
 use crate::column::Column;
 use crate::constraint::{Constraint, Index, TableName};
@@ -52,6 +54,53 @@ pub struct Schema {
     pub naming: Arc<NamingConvention>,
     /// Why anything at all may be different: a statement whose effect is not known.
     pub doubt: Option<Opaque>,
+    /// Tables made since `doubt` arose: it does not concern them.
+    pub made_since: RedBlackTreeSetSync<Key>,
+    /// Why `enums` may be different.
+    pub types_doubt: Option<Opaque>,
+    /// Names that tables had before they were renamed: what a database named after them keeps its
+    /// name.
+    pub renamed: Past,
+}
+
+/// Names of the past. What was is no part of what a schema is: they compare equal and add nothing to
+/// a hash.
+#[derive(Clone, Debug, Default)]
+pub struct Past(pub RedBlackTreeSetSync<Arc<str>>);
+
+impl PartialEq for Past {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Past {}
+
+impl PartialOrd for Past {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Past {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl Hash for Past {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+/// What a schema says about something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sight<'a, T> {
+    /// It is there, exactly like this.
+    Present(&'a T),
+    /// It is not there.
+    Absent,
+    /// Not known, and why.
+    Uncertain(&'a Opaque),
 }
 
 impl Schema {
@@ -71,10 +120,34 @@ impl Schema {
         self.doubt.is_none()
     }
 
+    /// What is certain about a table.
+    pub fn look(&self, key: &Key) -> Sight<'_, Arc<Table>> {
+        match (self.tables.get(key), &self.doubt) {
+            (Some(table), _) if table.doubt.is_some() => match &table.doubt {
+                Some(why) => Sight::Uncertain(why),
+                None => Sight::Present(table),
+            },
+            (Some(table), None) => Sight::Present(table),
+            (Some(table), Some(_)) if self.made_since.contains(key) => Sight::Present(table),
+            (None, None) => Sight::Absent,
+            (_, Some(why)) => Sight::Uncertain(why),
+        }
+    }
+
+    /// What is certain about a named enumeration.
+    pub fn look_enum(&self, key: &Key) -> Sight<'_, Arc<EnumType>> {
+        match (self.enums.get(key), self.types_doubt.as_ref().or(self.doubt.as_ref())) {
+            (_, Some(why)) => Sight::Uncertain(why),
+            (Some(enum_), None) => Sight::Present(enum_),
+            (None, None) => Sight::Absent,
+        }
+    }
+
     /// The same schema with the whole of it in doubt. The first reason stays.
     #[must_use]
     pub fn doubted(mut self, why: Opaque) -> Self {
         self.doubt.get_or_insert(why);
+        self.made_since = RedBlackTreeSetSync::default();
         self
     }
 

@@ -26,6 +26,14 @@ impl Step {
     pub fn is_uncertain(&self) -> bool {
         self.guards.iter().any(|guard| guard.outcome == Outcome::Unknown)
     }
+
+    /// The innermost attempt that a refusal of the step ends.
+    pub fn attempt(&self) -> Option<u32> {
+        self.guards.iter().rev().find_map(|guard| match guard.outcome {
+            Outcome::Caught(attempt) => Some(attempt),
+            _ => None,
+        })
+    }
 }
 
 impl From<Op> for Step {
@@ -52,4 +60,7 @@ pub enum Outcome {
     Assumed,
     /// Not decided: the step may run or not.
     Unknown,
+    /// The step runs inside of a `try` whose handler passes over what it raises: a refusal ends the
+    /// steps of this attempt, the number of which is unique in a migration, and nothing else.
+    Caught(u32),
 }

@@ -49,8 +49,15 @@ pub fn render_after(
 ) -> Rendered {
     let cx = Cx { dialect, settings, mode };
     let transactional = settings.transactional_ddl.unwrap_or(dialect.facts().transactional_ddl);
-    let mut renderer =
-        Renderer { cx, out: Rendered::default(), memory, origin: None, transactional, depth: 0 };
+    let mut renderer = Renderer {
+        cx,
+        out: Rendered::default(),
+        memory,
+        origin: None,
+        transactional,
+        depth: 0,
+        ended: BTreeSet::new(),
+    };
     // A refusal is already noted where it happened.
     let _ = renderer.steps(steps);
     renderer.out
@@ -67,6 +74,8 @@ pub struct Renderer<'a> {
     origin: Option<Span>,
     transactional: bool,
     depth: usize,
+    /// Attempts that a refusal has ended.
+    ended: BTreeSet<u32>,
 }
 
 impl Renderer<'_> {
@@ -127,9 +136,32 @@ impl Renderer<'_> {
                     self.unknown(Opaque { why: why.into(), origin: guard.origin });
                     return Ok(());
                 }
+                Outcome::Caught(_) => {}
             }
         }
-        self.op(&step.op)
+        match step.attempt() {
+            Some(attempt) => {
+                self.attempt(attempt, &step.op);
+                Ok(())
+            }
+            None => self.op(&step.op),
+        }
+    }
+
+    /// A step of an attempt that the program goes on after. What a refused one printed before it
+    /// was refused stays printed.
+    fn attempt(&mut self, attempt: u32, op: &Op) {
+        if self.ended.contains(&attempt) {
+            return;
+        }
+        let (status, unknowns) = (self.out.status, self.out.unknowns.len());
+        if self.op(op).is_err() {
+            // The refusal is the last that was noted.
+            self.out.unknowns.pop();
+            let others = self.out.unknowns.len() > unknowns;
+            self.out.status = if others { status.max(Status::Partial) } else { status };
+            self.ended.insert(attempt);
+        }
     }
 
     /// One operation. An unknown is noted and the next one goes on; a refusal stops.

@@ -6,13 +6,19 @@
 
 mod bind;
 mod context;
+mod follow;
 mod functions;
 mod host;
 mod imports;
+mod inspector;
+mod parts;
+mod reflected;
+mod session;
 mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use revline_python::{Budget, Outcome, Source, Value};
@@ -20,8 +26,10 @@ use revline_schema::{Schema, Step};
 use revline_sql::Mode;
 use revline_text::Span;
 
+pub use follow::follow;
 pub use functions::{Engine, Function, FunctionState, functions};
 pub use imports::UnresolvedImport;
+pub use parts::{Part, same_parts};
 
 /// Which of the two functions is meant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -117,9 +125,15 @@ pub struct Migration {
     pub function: Function,
     /// The databases that the file has functions of their own for.
     pub engines: Vec<Engine>,
-    /// What the outcome rests on besides the text: facts about the schema before the migration and
-    /// about the configuration, each once.
-    pub reads: Vec<Arc<str>>,
+    /// What the outcome rests on besides the text: facts about the schema and about the
+    /// configuration, each once for a place.
+    pub reads: Vec<Fact>,
+    /// The parts of the schema before the migration that it rests on. Empty where nothing was asked:
+    /// then it is the same on every schema.
+    pub parts: BTreeSet<Part>,
+    /// Offline Alembic has no answer for something that the function asks, or no such method: what
+    /// it does is for a database alone.
+    pub needs_database: bool,
     /// Imports that led nowhere. They matter where a step says so.
     pub unresolved: Vec<UnresolvedImport>,
 }
@@ -130,6 +144,30 @@ impl Migration {
     pub fn is_complete(&self) -> bool {
         self.unknowns.is_empty() && self.raises.is_none()
     }
+
+    /// Whether the steps are all that the function does where it succeeds. That is what counts for
+    /// the schema of a database that went through it.
+    pub fn is_followed(&self) -> bool {
+        self.raises.is_none() && self.unknowns.iter().all(|one| one.kind == UnknownKind::End)
+    }
+}
+
+/// Something that an outcome rests on.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Fact {
+    /// In words for a person: `table users exists`.
+    pub fact: Arc<str>,
+    /// The expression that asked for it.
+    pub span: Span,
+}
+
+/// What may be missing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum UnknownKind {
+    /// The function may fail here; where it does not, nothing is missing.
+    End,
+    /// Steps may be missing or not run.
+    Steps,
 }
 
 /// Something that is not known, and why.
@@ -139,6 +177,8 @@ pub struct Unknown {
     pub span: Span,
     /// A sentence for a person.
     pub why: Arc<str>,
+    /// What may be missing.
+    pub kind: UnknownKind,
 }
 
 /// An exception that ends the function.
@@ -190,12 +230,16 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
         && !dispatched
     {
         let why = "names are looked up as data, so what is called is not known".into();
-        gathered.unknowns.push(Unknown { span, why });
+        gathered.unknowns.push(Unknown { span, why, kind: UnknownKind::Steps });
     }
     if let Some(unknown) = stopped {
-        gathered.unknowns.push(Unknown { span: unknown.span, why: unknown.why });
+        let kind = UnknownKind::Steps;
+        gathered.unknowns.push(Unknown { span: unknown.span, why: unknown.why, kind });
     }
+    parts::complete(&mut gathered.parts, &gathered.steps);
     Migration {
+        parts: gathered.parts,
+        needs_database: gathered.needs_database,
         steps: gathered.steps,
         unknowns: gathered.unknowns,
         raises: raised.map(|exception| Raises {

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use revline_python::{Heap, Unknown, Value, View};
-use revline_schema::Opaque;
+use revline_schema::{Opaque, Schema};
 use revline_text::Span;
 
 pub(crate) use arguments::{Matched, Signature};
@@ -39,11 +39,19 @@ pub(crate) struct Reader<'h> {
     /// Types whose compilation the file changes through `sqlalchemy.ext.compiler.compiles`.
     overridden: &'h BTreeSet<Arc<str>>,
     depth: RefCell<u32>,
+    /// The schema that a table is reflected from.
+    database: Option<Schema>,
 }
 
 impl<'h> Reader<'h> {
     pub(crate) fn new(heap: &'h Heap, overridden: &'h BTreeSet<Arc<str>>) -> Self {
-        Self { heap, overridden, depth: RefCell::new(0) }
+        Self { heap, overridden, depth: RefCell::new(0), database: None }
+    }
+
+    /// The same reader on a database with this schema.
+    pub(crate) fn on(mut self, database: Option<&Schema>) -> Self {
+        self.database = database.cloned();
+        self
     }
 
     /// What a value is, or why it is not known.

@@ -150,6 +150,8 @@ pub struct Opaque<'a> {
     pub why: Unknown,
     /// With what it was called.
     pub arguments: Option<&'a Arguments>,
+    /// Whether that was while a module was loaded, its own or one that is imported.
+    pub is_loading: bool,
 }
 
 /// Answers for names outside the source, and hears of effects. Every method has an answer that
@@ -246,6 +248,16 @@ pub trait Host {
     fn leave_guard(&mut self, heap: &Heap, guard: &Guard) {
         let _ = (heap, guard);
     }
+
+    /// From here to the matching [`Host::leave_attempt`] the program stands in the body of a `try`
+    /// that passes over every exception: one that the evaluator cannot see ends the body and nothing
+    /// else. `span` is the body's.
+    fn enter_attempt(&mut self, span: Span) {
+        let _ = span;
+    }
+
+    /// The end of the innermost such body, however it ends.
+    fn leave_attempt(&mut self) {}
 
     /// Something unknown was called or executed: anything may have happened here.
     fn opaque(&mut self, heap: &Heap, opaque: &Opaque<'_>) {

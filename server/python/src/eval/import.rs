@@ -149,7 +149,9 @@ impl Machine<'_> {
         });
         let mark = self.deferred.len();
         let statements = source.module().clone();
+        self.loading = self.loading.saturating_add(1);
         let flow = self.block(&statements);
+        self.loading = self.loading.saturating_sub(1);
         self.frames.pop();
         let flow = flow.map(|_| Flow::Next);
         self.close_function(mark, flow, source.span())

@@ -56,6 +56,8 @@ pub(crate) struct Machine<'h> {
     pub(super) budget: Budget,
     pub(super) steps: u64,
     pub(super) depth: u32,
+    /// Modules that are being loaded.
+    pub(super) loading: u32,
     pub(super) frames: Vec<Frame>,
     pub(super) deferred: Vec<Deferred>,
     /// Guards that are open.
@@ -73,6 +75,7 @@ impl<'h> Machine<'h> {
             budget,
             steps: 0,
             depth: 0,
+            loading: 0,
             frames: Vec::new(),
             deferred: Vec::new(),
             guards: 0,
@@ -156,7 +159,8 @@ impl<'h> Machine<'h> {
 
     /// Tells the host that anything may have happened.
     pub(super) fn opaque(&mut self, span: Span, why: Unknown, arguments: Option<&Arguments>) {
-        self.host.opaque(&self.heap, &Opaque { span, why, arguments });
+        let is_loading = self.loading > 0;
+        self.host.opaque(&self.heap, &Opaque { span, why, arguments, is_loading });
     }
 
     /// Makes everything changeable that `arguments` reach uncertain: unknown code has seen it.

@@ -336,12 +336,40 @@ impl Machine<'_> {
         }
     }
 
+    /// The body and what follows where it succeeds, as one attempt of the host's where its failure
+    /// is passed over.
+    fn tried(
+        &mut self,
+        body: &[Stmt],
+        handlers: &[Handler],
+        otherwise: &[Stmt],
+    ) -> (Eval<Flow>, bool) {
+        let first = body.first().filter(|_| passes_over(handlers) && binds_nothing(body));
+        if let Some(first) = first {
+            let span = self.at(first.range);
+            self.host.enter_attempt(span);
+        }
+        let mark = self.deferred.len();
+        let mut flow = self.block(body);
+        let succeeded = matches!(flow, Ok(Flow::Next));
+        if succeeded {
+            flow = self.block(otherwise);
+        }
+        if first.is_some() {
+            // No guard that was opened inside reaches over the end of the attempt.
+            let exits = self.settle(mark);
+            self.host.leave_attempt();
+            for exit in exits {
+                self.resume(exit);
+            }
+        }
+        (flow, succeeded)
+    }
+
     fn attempt(&mut self, body: &[Stmt], handlers: &[Handler], otherwise: &[Stmt]) -> Eval<Flow> {
-        let raised = match self.block(body) {
-            Ok(Flow::Next) => return self.block(otherwise),
-            Ok(flow) => return Ok(flow),
-            Err(Halt::Stop(stop)) => return Err(Halt::Stop(stop)),
-            Err(Halt::Raise(raised)) => raised,
+        let raised = match self.tried(body, handlers, otherwise) {
+            (Err(Halt::Raise(raised)), false) => raised,
+            (flow, _) => return flow,
         };
         for handler in handlers {
             let matches = match &handler.class {
@@ -454,6 +482,55 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// Whether every exception ends in a handler that does nothing but tell about it.
+fn passes_over(handlers: &[Handler]) -> bool {
+    let catches_all = |handler: &Handler| match handler.class.as_ref().map(|class| &class.kind) {
+        None => true,
+        Some(ExprKind::Name(name)) => matches!(&**name, "Exception" | "BaseException"),
+        Some(_) => false,
+    };
+    handlers.iter().any(catches_all)
+        && handlers.iter().all(|handler| handler.body.iter().all(only_tells))
+}
+
+fn only_tells(statement: &Stmt) -> bool {
+    match &statement.kind {
+        StmtKind::Pass => true,
+        StmtKind::Expr(expression) => match &expression.kind {
+            ExprKind::Call { callee, .. } => match &callee.kind {
+                ExprKind::Name(name) => &**name == "print",
+                ExprKind::Attribute { object, .. } => match &object.kind {
+                    ExprKind::Name(name) => {
+                        let name = name.trim_start_matches('_').to_ascii_lowercase();
+                        matches!(&*name, "log" | "logger" | "logging" | "warnings")
+                    }
+                    _ => false,
+                },
+                _ => false,
+            },
+            kind => matches!(kind, ExprKind::Str(..)),
+        },
+        _ => false,
+    }
+}
+
+/// Whether a block leaves no name behind, so that what follows it does not depend on how far it went.
+fn binds_nothing(block: &[Stmt]) -> bool {
+    let mut stack: Vec<&Stmt> = block.iter().collect();
+    while let Some(statement) = stack.pop() {
+        match &statement.kind {
+            StmtKind::Pass | StmtKind::Expr(_) => {}
+            StmtKind::With { body, .. } => stack.extend(body),
+            StmtKind::If { branches, otherwise } => {
+                stack.extend(branches.iter().flat_map(|(_, body)| body).chain(otherwise));
+            }
+            StmtKind::For { body, otherwise, .. } => stack.extend(body.iter().chain(otherwise)),
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// Why a condition is not known.

@@ -2,11 +2,16 @@
 
 use revline_python::value::{Arguments, HostObject, Term};
 use revline_python::{Answer, Heap, Value, View};
-use revline_schema::{Execute, Literal, Op, Opaque, Options, Statement, Through, TypeKind, TypeOp};
+use revline_schema::{
+    EnumFlavour, Execute, Key, Literal, Op, Opaque, Options, Sight, Statement, Through, TypeKind,
+    TypeOp,
+};
 use revline_sql::Mode;
 use revline_text::Span;
 
+use super::Part;
 use super::host::Surroundings;
+use super::inspector::shown;
 use crate::alembic::sqlalchemy::{Known, Read, Reader, fail, known, opaque};
 
 impl Surroundings<'_> {
@@ -23,7 +28,13 @@ impl Surroundings<'_> {
             "exec_driver_sql" => self.bind_execute(heap, arguments, Through::Driver, span),
             "connect" | "execution_options" => Self::object("bind", 0, span),
             "get_bind" => Self::object("bind", 0, span),
+            "scalar" | "scalars" if self.target.mode == Mode::Execute => {
+                let _ = self.bind_execute(heap, arguments, Through::Connection, span);
+                let why = "the rows that a query returns are not known";
+                Answer::Value(Value::unknown_data(span, why))
+            }
             "scalar" | "scalars" => {
+                self.needs_database();
                 let why = "the rows that a query returns are not known";
                 self.steps.push(Op::Opaque(Opaque::at(why, span)), span);
                 Answer::Value(Value::unknown_data(span, why))
@@ -36,14 +47,17 @@ impl Surroundings<'_> {
     }
 
     /// `bind.execute(…)`: a statement, unless somebody looks at what it returns.
-    fn bind_execute(
+    pub(super) fn bind_execute(
         &mut self,
         heap: &Heap,
         arguments: &Arguments,
         through: Through,
         span: Span,
     ) -> Answer {
-        let reader = Reader::new(heap, &self.overridden);
+        if through == Through::Driver {
+            self.needs_database();
+        }
+        let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
         let op = match executed(&reader, arguments, through, self.target.mode, span) {
             Ok(statement) => {
                 Op::Execute(Execute { statement, through, options: Options::default() })
@@ -58,7 +72,7 @@ impl Surroundings<'_> {
     /// `with` of a connection or of something that a connection gave.
     pub(super) fn entered(&mut self, object: HostObject, value: &Value, span: Span) -> Answer {
         match object.what {
-            "bind" => Answer::Value(value.clone()),
+            "bind" | "session" => Answer::Value(value.clone()),
             _ => self.not_understood(&format!("with {}", object.what), span),
         }
     }
@@ -74,22 +88,63 @@ impl Surroundings<'_> {
     ) -> Answer {
         match name {
             "create" | "drop" => {
-                let reader = Reader::new(heap, &self.overridden);
+                let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
                 let op = type_op(&reader, receiver, name == "create", arguments, span)
                     .unwrap_or_else(Op::Opaque);
-                self.steps.push(op, span);
+                if let Some(op) = self.first_checked(op, span) {
+                    self.steps.push(op, span);
+                }
                 Answer::none(span)
             }
             "create_all" | "drop_all" | "execute" | "bind_processor" => {
                 self.not_understood(&format!("{name}()"), span)
             }
             "reflect" => self.asks_database("reflect", span),
-            "from_engine" => self.asks_database("Inspector.from_engine", span),
+            "from_engine" => self.inspect("Inspector.from_engine", span),
             _ => {
                 let _ = heap;
                 Answer::Unclaimed
             }
         }
+    }
+}
+
+impl Surroundings<'_> {
+    /// What `create()` or `drop()` of a type does online once `checkfirst` is answered from the
+    /// schema: nothing where the type is already as it is wanted.
+    fn first_checked(&mut self, op: Op, span: Span) -> Option<Op> {
+        let (create, type_op) = match &op {
+            Op::CreateType(type_op) => (true, type_op),
+            Op::DropType(type_op) => (false, type_op),
+            _ => return Some(op),
+        };
+        let Some(schema) = self.steps.schema() else { return Some(op) };
+        let TypeKind::Enum(enum_) = &type_op.type_.kind else { return Some(op) };
+        let asks = type_op.checkfirst.unwrap_or(enum_.flavour == EnumFlavour::Postgresql);
+        let decided = |asked: &TypeOp| {
+            let asked = TypeOp { checkfirst: Some(false), ..asked.clone() };
+            if create { Op::CreateType(asked) } else { Op::DropType(asked) }
+        };
+        let Some(name) = enum_.name.as_ref().filter(|_| &*self.target.dialect == "postgresql")
+        else {
+            return Some(op);
+        };
+        if !asks {
+            return Some(decided(type_op));
+        }
+        let key = Key {
+            schema: enum_.schema.as_ref().map(|schema| schema.text.clone()),
+            name: name.text.clone(),
+        };
+        let (is_there, next) = match schema.look_enum(&key) {
+            Sight::Present(_) => (true, (!create).then(|| decided(type_op))),
+            Sight::Absent => (false, create.then(|| decided(type_op))),
+            Sight::Uncertain(_) => return Some(op),
+        };
+        self.parts.insert(Part::Types);
+        let word = if is_there { "exists" } else { "is absent" };
+        self.fact(format!("type {} {word}", shown(&key)), span);
+        next
     }
 }
 

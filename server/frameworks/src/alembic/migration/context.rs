@@ -62,7 +62,7 @@ impl Surroundings<'_> {
     ) -> Answer {
         let op = match arguments.positional.first().map(|argument| &argument.value) {
             Some(statement) if arguments.unknown.is_none() => {
-                let reader = Reader::new(heap, &self.overridden);
+                let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
                 Op::Execute(Execute {
                     statement: reader.statement(statement),
                     through,
@@ -98,8 +98,17 @@ impl Surroundings<'_> {
                 "what the configuration says is not known here",
             )),
             ("bind", _) => self.bind_call(heap, name, arguments, span),
+            ("dialect", _)
+                if self.steps.schema().is_some()
+                    && (name.starts_with("has_") || name.starts_with("get_")) =>
+            {
+                self.inspector_call(heap, None, name, arguments, span)
+            }
             ("dialect", "has_table" | "has_index" | "has_sequence" | "has_schema") => {
                 self.asks_database(name, span)
+            }
+            ("session" | "sessionmaker", _) => {
+                self.session_call(heap, object, name, arguments, span)
             }
             ("dialect", _) => Answer::Value(Value::unknown_data(
                 span,
@@ -118,10 +127,11 @@ impl Surroundings<'_> {
                 "what the configuration says is not known here",
             ));
         };
-        self.read(match &answer {
+        let fact = match &answer {
             Some(value) => format!("the configuration's option {name} is {value:?}"),
             None => format!("the configuration has no option {name}"),
-        });
+        };
+        self.fact(fact, span);
         Answer::Value(match (answer, arguments.get(1, "default")) {
             (Some(value), _) => Value::str(&value, span),
             (None, Some(default)) => default.clone(),
@@ -141,6 +151,7 @@ impl Surroundings<'_> {
             ("bind", "dialect") | ("context" | "impl", "dialect") => {
                 Self::object("dialect", 0, span)
             }
+            ("session", "bind") => Self::object("bind", 0, span),
             ("bind", "engine" | "connection") => Self::object("bind", 0, span),
             ("bind" | "dialect", "name") => Answer::Value(Value::str(&dialect, span)),
             ("context", "bind" | "connection") => Self::object("bind", 0, span),

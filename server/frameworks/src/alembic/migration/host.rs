@@ -8,12 +8,16 @@ use revline_python::eval::{
 };
 use revline_python::value::{Arguments, Call, HostObject, Operator, Term};
 use revline_python::{Answer, GuardKind, Heap, Host, Imported, Kind, Value, View};
-use revline_schema::{Op, Opaque, Step};
+use revline_schema::{
+    Execute, Expr, Key, Op, Opaque, Options, Schema, Sight, Statement, Step, Through,
+};
+use revline_sql::Mode;
 use revline_text::Span;
 
 use super::imports::Imports;
+use super::inspector::{Inspector, shown};
 use super::steps::{Block, Steps};
-use super::{Target, Unknown, UnresolvedImport, World};
+use super::{Fact, Part, Target, Unknown, UnknownKind, UnresolvedImport, World};
 use crate::alembic::operations::{Directive, Receiver, is_directive};
 use crate::alembic::sqlalchemy::{Known, Reader, known};
 
@@ -21,7 +25,9 @@ use crate::alembic::sqlalchemy::{Known, Reader, known};
 pub(super) struct Gathered {
     pub(super) steps: Vec<Step>,
     pub(super) unknowns: Vec<Unknown>,
-    pub(super) reads: Vec<Arc<str>>,
+    pub(super) reads: Vec<Fact>,
+    pub(super) parts: BTreeSet<Part>,
+    pub(super) needs_database: bool,
     pub(super) unresolved: Vec<UnresolvedImport>,
 }
 
@@ -35,7 +41,13 @@ pub(super) struct Surroundings<'w> {
     /// Batches made so far, entered or not.
     batches: Vec<Block>,
     pub(super) overridden: BTreeSet<Arc<str>>,
-    reads: Vec<Arc<str>>,
+    reads: Vec<Fact>,
+    /// The parts of the schema that were looked at.
+    pub(super) parts: BTreeSet<Part>,
+    needs_database: bool,
+    pub(super) inspectors: Vec<Inspector>,
+    /// Answers of `get_table_names` of which not all is known, with the database's schema asked for.
+    pub(super) listings: Vec<(Schema, Option<String>)>,
 }
 
 impl<'w> Surroundings<'w> {
@@ -43,12 +55,19 @@ impl<'w> Surroundings<'w> {
         Self {
             target,
             world,
-            steps: Steps::default(),
+            steps: Steps::on(
+                world.schema().filter(|_| target.mode == Mode::Execute),
+                &target.dialect,
+            ),
             unknowns: Vec::new(),
             imports: Imports::new(world),
             batches: Vec::new(),
             overridden: BTreeSet::new(),
             reads: Vec::new(),
+            parts: BTreeSet::new(),
+            needs_database: false,
+            inspectors: Vec::new(),
+            listings: Vec::new(),
         }
     }
 
@@ -60,23 +79,45 @@ impl<'w> Surroundings<'w> {
             steps: self.steps.finish(),
             unknowns: self.unknowns,
             reads: self.reads,
+            parts: self.parts,
+            needs_database: self.needs_database,
             unresolved: self.imports.unresolved,
         }
     }
 
     /// Remembers something that no step shows.
     pub(super) fn unknown(&mut self, span: Span, why: impl Into<Arc<str>>) {
-        let unknown = Unknown { span, why: why.into() };
+        self.note(UnknownKind::Steps, span, why.into());
+    }
+
+    fn note(&mut self, kind: UnknownKind, span: Span, why: Arc<str>) {
+        let unknown = Unknown { span, why, kind };
         if !self.unknowns.contains(&unknown) {
             self.unknowns.push(unknown);
         }
     }
 
     /// Remembers what the outcome rests on.
-    pub(super) fn read(&mut self, fact: String) {
-        if !self.reads.iter().any(|known| **known == *fact) {
-            self.reads.push(fact.into());
+    pub(super) fn fact(&mut self, fact: String, span: Span) {
+        if !self.reads.iter().any(|known| *known.fact == *fact && known.span == span) {
+            self.reads.push(Fact { fact: fact.into(), span });
         }
+    }
+
+    /// Offline Alembic has nothing to answer this with.
+    pub(super) fn needs_database(&mut self) {
+        self.needs_database = true;
+    }
+
+    /// Rows are read or written in a way that is not known. The schema stays as it is.
+    pub(super) fn rows(&mut self, why: impl Into<Arc<str>>, span: Span) -> Answer {
+        let why = why.into();
+        self.needs_database = true;
+        let statement = Statement::Expr(Expr::Opaque(Opaque::at(why.clone(), span)));
+        let execute =
+            Execute { statement, through: Through::Connection, options: Options::default() };
+        self.steps.push(Op::Execute(execute), span);
+        Answer::Value(Value::unknown_data(span, why))
     }
 
     /// An object of the host's.
@@ -116,7 +157,7 @@ impl<'w> Surroundings<'w> {
             self.steps.push(Op::Opaque(Opaque::at(why.clone(), span)), span);
             return Answer::unknown(span, why);
         }
-        let reader = Reader::new(heap, &self.overridden);
+        let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
         let op = match batch {
             None => {
                 let receiver = Receiver::Op;
@@ -172,7 +213,7 @@ impl<'w> Surroundings<'w> {
 
     fn batch(&mut self, heap: &Heap, arguments: &Arguments, span: Span) -> Answer {
         let id = u32::try_from(self.batches.len()).unwrap_or(u32::MAX);
-        let reader = Reader::new(heap, &self.overridden);
+        let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
         match reader.batch(arguments, span) {
             Ok((table, options)) => {
                 self.batches.push(Block::Batch { id, table, options: Box::new(options) });
@@ -196,8 +237,12 @@ impl<'w> Surroundings<'w> {
         match known(path) {
             Known::Op(name) => return self.directive(heap, name, None, arguments, span),
             Known::Context(name) => return self.context_call(heap, name, arguments, span),
-            Known::Sa("inspect") => return self.asks_database("inspect", span),
-            Known::Sa("create_engine" | "engine_from_config" | "Inspector") => {
+            Known::Sa("inspect") => return self.inspected(heap, arguments, span),
+            Known::Sa("Table") => self.note_reflection(arguments, span),
+            Known::Sa("Inspector" | "from_engine") => {
+                return self.inspect("Inspector", span);
+            }
+            Known::Sa("create_engine" | "engine_from_config") => {
                 return self.asks_database(path, span);
             }
             _ => {}
@@ -208,20 +253,70 @@ impl<'w> Surroundings<'w> {
                 self.note_compiles(heap, arguments);
                 Answer::Unclaimed
             }
+            _ if path.starts_with("sqlalchemy.orm")
+                && is_session(path)
+                && self.target.mode == Mode::Execute
+                && !path.ends_with("object_session") =>
+            {
+                let what = match path.rsplit('.').next() {
+                    Some("sessionmaker" | "scoped_session") => "sessionmaker",
+                    Some("Session") => "session",
+                    _ => return Answer::unknown(span, "an ORM session reads and writes rows"),
+                };
+                Self::object(what, 0, span)
+            }
             _ if path.starts_with("sqlalchemy.orm") && is_session(path) => {
+                self.needs_database = true;
                 Answer::unknown(span, "an ORM session reads and writes rows")
             }
             _ if path.starts_with("sqlalchemy.engine.reflection")
                 || path.starts_with("sqlalchemy.reflection") =>
             {
-                self.asks_database("an inspector", span)
+                self.inspect("an inspector", span)
             }
+            _ if path.starts_with("sqlalchemy.engine.Inspector") => self.inspect("Inspector", span),
             _ => Answer::Unclaimed,
+        }
+    }
+
+    /// `Table(…, autoload_with=bind)` asks for a table; whoever reads the term gets its columns.
+    fn note_reflection(&mut self, arguments: &Arguments, span: Span) {
+        if arguments.keyword("autoload_with").is_none() && arguments.keyword("autoload").is_none() {
+            return;
+        }
+        self.needs_database();
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Arc::from);
+        let schema = text(arguments.keyword("schema").map(|keyword| &keyword.value));
+        let Some(name) = text(arguments.get(0, "name")) else { return };
+        let key = Key { schema, name };
+        let present = match self.steps.schema().map(|schema| schema.look(&key)) {
+            Some(Sight::Present(_)) => true,
+            Some(_) => false,
+            None => return,
+        };
+        if present {
+            self.fact(format!("table {} is as the history left it", shown(&key)), span);
+        }
+        self.parts.insert(Part::Table(key));
+    }
+
+    /// `sqlalchemy.inspect(…)`: of a connection an inspector, of a class or table its own parts.
+    fn inspected(&mut self, heap: &Heap, arguments: &Arguments, span: Span) -> Answer {
+        let Some(subject) = arguments.get(0, "subject") else {
+            return self.asks_database("inspect", span);
+        };
+        match (host_object(subject), heap.unknown(subject)) {
+            (Some(HostObject { what: "bind" | "session", .. }), _) => self.inspect("inspect", span),
+            (None, Some(why)) if self.target.mode == Mode::Execute => {
+                Answer::Value(Value::unknown_data(why.span, why.why.clone()))
+            }
+            _ => self.asks_database("inspect", span),
         }
     }
 
     /// Something that only a live database can answer. It changes nothing itself.
     pub(super) fn asks_database(&mut self, what: &str, span: Span) -> Answer {
+        self.needs_database = true;
         let why = format!("`{what}` asks a live database");
         self.unknown(span, why.clone());
         Answer::Value(Value::unknown_data(span, why))
@@ -241,7 +336,9 @@ impl<'w> Surroundings<'w> {
     /// Turns `bind.execute(…)` whose result somebody looks at into something unknown.
     fn used(&mut self, object: HostObject, span: Span) -> Answer {
         let why = "the rows that a query returns are not known";
-        if object.what == "rows" {
+        self.needs_database = true;
+        // Online the statement runs all the same, and it is known.
+        if object.what == "rows" && self.target.mode == Mode::Script {
             self.steps.spoil(object.id, Opaque::at(why, span));
         }
         Answer::Value(Value::unknown_data(span, why))
@@ -278,16 +375,23 @@ impl Host for Surroundings<'_> {
                     self.directive(heap, name, Some(id), arguments, span)
                 }
                 Some(object) if object.what == "rows" => self.used(object, span),
+                Some(HostObject { what: "inspector", id }) => {
+                    self.inspector_call(heap, Some(id), name, arguments, span)
+                }
                 Some(object) => self.object_call(heap, object, name, arguments, span),
                 None => self.term_call(heap, receiver, name, arguments, span),
             },
-            Callee::Value(_) => Answer::Unclaimed,
+            Callee::Value(value) => match host_object(value) {
+                Some(HostObject { what: "sessionmaker", .. }) => Self::object("session", 0, span),
+                _ => Answer::Unclaimed,
+            },
         }
     }
 
     fn attribute(&mut self, heap: &mut Heap, object: &Value, name: &str, span: Span) -> Answer {
         match host_object(object) {
             Some(object) if object.what == "rows" => self.used(object, span),
+            Some(HostObject { what: "inspector", .. }) => self.inspector_attribute(name, span),
             Some(object) => self.object_attribute(object, name, span),
             None => self.symbol_attribute(heap, object, name, span),
         }
@@ -302,12 +406,31 @@ impl Host for Surroundings<'_> {
 
     fn iterate(&mut self, _: &mut Heap, object: &Value, span: Span) -> Answer {
         match host_object(object) {
+            Some(HostObject { what: "tables", .. }) => {
+                Answer::Value(Value::unknown_data(span, "not all tables are known"))
+            }
             Some(object) => self.used(object, span),
             None => Answer::Unclaimed,
         }
     }
 
-    fn operate(&mut self, _: &mut Heap, _: Operator, operands: &[Value], span: Span) -> Answer {
+    fn operate(
+        &mut self,
+        _: &mut Heap,
+        operator: Operator,
+        operands: &[Value],
+        span: Span,
+    ) -> Answer {
+        if let ([name, listing], Operator::In | Operator::NotIn) = (operands, operator)
+            && let Some(HostObject { what: "tables", id }) = host_object(listing)
+        {
+            return match (self.is_listed(id, name, span), operator) {
+                (Answer::Value(Value { kind: Kind::Bool(is), .. }), Operator::NotIn) => {
+                    Answer::Value(Value::bool(!is, span))
+                }
+                (answer, _) => answer,
+            };
+        }
         match operands.iter().find_map(host_object) {
             Some(object) if object.what == "rows" => self.used(object, span),
             _ => Answer::Unclaimed,
@@ -320,6 +443,7 @@ impl Host for Surroundings<'_> {
                 let _ = self.used(object, value.span);
                 None
             }
+            Some(HostObject { what: "tables", .. }) => Some(true),
             Some(_) => Some(true),
             // A table, a column's type, metadata: objects without a truth of their own.
             None => match heap.view(value) {
@@ -358,7 +482,7 @@ impl Host for Surroundings<'_> {
         if guard.kind == GuardKind::AfterRaise {
             // What follows runs whenever the migration succeeds; that it does is not known.
             let (span, why) = (guard.why.span, guard.why.why.clone());
-            self.unknown(span, format!("it may end here: {why}"));
+            self.note(UnknownKind::End, span, format!("it may end here: {why}").into());
         } else {
             self.steps.guard(&guard.why.why, guard.span);
         }
@@ -370,7 +494,19 @@ impl Host for Surroundings<'_> {
         }
     }
 
+    fn enter_attempt(&mut self, span: Span) {
+        self.steps.attempt(span);
+    }
+
+    fn leave_attempt(&mut self) {
+        self.steps.unguard();
+    }
+
     fn opaque(&mut self, _: &Heap, opaque: &PythonOpaque<'_>) {
+        // Alembic loads files before it runs them: what loading one does is no step of a migration.
+        if opaque.is_loading {
+            return;
+        }
         let why = Opaque::at(opaque.why.why.clone(), opaque.why.span);
         self.steps.push(Op::Opaque(why), opaque.span);
     }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use revline_schema::{
-    AutocommitBlock, Batch, BatchOptions, Guard, Op, Opaque, Outcome, Step, TableName,
+    AutocommitBlock, Batch, BatchOptions, Guard, Op, Opaque, Outcome, Schema, Step, TableName,
 };
 use revline_text::Span;
+
+use super::follow::follow;
 
 /// A block that gathers steps of its own.
 #[derive(Debug)]
@@ -43,9 +45,31 @@ pub(super) struct Steps {
     count: usize,
     /// Places of marked steps: the span by which a step is found again.
     marked: Vec<(Span, Option<Opaque>)>,
+    /// The schema as the steps so far left it, where it is known what they met.
+    running: Option<Running>,
+    /// Attempts so far.
+    attempts: u32,
+}
+
+#[derive(Debug)]
+struct Running {
+    schema: Schema,
+    dialect: Arc<str>,
 }
 
 impl Steps {
+    /// No steps yet, on a database with this schema.
+    pub(super) fn on(schema: Option<&Schema>, dialect: &Arc<str>) -> Self {
+        let running =
+            schema.map(|schema| Running { schema: schema.clone(), dialect: dialect.clone() });
+        Self { running, ..Self::default() }
+    }
+
+    /// The schema as it is now. What an open batch gathered is not done yet.
+    pub(super) fn schema(&self) -> Option<&Schema> {
+        self.running.as_ref().map(|running| &running.schema)
+    }
+
     /// Adds a step outside of batches: `op.*` runs at once, what a batch gathers at its end.
     pub(super) fn push(&mut self, op: Op, span: Span) {
         let at = self.open.iter().rposition(|open| !matches!(open.block, Block::Batch { .. }));
@@ -73,6 +97,18 @@ impl Steps {
         let outer = at.and_then(|at| self.open.get(at)).map_or(0, |open| open.guards);
         let guards = self.guards.iter().skip(outer).cloned().collect();
         let step = Step { op, span: span.into(), guards };
+        let is_gathered = at
+            .and_then(|at| self.open.get(at))
+            .is_some_and(|open| matches!(open.block, Block::Batch { .. }));
+        // What stands in an autocommit block was followed step by step.
+        if !is_gathered
+            && !matches!(step.op, Op::AutocommitBlock(_))
+            && let Some(running) = &mut self.running
+        {
+            // Under all conditions, those around the block included.
+            let step = Step { guards: self.guards.clone(), ..step.clone() };
+            running.schema = follow(&running.schema, &[step], &running.dialect);
+        }
         match at.and_then(|at| self.open.get_mut(at)) {
             Some(open) => open.steps.push(step),
             None => self.done.push(step),
@@ -106,18 +142,25 @@ impl Steps {
 
     /// From here on it is not known whether steps run.
     pub(super) fn guard(&mut self, why: &str, span: Span) {
+        self.within(why, Outcome::Unknown, span);
+    }
+
+    /// From here on a refusal is passed over.
+    pub(super) fn attempt(&mut self, span: Span) {
+        let attempt = self.attempts;
+        self.attempts = attempt.saturating_add(1);
+        self.within("a failure here is passed over", Outcome::Caught(attempt), span);
+    }
+
+    fn within(&mut self, why: &str, outcome: Outcome, span: Span) {
         if self.guards.len() >= MOST_GUARDS {
             self.unkept = self.unkept.saturating_add(1);
             return;
         }
-        self.guards.push(Guard {
-            fact: Arc::from(why),
-            outcome: Outcome::Unknown,
-            origin: span.into(),
-        });
+        self.guards.push(Guard { fact: Arc::from(why), outcome, origin: span.into() });
     }
 
-    /// The end of the innermost guard.
+    /// The end of the innermost guard or attempt.
     pub(super) fn unguard(&mut self) {
         match self.unkept.checked_sub(1) {
             Some(fewer) => self.unkept = fewer,

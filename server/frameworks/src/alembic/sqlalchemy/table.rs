@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use revline_python::value::{Call, Term};
 use revline_python::{Value, View};
-use revline_schema::{ColumnRef, Constraint, Expr, Name, SqlType, TableClause, TableItem};
+use revline_schema::{
+    ColumnRef, Constraint, Expr, Key, Name, Sight, SqlType, TableClause, TableItem,
+};
 use revline_text::Span;
 
 use super::{Read, Reader, Signature, fail};
@@ -69,9 +71,9 @@ impl Reader<'_> {
 
     fn whole_table(&self, call: &Call, span: Span) -> Read<TableClause> {
         let matched = TABLE.bind(&call.arguments, span)?;
-        if matched.some("autoload_with").is_some()
-            || matched.extra.iter().any(|keyword| &*keyword.name == "autoload")
-        {
+        let is_reflected = matched.some("autoload_with").is_some()
+            || matched.extra.iter().any(|keyword| &*keyword.name == "autoload");
+        if is_reflected && self.database.is_none() {
             return fail(span, "`autoload_with` asks a live database");
         }
         let mut table = TableClause { origin: span.into(), ..TableClause::default() };
@@ -104,7 +106,36 @@ impl Reader<'_> {
                 None => None,
             },
         };
+        if is_reflected {
+            self.reflect(&mut table, span)?;
+        }
         Ok(table)
+    }
+
+    /// Adds the columns that the database has. Those given in the source stand in their place.
+    fn reflect(&self, table: &mut TableClause, span: Span) -> Read<()> {
+        let key = Key {
+            schema: table.schema.as_ref().map(|schema| schema.text.clone()),
+            name: table.name.text.clone(),
+        };
+        let found = match self.database.as_ref().map(|database| database.look(&key)) {
+            Some(Sight::Present(found)) => found,
+            Some(Sight::Uncertain(why)) => return Err(why.clone()),
+            Some(Sight::Absent) | None => return fail(span, "the reflected table is absent"),
+        };
+        let given = std::mem::take(&mut table.columns);
+        for column in &found.columns {
+            let own = given.iter().find(|(name, _)| name.text == column.name.text);
+            let type_ = own.and_then(|(_, type_)| type_.clone());
+            let type_ = type_.or_else(|| Some(column.type_.clone()));
+            table.columns.push((column.name.clone(), type_));
+        }
+        let is_new = |name: &Name| found.column(name.as_str()).is_none();
+        table.columns.extend(given.into_iter().filter(|(name, _)| is_new(name)));
+        if table.primary_key.is_empty() {
+            table.primary_key = found.primary_key().to_vec();
+        }
+        Ok(())
     }
 
     /// The schema of `sa.MetaData(schema=…)`.
