@@ -6,6 +6,7 @@
 //! history is data here, and a finding in `lint`.
 
 mod changes;
+mod followed;
 mod heading;
 mod index;
 mod inputs;
@@ -19,6 +20,7 @@ mod snapshot;
 mod timeline;
 pub mod write;
 
+pub use followed::Followed;
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};
 pub use inputs::{Effect, Inputs};
@@ -26,7 +28,9 @@ pub use memo::LastTwo;
 pub use project::{Graph, Project};
 pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
-pub use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
+pub use revline_frameworks::alembic::migration::{
+    Direction, FunctionState, Migration, Target, follow,
+};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
 pub use revline_vfs::Files;
 pub use script::Script;

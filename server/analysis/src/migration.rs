@@ -34,7 +34,7 @@ pub(crate) struct Execution {
 }
 
 /// What identifies the content of a consulted file without reading it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Seen {
     Open(Fingerprint),
     OnDisk(Stamp),
@@ -55,6 +55,11 @@ impl Consulted {
     /// The files that were looked for, there or not.
     pub(crate) fn files(&self) -> impl Iterator<Item = FileId> {
         self.0.iter().flat_map(|lookup| lookup.tried.iter().map(|(file, _)| *file))
+    }
+
+    /// The identity of what was found.
+    pub(crate) fn identity(&self) -> Fingerprint {
+        Fingerprint::of(&self.0.iter().map(|lookup| &lookup.tried).collect::<Vec<_>>())
     }
 
     /// Whether all of them are as they were. Lookups are shared, and `known` holds what was asked.
@@ -93,6 +98,12 @@ impl Snapshot {
         target: &Target,
     ) -> Option<Arc<Migration>> {
         self.migration_on(project, file, target, None)
+    }
+
+    /// Whether the workspace has a regular package or a module of this absolute name where Python
+    /// would look for it.
+    pub fn has_module(&self, project: &Project, name: &str) -> bool {
+        self.around(project, None).lookup(name).module.is_some()
     }
 
     /// What one direction does on a database with this schema.
@@ -151,17 +162,21 @@ impl Snapshot {
         before: Option<&Schema>,
     ) -> Option<Execution> {
         let source = self.syntax(file)?;
-        let world = Around {
+        let world = self.around(project, before);
+        let migration = Arc::new(evaluate(&source, target, &world));
+        let consulted = Consulted(world.consulted.into_inner());
+        Some(Execution { migration, consulted })
+    }
+
+    fn around<'a>(&'a self, project: &'a Project, before: Option<&'a Schema>) -> Around<'a> {
+        Around {
             snapshot: self,
             location: &project.environment.script_location,
             folders: OnceCell::new(),
             project,
             before,
             consulted: RefCell::default(),
-        };
-        let migration = Arc::new(evaluate(&source, target, &world));
-        let consulted = Consulted(world.consulted.into_inner());
-        Some(Execution { migration, consulted })
+        }
     }
 
     /// What identifies a file's content now; `None` where there is no such file.

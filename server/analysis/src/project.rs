@@ -164,6 +164,12 @@ impl Project {
         targets
     }
 
+    /// The dialects that the project is judged for: its own, else every one that Revline has.
+    pub fn dialects(&self) -> Vec<&'static dyn Dialect> {
+        let targets = self.targets();
+        if targets.is_empty() { revline_sql::DIALECTS.to_vec() } else { targets }
+    }
+
     /// The name by which output calls the environment.
     pub fn name(&self) -> &str {
         &self.environment.name
