@@ -39,6 +39,7 @@ rules![
     revision_cycle,
     sqlite_unsupported_alter,
     unknown_dependency,
+    unknown_keyword,
     unknown_rule,
     unknown_setting,
     unloadable_file,
