@@ -209,12 +209,20 @@ fn folders(snapshot: &Snapshot, project: &Project) -> Vec<PathBuf> {
         add(here.join("src"));
     }
     let script = &project.environment.script_location;
-    script.ancestors().skip(1).take(1).for_each(|folder| add(folder.to_owned()));
+    let is_package = |folder: &Path| {
+        let init = folder.join("__init__.py");
+        snapshot.files().disk().kind(&init) == Some(revline_vfs::Kind::File)
+    };
+    let parent = script.parent().filter(|folder| !is_package(folder));
+    parent.into_iter().for_each(|folder| add(folder.to_owned()));
     for root in &snapshot.workspace().roots {
         // A package may hold its own migrations: every folder between them and the root may be the
         // one that Python starts at.
+        // What is a package itself is no such folder: `app/db/sqlalchemy` would hide SQLAlchemy.
         for folder in script.ancestors().skip(1).take_while(|folder| folder.starts_with(root)) {
-            add(folder.to_owned());
+            if !is_package(folder) {
+                add(folder.to_owned());
+            }
         }
         add(root.clone());
         add(root.join("src"));
