@@ -40,7 +40,9 @@ pub use replay::Passage;
 pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
 pub use revline_frameworks::alembic::env_py::{EnvPy, Override, Told};
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
-pub use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
+pub use revline_frameworks::alembic::migration::{
+    Direction, FunctionState, Migration, Target, follow,
+};
 pub use revline_frameworks::alembic::packages::{Driver, How, Packages, Version};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
 pub use revline_vfs::Files;

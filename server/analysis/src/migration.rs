@@ -34,7 +34,7 @@ pub(crate) struct Execution {
 }
 
 /// What identifies the content of a consulted file without reading it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Seen {
     Open(Fingerprint),
     OnDisk(Stamp),
@@ -55,6 +55,11 @@ impl Consulted {
     /// The files that were looked for, there or not.
     pub(crate) fn files(&self) -> impl Iterator<Item = FileId> {
         self.0.iter().flat_map(|lookup| lookup.tried.iter().map(|(file, _)| *file))
+    }
+
+    /// The identity of what was found.
+    pub(crate) fn identity(&self) -> Fingerprint {
+        Fingerprint::of(&self.0.iter().map(|lookup| &lookup.tried).collect::<Vec<_>>())
     }
 
     /// Whether all of them are as they were. Lookups are shared, and `known` holds what was asked.
@@ -93,6 +98,12 @@ impl Snapshot {
         target: &Target,
     ) -> Option<Arc<Migration>> {
         self.migration_on(project, file, target, None)
+    }
+
+    /// Whether the workspace has a regular package or a module of this absolute name where Python
+    /// would look for it.
+    pub fn has_module(&self, project: &Project, name: &str) -> bool {
+        Around::new(self, project).lookup(name).module.is_some()
     }
 
     /// What one direction does on a database with this schema.
@@ -186,12 +197,20 @@ fn folders(snapshot: &Snapshot, project: &Project) -> Vec<PathBuf> {
         add(here.join("src"));
     }
     let script = &project.environment.script_location;
-    script.ancestors().skip(1).take(1).for_each(|folder| add(folder.to_owned()));
+    let is_package = |folder: &Path| {
+        let init = folder.join("__init__.py");
+        snapshot.files().disk().kind(&init) == Some(revline_vfs::Kind::File)
+    };
+    let parent = script.parent().filter(|folder| !is_package(folder));
+    parent.into_iter().for_each(|folder| add(folder.to_owned()));
     for root in &snapshot.workspace().roots {
         // A package may hold its own migrations: every folder between them and the root may be the
         // one that Python starts at.
+        // What is a package itself is no such folder: `app/db/sqlalchemy` would hide SQLAlchemy.
         for folder in script.ancestors().skip(1).take_while(|folder| folder.starts_with(root)) {
-            add(folder.to_owned());
+            if !is_package(folder) {
+                add(folder.to_owned());
+            }
         }
         add(root.clone());
         add(root.join("src"));

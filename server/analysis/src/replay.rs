@@ -6,6 +6,7 @@ use revline_frameworks::alembic::migration::{Direction, Migration, Target, follo
 use revline_history::Node;
 use revline_schema::{Opaque, Schema};
 use revline_sql::{Dialect, Mode};
+use revline_text::Fingerprint;
 
 use crate::{Project, Snapshot};
 
@@ -60,6 +61,23 @@ impl Snapshot {
         } else {
             after.doubted(Opaque::new("a revision before is not known completely"))
         })
+    }
+
+    /// The identity of what a revision is judged by on the databases of its project: the operations
+    /// before it, its own, and the modules that it consulted. What another file says without doing
+    /// anything, such as a comment, is no part of it.
+    pub fn state_identity(&self, project: &Project, node: Node) -> Fingerprint {
+        let of = |dialect: &'static dyn Dialect| {
+            let entry = self.entry(project, node, dialect.facts().name, &|| false)?;
+            Some(entry.identity())
+        };
+        let mut dialects = self.dialects(project);
+        if self.targets(project).is_empty() {
+            // All must agree, so that one is enough to say whether anything may be different.
+            dialects.truncate(1);
+        }
+        let states: Vec<Option<Fingerprint>> = dialects.into_iter().map(of).collect();
+        Fingerprint::of(&states)
     }
 
     /// The schema that a revision's `upgrade` meets on a database that followed the history. What

@@ -25,6 +25,7 @@ pub(crate) struct Entry {
     file: FileId,
     seen: Option<Seen>,
     consulted: Consulted,
+    consulted_id: Fingerprint,
     /// None where the file cannot be read.
     pub(crate) migration: Option<Arc<Migration>>,
     operations: Fingerprint,
@@ -32,6 +33,13 @@ pub(crate) struct Entry {
     pub(crate) before: Arc<Schema>,
     after_id: Fingerprint,
     pub(crate) after: Arc<Schema>,
+}
+
+impl Entry {
+    /// The identity of the state before, of the operations, and of the modules that were consulted.
+    pub(crate) fn identity(&self) -> Fingerprint {
+        Fingerprint::of(&(self.before_id, self.operations, self.consulted_id))
+    }
 }
 
 /// The entries at one moment. They are filled in as they are asked for.
@@ -244,6 +252,7 @@ impl Timeline {
         Arc::new(Entry {
             file,
             seen,
+            consulted_id: consulted.identity(),
             consulted,
             migration,
             operations,

@@ -9,6 +9,7 @@ use revline_text::{Edit, FileId, Fingerprint, Range, SourceChange, Span, Text};
 
 use crate::context::{FileContext, Findings, ProjectContext};
 use crate::finding::{Finding, Fix, Safety};
+use crate::misfits::Judged;
 use crate::resolved::Resolved;
 use crate::rule::{Check, rule, rules};
 use crate::suppression::{self, Suppression};
@@ -79,7 +80,8 @@ impl Cache {
             };
             let text = snapshot.text_identity(project, file)?;
             let facts = snapshot.body_facts(project, node);
-            identity = Some(Fingerprint::of(&(identity, place, text, facts, found)));
+            let state = snapshot.state_identity(project, node);
+            identity = Some(Fingerprint::of(&(identity, place, text, facts, state, found)));
         }
         identity
     }
@@ -153,14 +155,26 @@ impl Cache {
         };
         // A heading outlives edits of the body, so the text itself is asked.
         let Some(text) = snapshot.text(file) else { return Arc::default() };
-        let identity = Fingerprint::of(&(text.fingerprint(), snapshot.body_facts(project, node)));
+        // What other revisions do counts as far as this one meets it.
+        let judged = &Judged::of(snapshot, project, node, file);
+        let facts = snapshot.body_facts(project, node);
+        let identity = Fingerprint::of(&(text.fingerprint(), facts, judged.identity));
         let compute = || {
             let mut list = Vec::new();
             let Some(source) = snapshot.syntax(file) else { return Arc::default() };
             let header = snapshot.header(file).unwrap_or_default();
             let (header, source) = (&*header, &source);
-            let context =
-                FileContext { snapshot, project, graph, file, node, heading, header, source };
+            let context = FileContext {
+                snapshot,
+                project,
+                graph,
+                file,
+                node,
+                heading,
+                header,
+                source,
+                judged,
+            };
             for rule in rules() {
                 if let Check::File(check) = rule.meta.check {
                     check(&context, &mut Findings::new(rule, project.name(), &mut list));
@@ -299,5 +313,44 @@ mod tests {
         assert_eq!(names(&inputs), ["empty-downgrade"]);
         inputs.edit(file, Text::new(&body.replace("pass", "op.f()")), 3);
         assert_eq!(names(&inputs), [""; 0]);
+    }
+
+    #[test]
+    fn what_another_revision_does_is_seen_and_what_it_says_is_not() {
+        let files_of = crate::testing::history(&[
+            "op.create_table('users', sa.Column('id', sa.Integer()))",
+            "op.add_column('teams', sa.Column('id', sa.Integer()))",
+            "op.drop_column('users', 'id')",
+        ]);
+        let fixture = revline_fixture::Fixture::parse(&files_of).in_environment();
+        let text_of = |name: &str| {
+            let path = format!("versions/{name}.py");
+            fixture.files.iter().find(|file| file.path == path).expect("a file").text.clone()
+        };
+        let files = Files::new(Arc::new(MemoryDisk::new(fixture.on_disk())));
+        let mut inputs = Inputs::new(files.clone());
+        let root = revline_fixture::ROOT;
+        inputs.set_index(Index::build(&files, &[root.into()], None, Depth::Graph));
+        let id = |name: &str| files.id(&Path::new(root).join(format!("versions/{name}.py")));
+        let first = Path::new(root).join("versions/a.py");
+        inputs.open(&first, Text::new(&text_of("a")), 1);
+        let cache = Cache::default();
+        let of = |inputs: &Inputs, name: &str| cache.of(&inputs.snapshot(), id(name));
+        let rules = |inputs: &Inputs, name: &str| -> Vec<&str> {
+            of(inputs, name).iter().map(|finding| finding.rule).collect()
+        };
+        assert_eq!(rules(&inputs, "b"), [""; 0], "it may have been there before the history");
+        let before = of(&inputs, "c");
+        assert_eq!(before.len(), 0);
+
+        let commented = text_of("a").replace("    op.create", "    # made\n    op.create");
+        inputs.edit(id("a"), Text::new(&commented), 2);
+        assert!(Arc::ptr_eq(&before, &of(&inputs, "c")), "a comment changes nothing behind it");
+
+        let renamed = text_of("a").replace("'users'", "'team'");
+        inputs.edit(id("a"), Text::new(&renamed), 3);
+        assert_eq!(rules(&inputs, "b"), ["no-such-table"]);
+        inputs.edit(id("a"), Text::new(&text_of("a").replace("'id'", "'key'")), 4);
+        assert_eq!(rules(&inputs, "c"), ["no-such-column"]);
     }
 }

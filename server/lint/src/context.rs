@@ -8,6 +8,7 @@ use revline_python::{Header, Source};
 use revline_text::{FileId, Span};
 
 use crate::finding::{Direction, Finding, Fix, Related, Severity};
+use crate::misfits::Judged;
 use crate::rule::Rule;
 
 /// An environment, for rules about the graph and the configuration.
@@ -72,6 +73,8 @@ pub struct FileContext<'a> {
     pub header: &'a Header,
     /// Its tree.
     pub source: &'a Arc<Source>,
+    /// What it does on the databases of its project.
+    pub(crate) judged: &'a Judged,
 }
 
 impl FileContext<'_> {

@@ -11,6 +11,7 @@ mod context;
 pub mod docs;
 mod finding;
 mod functions;
+mod misfits;
 mod resolved;
 mod rule;
 mod rules;
@@ -18,6 +19,7 @@ mod suppression;
 #[cfg(test)]
 mod testing;
 mod unknowns;
+mod walk;
 
 pub use cache::Cache;
 pub use context::{FileContext, Findings, ProjectContext};

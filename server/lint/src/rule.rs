@@ -11,6 +11,8 @@ use crate::finding::{Safety, Severity};
 pub enum Group {
     /// The revision graph.
     Graph,
+    /// What cannot run as it is written.
+    Correctness,
     /// Whether a migration can be undone.
     Reversibility,
     /// What a database cannot do.
@@ -22,8 +24,9 @@ pub enum Group {
 }
 
 /// Every group.
-pub(crate) const GROUPS: [Group; 5] = [
+pub(crate) const GROUPS: [Group; 6] = [
     Group::Graph,
+    Group::Correctness,
     Group::Reversibility,
     Group::Compatibility,
     Group::Documentation,
@@ -35,6 +38,7 @@ impl Group {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Graph => "graph",
+            Self::Correctness => "correctness",
             Self::Reversibility => "reversibility",
             Self::Compatibility => "compatibility",
             Self::Documentation => "documentation",

@@ -18,6 +18,7 @@ macro_rules! rules {
 }
 
 rules![
+    already_exists,
     computed_header,
     docstring_mismatch,
     duplicate_branch_label,
@@ -32,13 +33,17 @@ rules![
     missing_parent,
     multiple_bases,
     multiple_heads,
+    no_such_column,
+    no_such_table,
     raising_downgrade,
     revision_cycle,
     sqlite_unsupported_alter,
     unknown_dependency,
+    unknown_keyword,
     unknown_rule,
     unknown_setting,
     unloadable_file,
+    unresolved_import,
     unused_suppression,
 ];
 

@@ -85,3 +85,22 @@ fn show(snapshot: &Snapshot, findings: &[Finding]) -> String {
     }
     shown
 }
+
+/// A chain of revisions, each with the operations of its `upgrade`; its `downgrade` is `op.undo()`,
+/// which is not understood.
+pub(crate) fn history(upgrades: &[&str]) -> String {
+    let mut fixture = String::new();
+    let mut before = "None".to_owned();
+    for (at, upgrade) in upgrades.iter().enumerate() {
+        let id = char::from(b'a' + u8::try_from(at).expect("few revisions"));
+        let body = upgrade.trim().replace('\n', "\n    ");
+        write!(
+            fixture,
+            "//- versions/{id}.py\nimport sqlalchemy as sa\nfrom alembic import op\nrevision = '{id}'\n\
+             down_revision = {before}\ndef upgrade():\n    {body}\ndef downgrade():\n    op.undo()\n"
+        )
+        .expect("a string");
+        before = format!("'{id}'");
+    }
+    fixture
+}

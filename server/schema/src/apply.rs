@@ -475,7 +475,13 @@ impl State {
     }
 
     fn report(&mut self, kind: ProblemKind, name: &Name, table: &TableName, met: Option<&Table>) {
-        let is_certain = self.schema.is_certain() && met.is_none_or(Table::is_certain);
+        let is_certain = match met {
+            None => self.schema.is_certain(),
+            Some(met) => {
+                let since = || self.schema.made_since.contains(&Key::from(&met.name));
+                met.is_certain() && (self.schema.is_certain() || since())
+            }
+        };
         if is_certain {
             self.problems.push(Problem { kind, name: name.clone(), table: table.clone() });
         }

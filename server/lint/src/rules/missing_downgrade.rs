@@ -184,6 +184,7 @@ revision = 'b'
 down_revision = 'a'
 def upgrade():
     op.f()
+from alembic import op
 from shared import refuse as downgrade
 //- versions/c.py
 revision = 'c'
