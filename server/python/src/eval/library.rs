@@ -150,6 +150,21 @@ pub(super) fn call(
                 return Ok(machine.text(&text, span));
             }
         }
+        "importlib.import_module" => {
+            let name = arguments.get(0, "name").and_then(Value::as_str);
+            let package = arguments.get(1, "package").and_then(Value::as_str);
+            let path = match (name.and_then(|name| Some((name, name.strip_prefix('.')?))), package)
+            {
+                (None, _) => name.map(str::to_owned),
+                (Some((_, rest)), Some(package)) if !rest.starts_with('.') => {
+                    Some(format!("{package}.{rest}"))
+                }
+                _ => None,
+            };
+            if let Some(path) = path {
+                return machine.imported(0, &path, span);
+            }
+        }
         "json.dumps" if arguments.positional.len() == 1 && arguments.keywords.is_empty() => {
             let mut out = String::new();
             if let Some(value) = &first

@@ -235,15 +235,23 @@ class Stamp(TypeDecorator):
         self.timezone = timezone
     def load_dialect_impl(self, dialect):
         return dialect.type_descriptor(sa.TIMESTAMP(timezone=self.timezone))
+class Utc(TypeDecorator):
+    impl = sa.TIMESTAMP(timezone=True)
+    def load_dialect_impl(self, dialect):
+        if dialect.name == "mysql":
+            return dialect.type_descriptor(sa.DateTime())
+        return super().load_dialect_impl(dialect)
 def upgrade():
     op.add_column("t", sa.Column("a", GUID()))
     op.add_column("t", sa.Column("b", GUID))
     op.add_column("t", sa.Column("c", Stamp(timezone=False)))
+    op.add_column("t", sa.Column("d", Utc(timezone=True)))
 "#,
         expect![[r#"
             add t.a Decorated { class: "GUID", inner: SqlType { kind: Standard(Uuid), variants: {}, origin: file0@318..335 } }
             add t.b Decorated { class: "GUID", inner: SqlType { kind: Standard(Uuid), variants: {}, origin: file0@318..335 } }
             add t.c Decorated { class: "Stamp", inner: SqlType { kind: Standard(Timestamp { timezone: false }), variants: {}, origin: file0@591..627 } }
+            add t.d Decorated { class: "Utc", inner: SqlType { kind: Standard(Timestamp { timezone: true }), variants: {}, origin: file0@666..693 } }
         "#]],
     );
 }

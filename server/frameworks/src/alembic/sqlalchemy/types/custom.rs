@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use revline_python::eval::RESULT;
-use revline_python::value::{Arguments, Class};
+use revline_python::value::{Arguments, Class, Term};
 use revline_python::{Value, View};
 use revline_schema::{SqlType, TypeKind};
 use revline_text::Span;
@@ -12,6 +12,9 @@ use super::super::{Known, Read, Reader, fail, known};
 
 /// The members of a Python enum with their values, in order.
 type Members = Vec<(Arc<str>, Value)>;
+
+/// The method in which a `TypeDecorator` says what it is on a dialect.
+const IMPL: &str = "load_dialect_impl";
 
 /// How far a chain of base classes is followed.
 const LONGEST_CHAIN: usize = 16;
@@ -46,16 +49,20 @@ impl<'h> Reader<'h> {
             View::Instance(instance) => instance.attributes.get(RESULT),
             _ => self.class_attribute(&chain, RESULT),
         };
-        if let Some(result) = result.filter(|_| is_decorator)
-            && self.class_attribute(&chain, "load_dialect_impl").is_some()
+        // `super().load_dialect_impl(dialect)` is the `impl`, where no base of the source has its own.
+        let is_impl = is_decorator
+            && result.is_some_and(|result| self.is_super_impl(result))
+            && chain.iter().filter(|it| self.heap.attribute_of(it, IMPL).is_some()).count() == 1;
+        if let Some(result) = result.filter(|_| is_decorator && !is_impl)
+            && self.class_attribute(&chain, IMPL).is_some()
             && !chain.iter().any(|class| self.overridden.contains(&class.name))
         {
             let inner = self.deeper(value.span, || Ok(self.sql_type(result)))?;
             let class = class.name.clone();
             return Ok(SqlType::new(TypeKind::Decorated { class, inner: Arc::new(inner) }));
         }
-        for name in ["__init__", "load_dialect_impl", "get_col_spec", "__visit_name__", "adapt"] {
-            if self.class_attribute(&chain, name).is_some() {
+        for name in ["__init__", IMPL, "get_col_spec", "__visit_name__", "adapt"] {
+            if self.class_attribute(&chain, name).is_some() && !(is_impl && name == IMPL) {
                 return fail(value.span, format!("{}.{name} decides how it prints", class.name));
             }
         }
@@ -78,6 +85,13 @@ impl<'h> Reader<'h> {
         };
         let class = class.name.clone();
         Ok(SqlType::new(TypeKind::Decorated { class, inner: Arc::new(inner) }))
+    }
+
+    fn is_super_impl(&self, result: &Value) -> bool {
+        matches!(self.heap.view(result), View::Term(Term::Call(call)) if call
+            .callee
+            .as_symbol()
+            .is_some_and(|symbol| symbol.path() == "super.load_dialect_impl"))
     }
 
     /// A class with its bases of the source, and the first base outside.
