@@ -440,7 +440,16 @@ impl Machine<'_> {
     fn class(&mut self, definition: &crate::syntax::ast::ClassDef) -> Eval<Value> {
         let span = self.at(definition.range);
         let arguments = self.arguments(&definition.bases)?;
-        let bases = arguments.positional.into_iter().map(|argument| argument.value).collect();
+        let bases = arguments.positional.into_iter().map(|argument| {
+            match self.heap.view(&argument.value) {
+                // `Base[Any]`: parameters are for type checkers.
+                View::Term(Term::Item { object, .. }) if object.as_symbol().is_some() => {
+                    object.clone()
+                }
+                _ => argument.value,
+            }
+        });
+        let bases = bases.collect();
         let Some(frame) = self.frames.last().cloned() else { return Ok(Value::none(span)) };
         let scope = Scope { parent: Some(frame.closure), ..Scope::default() };
         let scope = self.heap.add(Object::Scope(scope));

@@ -165,6 +165,12 @@ impl Surroundings<'_> {
             }
             ("session", "bind") => Self::object("bind", 0, span),
             ("bind", "engine" | "connection") => Self::object("bind", 0, span),
+            // The driver behind the plus sign is not known; it is looked at for the name before it.
+            ("dialect", "dialect_description") if matches!(&*dialect, "postgresql" | "sqlite") => {
+                let driver = if &*dialect == "sqlite" { "pysqlite" } else { "psycopg2" };
+                self.fact(format!("the driver is {driver}"), span);
+                Answer::Value(Value::str(&format!("{dialect}+{driver}"), span))
+            }
             ("bind" | "dialect", "name") => Answer::Value(Value::str(&dialect, span)),
             ("context", "bind" | "connection") => Self::object("bind", 0, span),
             ("context", "config") => Self::object("config", 0, span),
