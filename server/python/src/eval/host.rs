@@ -260,6 +260,12 @@ pub trait Host {
     /// The end of the innermost such body, however it ends.
     fn leave_attempt(&mut self) {}
 
+    /// A loop goes through a set of several items, whose order differs from process to process. It is
+    /// run in the order in which they are written.
+    fn unordered(&mut self, span: Span) {
+        let _ = span;
+    }
+
     /// A class that inherits from something external was defined, or an object of one was made: a
     /// method that the host wants to know the result of, with its arguments. The result is kept as
     /// the attribute [`RESULT`] of the class or object.

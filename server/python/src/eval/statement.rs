@@ -146,6 +146,9 @@ impl Machine<'_> {
         let span = self.at(iterable.range);
         let value = self.expression(iterable)?;
         let mark = self.deferred.len();
+        if matches!(self.heap.view(&value), View::Set(items) if items.len() > 1) {
+            self.host.unordered(span);
+        }
         let flow = match self.iterate(&value, span)? {
             Ok(items) => self.rounds(target, items, body)?,
             Err(why) => {

@@ -12,7 +12,7 @@ use super::host::{Surroundings, host_object};
 use crate::alembic::sqlalchemy::Reader;
 
 impl Surroundings<'_> {
-    fn is_offline(&self) -> bool {
+    pub(super) fn is_offline(&self) -> bool {
         self.target.mode == Mode::Script
     }
 
@@ -143,7 +143,10 @@ impl Surroundings<'_> {
             Some(value) => format!("the configuration's option {name} is {value:?}"),
             None => format!("the configuration has no option {name}"),
         };
-        self.fact(fact, span);
+        // Alembic's own script reads the same file; what runs on a database may be given other options.
+        if !self.is_offline() {
+            self.fact(fact, span);
+        }
         Answer::Value(match (answer, arguments.get(1, "default")) {
             (Some(value), _) => Value::str(&value, span),
             (None, Some(default)) => default.clone(),

@@ -301,6 +301,9 @@ impl<'w> Surroundings<'w> {
             return;
         }
         self.needs_database();
+        if self.is_offline() && !self.is_loading() {
+            self.unknown(span, "`autoload_with` asks a live database");
+        }
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Arc::from);
         let schema = text(arguments.keyword("schema").map(|keyword| &keyword.value));
         let Some(name) = text(arguments.get(0, "name")) else { return };
@@ -537,6 +540,15 @@ impl Host for Surroundings<'_> {
 
     fn leave_attempt(&mut self) {
         self.steps.unguard();
+    }
+
+    fn unordered(&mut self, span: Span) {
+        if !self.is_loading() {
+            self.fact(
+                "this set is gone through in the order in which it is written".to_owned(),
+                span,
+            );
+        }
     }
 
     fn opaque(&mut self, _: &Heap, opaque: &PythonOpaque<'_>) {
