@@ -15,7 +15,7 @@ use super::ledger::Ledger;
 use super::offline::kept;
 use super::program::{Answer, Environment, has_command};
 use super::reflection::{self, Verdict};
-use super::statements::{Comparison, body, first_difference};
+use super::statements::{Comparison, body, first_difference, ordered};
 use super::table::{Table, number};
 use super::{Tools, in_parallel};
 
@@ -82,8 +82,9 @@ impl Tally {
             self.gaps.count(run.error.as_deref().unwrap_or_default(), place);
         }
         let Some(answer) = answer.filter(|_| run.outcome == "ran") else { return };
-        let ours = body(&answer.sql);
-        let theirs = body(&(run.statements.join(";\n\n") + ";\n\n"));
+        // What was heard has spaces for tabs, as a script has.
+        let ours = ordered(body(&answer.sql.replace('\t', "    ")));
+        let theirs = ordered(body(&(run.statements.join(";\n\n") + ";\n\n")));
         let compared =
             first_difference(theirs.iter().map(String::as_str), ours.iter().map(String::as_str));
         let difference = match compared {

@@ -30,6 +30,19 @@ pub fn body(script: &str) -> Vec<String> {
     body
 }
 
+/// The same statements with indexes that are made one after another in the order of their text: those
+/// of one table leave SQLAlchemy in the order of a set.
+pub fn ordered(mut statements: Vec<String>) -> Vec<String> {
+    let makes_index =
+        |text: &String| text.starts_with("CREATE INDEX") || text.starts_with("CREATE UNIQUE INDEX");
+    for run in statements.chunk_by_mut(|one, other| makes_index(one) == makes_index(other)) {
+        if run.first().is_some_and(makes_index) {
+            run.sort_unstable();
+        }
+    }
+    statements
+}
+
 /// How two scripts compare.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Comparison {
