@@ -30,17 +30,33 @@ pub fn body(script: &str) -> Vec<String> {
     body
 }
 
-/// The same statements with indexes that are made one after another in the order of their text: those
-/// of one table leave SQLAlchemy in the order of a set.
+/// The same statements with indexes that are made one after another in the order of their text, and
+/// the constraints of a copied table likewise: they leave SQLAlchemy in the order of a set.
 pub fn ordered(mut statements: Vec<String>) -> Vec<String> {
     let makes_index =
         |text: &String| text.starts_with("CREATE INDEX") || text.starts_with("CREATE UNIQUE INDEX");
+    for copy in statements.iter_mut().filter(|text| text.starts_with("CREATE TABLE _alembic_tmp_"))
+    {
+        *copy = with_ordered_constraints(copy);
+    }
     for run in statements.chunk_by_mut(|one, other| makes_index(one) == makes_index(other)) {
         if run.first().is_some_and(makes_index) {
             run.sort_unstable();
         }
     }
     statements
+}
+
+/// The statement with its constraints in the order of their text and without the commas between them:
+/// those of a reflected table leave SQLAlchemy in the order of a set.
+fn with_ordered_constraints(statement: &str) -> String {
+    let words = ["CONSTRAINT ", "FOREIGN KEY", "UNIQUE ", "CHECK "];
+    let is_constraint = |line: &&str| words.iter().any(|word| line.trim_start().starts_with(word));
+    let lines = || statement.lines().map(|line| line.trim_end_matches([',', ' ']));
+    let mut constraints: Vec<&str> = lines().filter(is_constraint).collect();
+    constraints.sort_unstable();
+    let others = lines().filter(|line| !is_constraint(line));
+    others.chain(constraints).collect::<Vec<_>>().join("\n")
 }
 
 /// How two scripts compare.
