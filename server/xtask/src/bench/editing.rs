@@ -42,7 +42,8 @@ pub(super) fn rows(program: &Path, project: &Project, revisions: usize) -> Resul
         text.lines().nth(line as usize).and_then(|text| text.find("name")).unwrap_or(0),
     )?;
     let change = |edit: usize| {
-        let name = if edit.is_multiple_of(2) { "nome" } else { "name" };
+        // With `size` the column that follows is there already, and a rule says so.
+        let name = if edit.is_multiple_of(2) { "size" } else { "name" };
         json!({ "range": revline_tests::project::range(line, column, column + 4), "text": name })
     };
     let own = edits(&mut client, &middle, change)?;
