@@ -17,8 +17,30 @@ pub struct Passage {
     pub before: Arc<Schema>,
     /// What it does there; `None` where the file cannot be read.
     pub migration: Option<Arc<Migration>>,
+    /// The state that it leaves, where the timeline has it.
+    known_after: Option<Arc<Schema>>,
+    dialect: &'static str,
+}
+
+impl Passage {
     /// The state that it leaves.
-    pub after: Arc<Schema>,
+    pub fn after(&self) -> Arc<Schema> {
+        let followed = || Arc::new(after(&self.before, self.migration.as_deref(), self.dialect));
+        self.known_after.clone().unwrap_or_else(followed)
+    }
+}
+
+/// The state after a migration that ran on `before`; `None` is one whose file cannot be read.
+pub(crate) fn after(before: &Schema, migration: Option<&Migration>, dialect: &str) -> Schema {
+    let Some(migration) = migration else {
+        return before.clone().doubted(Opaque::new("a file cannot be read"));
+    };
+    let after = follow(before, &migration.steps, dialect);
+    if migration.is_followed() {
+        after
+    } else {
+        after.doubted(Opaque::new("a revision before is not known completely"))
+    }
 }
 
 impl Snapshot {
@@ -31,36 +53,19 @@ impl Snapshot {
         direction: Direction,
         dialect: &'static dyn Dialect,
     ) -> Option<Passage> {
-        let name = dialect.facts().name;
-        let entry = self.entry(project, node, name, &|| false)?;
+        let dialect = dialect.facts().name;
+        let entry = self.entry(project, node, dialect, &|| false)?;
         if direction == Direction::Upgrade {
-            let (before, after) = (entry.before.clone(), entry.after.clone());
-            return Some(Passage { before, migration: entry.migration.clone(), after });
+            let (before, migration) = (entry.before.clone(), entry.migration.clone());
+            let known_after = Some(entry.after.clone());
+            return Some(Passage { before, migration, known_after, dialect });
         }
-        let target = Target { dialect: name.into(), mode: Mode::Execute, direction, engine: None };
+        let target =
+            Target { dialect: dialect.into(), mode: Mode::Execute, direction, engine: None };
         let file = project.history()[node].file;
         let before = entry.after.clone();
         let migration = self.migration_on(project, file, &target, Some(&before));
-        let after = self.follow(&before, migration.as_deref(), dialect);
-        Some(Passage { before, migration, after })
-    }
-
-    /// The state after a migration that runs on `before`.
-    pub(crate) fn follow(
-        &self,
-        before: &Arc<Schema>,
-        migration: Option<&Migration>,
-        dialect: &'static dyn Dialect,
-    ) -> Arc<Schema> {
-        let Some(migration) = migration else {
-            return Arc::new((**before).clone().doubted(Opaque::new("a file cannot be read")));
-        };
-        let after = follow(before, &migration.steps, dialect.facts().name);
-        Arc::new(if migration.is_complete() {
-            after
-        } else {
-            after.doubted(Opaque::new("a revision before is not known completely"))
-        })
+        Some(Passage { before, migration, known_after: None, dialect })
     }
 
     /// The identity of what a revision is judged by on the databases of its project: the operations

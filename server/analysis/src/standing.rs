@@ -8,6 +8,7 @@ use revline_history::{HistoryError, Node, RevisionId, Step};
 use revline_schema::Schema;
 use revline_sql::{Dialect, Mode};
 
+use crate::replay::after;
 use crate::{Project, Snapshot};
 
 /// A place in the history, and the schema of a database that stands there.
@@ -50,7 +51,7 @@ impl Snapshot {
             for node in upgraded(&history.upgrade(id.as_str(), &applied)?.steps) {
                 let file = history[node].file;
                 let migration = self.migration_on(project, file, &migrating, Some(&schema));
-                schema = self.follow(&schema, migration.as_deref(), dialect);
+                schema = Arc::new(after(&schema, migration.as_deref(), dialect.facts().name));
             }
             applied.push(id.clone());
         }

@@ -10,13 +10,14 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use revline_frameworks::alembic::migration::{Migration, follow, same_parts};
-use revline_schema::{Opaque, Schema};
+use revline_frameworks::alembic::migration::{Migration, same_parts};
+use revline_schema::Schema;
 use revline_text::{FileId, Fingerprint};
 
 use crate::changes::{Changes, Moment};
 use crate::migration::{Consulted, Execution, Seen};
 use crate::plan::Plan;
+use crate::replay::after;
 use crate::{Project, Snapshot};
 
 /// What one revision does to the state before it.
@@ -238,17 +239,7 @@ impl Timeline {
                 (seen, consulted, migration, operations)
             }
         };
-        let after = match &migration {
-            Some(migration) => {
-                let after = follow(before, &migration.steps, dialect);
-                if migration.is_followed() {
-                    after
-                } else {
-                    after.doubted(Opaque::new("a revision before is not known completely"))
-                }
-            }
-            None => (**before).clone().doubted(Opaque::new("a file cannot be read")),
-        };
+        let after = after(before, migration.as_deref(), dialect);
         Arc::new(Entry {
             file,
             seen,

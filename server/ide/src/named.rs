@@ -56,7 +56,7 @@ impl Named {
     /// The states that this direction of the revision starts from and leads to.
     pub(crate) fn states(&self, snapshot: &Snapshot) -> (Arc<Schema>, Arc<Schema>) {
         match snapshot.passage(&self.project, self.node, self.direction, self.dialect) {
-            Some(passage) => (passage.before, passage.after),
+            Some(passage) => (passage.before.clone(), passage.after()),
             None => Default::default(),
         }
     }

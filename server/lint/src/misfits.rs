@@ -14,7 +14,7 @@ use revline_schema::{
 use revline_sql::Dialect;
 use revline_text::{Edit, FileId, Fingerprint, SourceChange, Span};
 
-use crate::{FileContext, Fix, Safety};
+use crate::{FileContext, Findings, Fix, Safety};
 
 /// What a revision does on the databases of its project, for the rules.
 #[derive(Default)]
@@ -63,8 +63,22 @@ impl Misfit {
         if self.upgrade { crate::Direction::Upgrade } else { crate::Direction::Downgrade }
     }
 
+    /// Reports it with its direction and its fix.
+    pub(crate) fn tell(
+        &self,
+        context: &FileContext<'_>,
+        findings: &mut Findings<'_>,
+        message: String,
+    ) {
+        let mut draft = findings.push(self.span, message).direction(self.direction());
+        if let Some(fix) = self.fix(context) {
+            draft = draft.fix(fix);
+        }
+        draft.done();
+    }
+
     /// Writes what reads alike, where the name stands there as one plain string.
-    pub(crate) fn fix(&self, context: &FileContext<'_>) -> Option<Fix> {
+    fn fix(&self, context: &FileContext<'_>) -> Option<Fix> {
         let near = self.near.as_ref()?;
         let text = context.snapshot.text(self.span.file)?;
         let written = self.span.range.slice(text.as_str())?;

@@ -86,11 +86,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings<'_>) {
         let Misfit { name, table, .. } = misfit;
         let (on, hint) = (misfit.on_dialect(), misfit.hint());
         let message = format!("The table `{table}` has no column `{name}` here{on}.{hint}");
-        let mut draft = findings.push(misfit.span, message).direction(misfit.direction());
-        if let Some(fix) = misfit.fix(context) {
-            draft = draft.fix(fix);
-        }
-        draft.done();
+        misfit.tell(context, findings, message);
     }
 }
 

@@ -87,11 +87,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings<'_>) {
         }
         let (table, on, hint) = (&misfit.table, misfit.on_dialect(), misfit.hint());
         let message = format!("There is no table `{table}` here{on}.{hint}");
-        let mut draft = findings.push(misfit.span, message).direction(misfit.direction());
-        if let Some(fix) = misfit.fix(context) {
-            draft = draft.fix(fix);
-        }
-        draft.done();
+        misfit.tell(context, findings, message);
     }
 }
 
