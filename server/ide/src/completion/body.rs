@@ -1,7 +1,7 @@
 //! Proposals inside `upgrade` and `downgrade`: names from the schema at that point, directives, their
 //! keywords.
 
-use revline_analysis::{ColumnEntry, Direction, Project, Snapshot, TableEntry};
+use revline_analysis::{ColumnEntry, Direction, IndexEntry, Project, Snapshot, TableEntry};
 use revline_history::Node;
 use revline_schema::{Key, Schema};
 use revline_sql::Dialect;
@@ -266,24 +266,13 @@ impl Place<'_> {
         key: Option<&Key>,
         dialect: &'static dyn Dialect,
     ) -> Vec<Completion> {
-        let settings = self.snapshot.sql_settings(self.project);
-        let tables = schema.tables.iter().filter(|(own, _)| key.is_none_or(|key| key == *own));
-        let mut proposed = Vec::new();
-        for (_, table) in tables.filter(|(_, table)| !table.indexes.is_empty()) {
-            let entry = TableEntry::of(table, dialect, &settings);
-            for index in &entry.indexes {
-                let Some(name) = &index.name else { continue };
+        self.parts(schema, key, dialect, |entry| {
+            let part = |index: &IndexEntry| {
                 let detail = format!("{} ({})", entry.full_name(), index.columns.join(", "));
-                proposed.push(self.name(
-                    name,
-                    CompletionKind::Constraint,
-                    &detail,
-                    "",
-                    proposed.len(),
-                ));
-            }
-        }
-        proposed
+                Some((index.name.clone()?, detail))
+            };
+            entry.indexes.iter().filter_map(part).collect()
+        })
     }
 
     fn constraints(
@@ -292,11 +281,7 @@ impl Place<'_> {
         key: Option<&Key>,
         dialect: &'static dyn Dialect,
     ) -> Vec<Completion> {
-        let settings = self.snapshot.sql_settings(self.project);
-        let tables = schema.tables.iter().filter(|(own, _)| key.is_none_or(|key| key == *own));
-        let mut proposed = Vec::new();
-        for (_, table) in tables {
-            let entry = TableEntry::of(table, dialect, &settings);
+        self.parts(schema, key, dialect, |entry| {
             let keys = entry
                 .primary_key
                 .iter()
@@ -304,19 +289,28 @@ impl Place<'_> {
                 .chain(entry.unique.iter().map(|key| ("unique", &key.name)))
                 .chain(entry.foreign_keys.iter().map(|key| ("foreign key", &key.name)))
                 .chain(entry.checks.iter().map(|check| ("check", &check.name)));
-            for (what, name) in keys {
-                let Some(name) = name else { continue };
-                let detail = format!("{what} of {}", entry.full_name());
-                proposed.push(self.name(
-                    name,
-                    CompletionKind::Constraint,
-                    &detail,
-                    "",
-                    proposed.len(),
-                ));
-            }
-        }
-        proposed
+            keys.filter_map(|(what, name)| {
+                Some((name.clone()?, format!("{what} of {}", entry.full_name())))
+            })
+            .collect()
+        })
+    }
+
+    /// Named parts, each with its detail, of one table or of all.
+    fn parts(
+        &self,
+        schema: &Schema,
+        key: Option<&Key>,
+        dialect: &'static dyn Dialect,
+        of: impl Fn(&TableEntry) -> Vec<(String, String)>,
+    ) -> Vec<Completion> {
+        let settings = self.snapshot.sql_settings(self.project);
+        let tables = schema.tables.iter().filter(|(own, _)| key.is_none_or(|key| key == *own));
+        let parts = tables.flat_map(|(_, table)| of(&TableEntry::of(table, dialect, &settings)));
+        let named = parts.enumerate().map(|(order, (name, detail))| {
+            self.name(&name, CompletionKind::Constraint, &detail, "", order)
+        });
+        named.collect()
     }
 }
 
