@@ -79,6 +79,8 @@ pub struct Believed {
     pub env_variable: Option<String>,
     /// Whether `env.py` needs a Flask application around it.
     pub asks_flask: bool,
+    /// What `env.py` does to its connection beside Alembic's own work.
+    pub beside: Vec<Unknown>,
 }
 
 /// Why there is no database, and what to do about it.
@@ -193,6 +195,7 @@ impl Snapshot {
             transactional_ddl: truth(env.agreed(|it| &it.transactional_ddl)),
             env_url,
             env_variable,
+            beside: env.beside.clone(),
             asks_flask: env.asks_flask
                 || self.facts(project).offline.iter().any(|it| it.asks_flask),
         })

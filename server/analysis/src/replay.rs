@@ -109,7 +109,7 @@ impl Snapshot {
     /// The schema of a database whose version table holds these rows, if it followed the history.
     /// Branches that it went through in another order may have left another one: what they share is
     /// to be looked at.
-    pub fn schema_at(
+    pub fn schema_of_rows(
         &self,
         project: &Project,
         rows: &[Node],

@@ -91,6 +91,9 @@ pub struct EnvPy {
     pub ends: Option<Unknown>,
     /// It asks the running Flask application for its database: see [`flask_naming`].
     pub asks_flask: bool,
+    /// What it does to the connection beside Alembic's own work, and where: whoever runs migrations
+    /// without it would run them otherwise.
+    pub beside: Vec<Unknown>,
 }
 
 /// What one evaluation may cost: an `env.py` imports all models of a project.
@@ -193,6 +196,7 @@ fn run(
         version_locations: host.version_locations,
         ends,
         asks_flask: host.asks_flask,
+        beside: host.beside,
     };
     (env, optional)
 }

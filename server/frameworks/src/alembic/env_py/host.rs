@@ -40,6 +40,7 @@ pub(super) struct Running<'w> {
     pub(super) real: real::Loaded,
     pub(super) asked_optional: bool,
     pub(super) asks_flask: bool,
+    pub(super) beside: Vec<Unknown>,
     pub(super) version_locations: Option<Span>,
     /// Metadata by what it belongs to; SQLModel's under `None`.
     pub(super) metadata: BTreeMap<Option<ObjectId>, Value>,
@@ -69,6 +70,7 @@ impl<'w> Running<'w> {
             real: real::Loaded::default(),
             asked_optional: false,
             asks_flask: false,
+            beside: Vec::new(),
             version_locations: None,
             metadata: BTreeMap::new(),
             config,
@@ -238,7 +240,11 @@ impl<'w> Running<'w> {
             }
             "is_offline_mode" => Answer::Value(Value::bool(self.offline, span)),
             "begin_transaction" => Self::object("transaction", 0, span),
-            "run_migrations" | "execute" | "static_output" => Answer::none(span),
+            "execute" => {
+                self.beside("env.py executes a statement of its own", span);
+                Answer::none(span)
+            }
+            "run_migrations" | "static_output" => Answer::none(span),
             "get_context" => Self::object("context", 0, span),
             "get_x_argument" => self.x_arguments(heap, arguments, span),
             "get_tag_argument" => Answer::none(span),
@@ -280,6 +286,7 @@ impl<'w> Running<'w> {
             }
             return self.context_call(heap, name, arguments, span);
         }
+        self.notice(path, arguments, span);
         if let Some(answer) = self.settings_call(heap, path, arguments, span) {
             return answer;
         }
@@ -336,7 +343,13 @@ impl<'w> Running<'w> {
             ("engine", "connect" | "begin" | "execution_options" | "engine" | "raw_connection") => {
                 Self::object("engine", object.id as usize, span)
             }
-            ("engine", _) => data(span, "what a database answers is not known"),
+            ("engine", "run_sync" | "dispose" | "close" | "commit" | "rollback") => {
+                data(span, "what a database answers is not known")
+            }
+            ("engine", _) => {
+                self.beside("env.py executes a statement of its own", span);
+                data(span, "what a database answers is not known")
+            }
             ("context", "configure" | "begin_transaction" | "run_migrations") => {
                 self.context_call(heap, name, arguments, span)
             }
