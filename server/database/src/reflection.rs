@@ -1,5 +1,11 @@
 //! The live schema, read as SQLAlchemy's inspector reads it.
 
+mod mysql;
+mod patterns;
+mod postgresql;
+mod sqlite;
+
+use crate::address::Backend;
 use crate::error::{Error, ErrorKind};
 use crate::live::{Enumeration, Table};
 use crate::session::Session;
@@ -10,8 +16,11 @@ impl Session {
     /// # Errors
     /// [`Error`], as of [`Session::execute`].
     pub async fn tables(&mut self, schema: Option<&str>) -> Result<Vec<Table>, Error> {
-        let _ = schema;
-        Err(self.not_read())
+        match self.backend() {
+            Backend::Sqlite => sqlite::tables(self, schema).await,
+            Backend::Postgresql => postgresql::tables(self, schema).await,
+            Backend::Mysql => mysql::tables(self, schema).await,
+        }
     }
 
     /// The named enumerations of a schema, which PostgreSQL alone has.
@@ -19,8 +28,10 @@ impl Session {
     /// # Errors
     /// [`Error`], as of [`Session::execute`].
     pub async fn enumerations(&mut self, schema: Option<&str>) -> Result<Vec<Enumeration>, Error> {
-        let _ = schema;
-        Err(self.not_read())
+        match self.backend() {
+            Backend::Sqlite | Backend::Mysql => Ok(Vec::new()),
+            Backend::Postgresql => postgresql::enumerations(self, schema).await,
+        }
     }
 
     /// The tables and enumerations of the default schema as the engine knows tables, so that what asks a schema can ask

@@ -1,6 +1,10 @@
 //! A SQLite file: opened, locked, and its version table kept.
 
-#![allow(clippy::disallowed_methods, reason = "the tests make files and look at them")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "the tests make files and look at them, and fail where something is not there"
+)]
 
 use std::path::Path;
 use std::time::Duration;
