@@ -168,9 +168,7 @@ impl Run<'_> {
         let snapshot = &self.opened.snapshot;
         let hear = &mut |event| teller.hear(&event);
         let done: Result<Vec<RevisionId>, RunFailure> = match (runner, plan.request.kind) {
-            (_, Kind::Stamp { .. }) => {
-                revline_apply::run_stamp(&self.connection, plan, hear).await
-            }
+            (_, Kind::Stamp { .. }) => revline_apply::run_stamp(&self.connection, plan, hear).await,
             (Runner::Alembic, _) => {
                 let own = Own {
                     opened: self.opened,

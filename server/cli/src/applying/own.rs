@@ -24,7 +24,11 @@ pub(crate) struct Own<'a> {
 }
 
 impl Own<'_> {
-    async fn run(&self, words: &[String], hear: Hear<'_>) -> Result<revline_apply::Child, RunFailure> {
+    async fn run(
+        &self,
+        words: &[String],
+        hear: Hear<'_>,
+    ) -> Result<revline_apply::Child, RunFailure> {
         let found = interpreter(self.opened, &self.connection.believed, self.process);
         let task = start(&Start {
             connection: self.connection,
@@ -38,8 +42,9 @@ impl Own<'_> {
     }
 
     async fn rows(&self) -> Result<Vec<RevisionId>, RunFailure> {
-        let standing: Standing =
-            revline_apply::standing(self.project, self.connection).await.map_err(RunFailure::from)?;
+        let standing: Standing = revline_apply::standing(self.project, self.connection)
+            .await
+            .map_err(RunFailure::from)?;
         Ok(standing.rows)
     }
 }

@@ -39,7 +39,10 @@ impl<'a> Confirmed<'a> {
     pub(super) fn remember(&self, project: &Project, address: &str) {
         let text = format!("{}{}\n", self.text(), Self::line(project, address));
         if let Err(error) = self.files.disk().write(&self.path, text.as_bytes()) {
-            warn(&format!("{} cannot be written, so it will be asked again: {error}", self.path.display()));
+            warn(&format!(
+                "{} cannot be written, so it will be asked again: {error}",
+                self.path.display()
+            ));
         }
     }
 }
