@@ -89,10 +89,8 @@ pub fn interpreter(
         }
         looked_at.push(format!("{name}: {}", active.display()));
     }
-    let above: Vec<&Path> = folder
-        .ancestors()
-        .take_while(|one| one.starts_with(root) || *one == folder)
-        .collect();
+    let above: Vec<&Path> =
+        folder.ancestors().take_while(|one| one.starts_with(root) || *one == folder).collect();
     for here in &above {
         for name in [".venv", "venv"] {
             let environment = here.join(name);
@@ -145,8 +143,8 @@ fn set(around: Surroundings<'_>, path: &Path) -> Result<Interpreter, NoInterpret
             found: "the setting `python`",
             environment: Some(path.to_owned()),
         }),
-        None => {
-            Err(NoInterpreter { looked_at: vec![format!("the setting `python`: {}", path.display())] })
-        }
+        None => Err(NoInterpreter {
+            looked_at: vec![format!("the setting `python`: {}", path.display())],
+        }),
     }
 }

@@ -30,8 +30,10 @@ pub use native::run_native;
 pub use person::Person;
 pub use plan::{Plan, PlanError, PlannedStep, Reason, Transactions, plan};
 pub use request::{Kind, Request};
+pub use revline_database::{
+    Error as DatabaseError, ErrorKind as DatabaseErrorKind, Lock, Timeouts,
+};
 pub use run::Run;
-pub use revline_database::{Error as DatabaseError, ErrorKind as DatabaseErrorKind, Lock, Timeouts};
 pub use secrets::Secrets;
 pub use stamp::run_stamp;
 pub use standing::{Standing, standing};

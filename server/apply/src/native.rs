@@ -90,7 +90,8 @@ impl Run<'_> {
         if plan.steps.is_empty() {
             return Ok(());
         }
-        let mut walk = Walk::new(snapshot, project, connection, &plan.rows).map_err(Failure::new)?;
+        let mut walk =
+            Walk::new(snapshot, project, connection, &plan.rows).map_err(Failure::new)?;
         let mut table = revline_history::VersionTable::new(plan.rows.iter().cloned());
         for (at, planned) in plan.steps.iter().enumerate() {
             let began = Instant::now();

@@ -1,14 +1,14 @@
 //! The schema that a step meets: what the live database says, in the words of the history.
 //!
 //! A table of which the database says the same as the history does is taken from the history, which
-//! knows it as it was written; any other is taken from the database, in doubt where that says too
-//! little. So guards are answered from what is there, and a batch copies the table that is there.
+//! knows it as it was written; any other is there, and in doubt. So guards are answered from what is
+//! there, a batch copies the table that is there, and what is otherwise than foreseen is not run.
 
 use std::sync::Arc;
 
 use revline_analysis::{Inventory, Part, TableEntry};
 use revline_database::{Error, Session, live};
-use revline_schema::{Key, Schema};
+use revline_schema::{Key, Name, Opaque, Schema, TableName};
 use revline_sql::{Dialect, Settings};
 
 /// The schema of a session's database. `followed` is what the history would have made.
@@ -19,21 +19,52 @@ pub(crate) async fn observed(
     settings: &Settings,
 ) -> Result<Arc<Schema>, Error> {
     let tables = session.tables(None).await?;
-    let mut schema = session.schema().await?;
-    schema.naming = followed.naming.clone();
-    schema.renamed = followed.renamed.clone();
+    let enumerations = session.enumerations(None).await?;
     let inventory = Inventory::of(followed, dialect, settings);
-    for entry in inventory.tables.iter().filter(|entry| entry.schema.is_none()) {
-        let same = tables.iter().find(|table| table.name == entry.name).is_some_and(|table| {
-            entry.doubt.is_none() && agree(table, entry)
+    let mut schema = Schema {
+        naming: followed.naming.clone(),
+        renamed: followed.renamed.clone(),
+        ..Schema::default()
+    };
+    for table in tables.iter().filter(|table| table.name != *settings.version_table) {
+        let key = Key::new(table.name.as_str());
+        let entry = inventory.tables.iter().find(|entry| {
+            entry.schema.is_none() && entry.name == table.name && entry.doubt.is_none()
         });
-        let key = Key::new(entry.name.as_str());
-        if same && let Some(table) = followed.tables.get(&key) {
-            schema.tables.insert_mut(key, table.clone());
+        match (entry.filter(|entry| agree(table, entry)), followed.tables.get(&key)) {
+            (Some(_), Some(known)) => schema.tables.insert_mut(key, known.clone()),
+            _ => {
+                let name = TableName { schema: None, name: Name::new(table.name.as_str()) };
+                let why = match entry {
+                    Some(_) => "it is not as the history leaves it",
+                    None => "the history does not know it",
+                };
+                let why =
+                    Opaque::new(format!("the database has the table {}, and {why}", table.name));
+                schema = schema.with_doubtful(&name, why);
+            }
         }
     }
-    let version = Key::new(&*settings.version_table);
-    schema.tables.remove_mut(&version);
+    // What lies in another schema was not looked at, and is what the history says.
+    for (key, table) in followed.tables.iter().filter(|(key, _)| key.schema.is_some()) {
+        schema.tables.insert_mut(key.clone(), table.clone());
+    }
+    let mut live: Vec<(String, Vec<String>)> =
+        enumerations.into_iter().map(|one| (one.name, one.labels)).collect();
+    let mut own: Vec<(String, Vec<String>)> = inventory
+        .enums
+        .iter()
+        .filter(|one| one.schema.is_none())
+        .map(|one| (one.name.clone(), one.values.clone()))
+        .collect();
+    live.sort();
+    own.sort();
+    if live == own && followed.types_doubt.is_none() {
+        schema.enums = followed.enums.clone();
+    } else {
+        let why = "the database has other enumerations than the history leaves";
+        schema.types_doubt = Some(Opaque::new(why));
+    }
     Ok(Arc::new(schema))
 }
 
@@ -45,9 +76,10 @@ pub(crate) fn beyond(parts: &std::collections::BTreeSet<Part>) -> bool {
 /// Whether a table is the same in the database and in the history: columns in their order with type
 /// and nullability, keys, foreign keys, indexes. Names that the database makes itself are none.
 fn agree(live: &live::Table, entry: &TableEntry) -> bool {
-    let columns = live.columns.iter().map(|column| {
-        (column.name.as_str(), spelled(&column.type_), column.nullable)
-    });
+    let columns = live
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), spelled(&column.type_), column.nullable));
     let own = entry.columns.iter().map(|column| {
         let type_ = column.type_.as_deref().map(spelled).unwrap_or_default();
         (column.name.as_str(), type_, column.nullable)
@@ -94,15 +126,12 @@ fn agree(live: &live::Table, entry: &TableEntry) -> bool {
         return false;
     }
     let indexes = live.indexes.iter().filter(|index| index.duplicates_constraint.is_none());
-    let mut indexes: Vec<(String, bool, usize)> = indexes
-        .map(|index| (index.name.clone(), index.unique, index.columns.len()))
-        .collect();
+    let mut indexes: Vec<(String, bool, usize)> =
+        indexes.map(|index| (index.name.clone(), index.unique, index.columns.len())).collect();
     let mut own: Vec<(String, bool, usize)> = entry
         .indexes
         .iter()
-        .map(|index| {
-            (index.name.clone().unwrap_or_default(), index.unique, index.columns.len())
-        })
+        .map(|index| (index.name.clone().unwrap_or_default(), index.unique, index.columns.len()))
         .collect();
     indexes.sort();
     own.sort();

@@ -13,7 +13,7 @@ use revline_history::{HistoryError, RevisionId, Step, VersionChange};
 use revline_sql::{Statement, Status};
 use revline_text::Span;
 
-pub(crate) use native::{objection, Walk};
+pub(crate) use native::{Walk, objection};
 
 use crate::connect::Connection;
 use crate::request::{Kind, Request};

@@ -36,11 +36,7 @@ impl Run<'_> {
     ///
     /// # Errors
     /// [`PlanError`].
-    pub async fn plan(
-        &self,
-        request: &Request,
-        runner: Option<Runner>,
-    ) -> Result<Plan, PlanError> {
+    pub async fn plan(&self, request: &Request, runner: Option<Runner>) -> Result<Plan, PlanError> {
         let believed = &self.connection.believed;
         let runner = runner.or(believed.entry.runner).unwrap_or_default();
         let alembic = self.person.can_start(self.snapshot, believed);

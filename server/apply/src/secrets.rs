@@ -33,7 +33,8 @@ impl Secrets {
         if let Some((_, query)) = place.split_once('?') {
             for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
                 let key = key.to_ascii_lowercase();
-                if ["pass", "pwd", "secret", "token", "odbc"].iter().any(|word| key.contains(word)) {
+                if ["pass", "pwd", "secret", "token", "odbc"].iter().any(|word| key.contains(word))
+                {
                     add(value);
                 }
             }

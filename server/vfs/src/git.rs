@@ -22,7 +22,7 @@ pub(crate) fn shared(folder: &Path, branch: Option<&str>) -> Option<Shared> {
     // A branch that does not have the folder: all of it is new.
     if let Some(tree) = folder.below(tree)? {
         walk(&folder.repository, tree.id, &folder.path, &mut |path, _| {
-            shared.files.insert(path);
+            shared.files.insert(path.to_owned());
             true
         })?;
     }
@@ -53,7 +53,7 @@ pub(crate) fn on_branches(
             if seen.insert(id)
                 && let Ok(blob) = repository.find_object(id)
             {
-                going_on = visit(&name, &path, &blob.data);
+                going_on = visit(&name, path, &blob.data);
             }
             going_on
         });
@@ -119,7 +119,7 @@ fn walk(
     repository: &gix::Repository,
     tree: gix::ObjectId,
     folder: &Path,
-    visit: &mut dyn FnMut(PathBuf, gix::ObjectId) -> bool,
+    visit: &mut dyn FnMut(&Path, gix::ObjectId) -> bool,
 ) -> Option<()> {
     let mut open: Vec<(gix::ObjectId, PathBuf)> = vec![(tree, folder.to_owned())];
     while let Some((id, folder)) = open.pop() {
@@ -132,10 +132,8 @@ fn walk(
                 EntryKind::Tree if path.components().count() < DEEPEST => {
                     open.push((entry.object_id(), path));
                 }
-                EntryKind::Blob | EntryKind::BlobExecutable => {
-                    if !visit(path, entry.object_id()) {
-                        return Some(());
-                    }
+                EntryKind::Blob | EntryKind::BlobExecutable if !visit(&path, entry.object_id()) => {
+                    return Some(());
                 }
                 _ => {}
             }

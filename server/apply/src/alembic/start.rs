@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,8 +14,14 @@ use crate::interpreter::Interpreter;
 const DRIVER: &str = include_str!("driver.py");
 
 /// Variables that would make the child another program than the one that was looked for.
-const NOT_PASSED: [&str; 6] =
-    ["ALEMBIC_CONFIG", "PYTHONHOME", "PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "PYTHONBREAKPOINT"];
+const NOT_PASSED: [&str; 6] = [
+    "ALEMBIC_CONFIG",
+    "PYTHONHOME",
+    "PYTHONINSPECT",
+    "PYTHONSTARTUP",
+    "PYTHONEXECUTABLE",
+    "PYTHONBREAKPOINT",
+];
 
 /// What is started.
 #[derive(Clone, Copy)]
@@ -75,7 +80,7 @@ pub fn start(start: &Start<'_>) -> Result<Task, String> {
     );
     if through {
         // The option of the configuration, for an env.py that passes it through.
-        drop(write!(told, ", \"url\": {}", json(believed.url.secret())));
+        told.push_str(&format!(", \"url\": {}", json(believed.url.secret())));
     }
     told.push('}');
     task.input = Some(told);
@@ -120,12 +125,16 @@ fn place(connection: &Connection) -> String {
     let address = &connection.address;
     let backend = address.backend().dialect();
     match (address.backend(), address.target()) {
-        (Backend::Sqlite, Target::File(path)) => json_list(&[backend.to_owned(), path.display().to_string()]),
+        (Backend::Sqlite, Target::File(path)) => {
+            json_list(&[backend.to_owned(), path.display().to_string()])
+        }
         (Backend::Sqlite, _) => json_list(&[backend.to_owned(), ":memory:".to_owned()]),
         (_, target) => {
             let (host, port) = match target {
                 Target::Socket(path) => (path.display().to_string(), None),
-                Target::Host(host) if !matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1") => {
+                Target::Host(host)
+                    if !matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1") =>
+                {
                     (host.clone(), Some(address.port()))
                 }
                 _ => (String::new(), Some(address.port())),
@@ -148,7 +157,7 @@ fn json(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            c if u32::from(c) < 0x20 => drop(write!(quoted, "\\u{:04x}", u32::from(c))),
+            c if u32::from(c) < 0x20 => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => quoted.push(c),
         }
     }

@@ -12,29 +12,35 @@ pub(super) struct Frame {
 
 /// The last frame outside of installed packages.
 pub(super) fn last_frame(lines: &[String]) -> Option<Frame> {
-    lines.iter().rev().find_map(|line| {
-        let rest = line.trim_start().strip_prefix("File \"")?;
-        let (path, rest) = rest.split_once("\", line ")?;
-        let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        let foreign = ["site-packages", "dist-packages", "<frozen", "<string>"];
-        if foreign.iter().any(|word| path.contains(word)) {
-            return None;
-        }
-        Some(Frame { path: PathBuf::from(path), line: number.parse().ok()? })
-    })
-    .filter(|frame| !frame.path.to_string_lossy().contains("/lib/python"))
+    lines
+        .iter()
+        .rev()
+        .find_map(|line| {
+            let rest = line.trim_start().strip_prefix("File \"")?;
+            let (path, rest) = rest.split_once("\", line ")?;
+            let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            let foreign = ["site-packages", "dist-packages", "<frozen", "<string>"];
+            if foreign.iter().any(|word| path.contains(word)) {
+                return None;
+            }
+            Some(Frame { path: PathBuf::from(path), line: number.parse().ok()? })
+        })
+        .filter(|frame| !frame.path.to_string_lossy().contains("/lib/python"))
 }
 
 /// The line that names the exception behind the last traceback, as Python prints it.
 pub(super) fn exception(lines: &[String]) -> Option<String> {
-    let last = lines.iter().rposition(|line| line.starts_with("Traceback (most recent call last)"))?;
+    let last =
+        lines.iter().rposition(|line| line.starts_with("Traceback (most recent call last)"))?;
     let behind = lines.get(last + 1..)?;
-    let at = behind.iter().position(|line| {
-        !line.is_empty() && !line.starts_with(' ') && !line.starts_with('\t')
-    })?;
+    let at = behind
+        .iter()
+        .position(|line| !line.is_empty() && !line.starts_with(' ') && !line.starts_with('\t'))?;
     let mut message = behind.get(at)?.clone();
     // The driver's own detail stands on a line of its own.
-    if let Some(next) = behind.get(at + 1).filter(|next| next.starts_with("DETAIL:") || next.starts_with("HINT:")) {
+    if let Some(next) =
+        behind.get(at + 1).filter(|next| next.starts_with("DETAIL:") || next.starts_with("HINT:"))
+    {
         message.push_str(&format!(" ({next})"));
     }
     Some(message)
@@ -69,7 +75,8 @@ sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) no such table: nowhe
         let frame = Frame { path: "/w/migrations/versions/a1.py".into(), line: 12 };
         assert_eq!(last_frame(&lines), Some(frame));
         let exception = exception(&lines);
-        let wanted = "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) no such table: nowhere";
+        let wanted =
+            "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) no such table: nowhere";
         assert_eq!(exception.as_deref(), Some(wanted));
         assert_eq!((last_frame(&[]), super::exception(&[])), (None, None));
     }

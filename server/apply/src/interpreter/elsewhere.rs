@@ -122,14 +122,32 @@ fn project_name(text: &str) -> Option<String> {
 /// `EnvManager.generate_env_name` of poetry.
 fn poetry_name(name: &str) -> String {
     let name = name.to_lowercase();
-    let odd = |c: char| matches!(c, ' ' | '$' | '`' | '!' | '*' | '@' | '"' | '\\' | '\r' | '\n' | '\t');
+    let odd =
+        |c: char| matches!(c, ' ' | '$' | '`' | '!' | '*' | '@' | '"' | '\\' | '\r' | '\n' | '\t');
     name.chars().map(|c| if odd(c) { '_' } else { c }).take(42).collect()
 }
 
 /// `Project.sanitize_name` of pipenv.
 fn sanitized(name: &str) -> String {
     let odd = |c: char| {
-        matches!(c, ' ' | '&' | '$' | '`' | '!' | '*' | '@' | '"' | '(' | ')' | '[' | ']' | '\\' | '\r' | '\n' | '\t')
+        matches!(
+            c,
+            ' ' | '&'
+                | '$'
+                | '`'
+                | '!'
+                | '*'
+                | '@'
+                | '"'
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | '\\'
+                | '\r'
+                | '\n'
+                | '\t'
+        )
     };
     name.chars().map(|c| if odd(c) { '_' } else { c }).take(42).collect()
 }

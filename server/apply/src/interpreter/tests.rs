@@ -20,10 +20,8 @@ fn find(files: &[&str], variables: &[(&str, &str)], setting: Option<&str>) -> St
         (*path, name)
     });
     let disk = MemoryDisk::new(texts);
-    let variables: BTreeMap<String, String> = variables
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
+    let variables: BTreeMap<String, String> =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let around = Surroundings { disk: &disk, variables: &variables, platform: Platform::Unix };
     match interpreter(around, setting, Path::new("/w/app"), Path::new("/w")) {
         Ok(found) => format!("{}: {}", found.found, found.path.display()),
@@ -50,7 +48,10 @@ fn an_active_environment_stands_before_the_one_at_the_project() {
         "VIRTUAL_ENV: /active/bin/python"
     );
     assert_eq!(find(&files, &[("VIRTUAL_ENV", "/gone")], None), ".venv: /w/.venv/bin/python");
-    assert_eq!(find(&["/w/app/.venv/bin/python3", files[1]], &[], None), ".venv: /w/app/.venv/bin/python3");
+    assert_eq!(
+        find(&["/w/app/.venv/bin/python3", files[1]], &[], None),
+        ".venv: /w/app/.venv/bin/python3"
+    );
 }
 
 #[test]
@@ -88,7 +89,10 @@ fn what_tools_keep_elsewhere_is_found_by_their_rules() {
 
 #[test]
 fn the_python_of_the_path_is_the_last_resort_and_nothing_is_told_with_what_was_looked_at() {
-    assert_eq!(find(&["/usr/bin/python3"], &[("PATH", "/bin:/usr/bin")], None), "PATH: /usr/bin/python3");
+    assert_eq!(
+        find(&["/usr/bin/python3"], &[("PATH", "/bin:/usr/bin")], None),
+        "PATH: /usr/bin/python3"
+    );
     assert_eq!(
         find(&["/x"], &[("PATH", "/bin")], None),
         "none: /w/app/.venv, /w/app/venv, /w/.venv, /w/venv, PATH"

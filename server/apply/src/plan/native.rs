@@ -135,11 +135,7 @@ pub(super) fn environment(connection: &Connection) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = believed
         .beside
         .iter()
-        .map(|beside| Reason {
-            step: None,
-            why: beside.why.to_string(),
-            span: Some(beside.span),
-        })
+        .map(|beside| Reason { step: None, why: beside.why.to_string(), span: Some(beside.span) })
         .collect();
     if connection.address.backend() == Backend::Postgresql
         && matches!(believed.transactional_ddl, Ok(Some(false)))

@@ -93,7 +93,8 @@ impl<'a> Teller<'a> {
         }
         warn(&match &failure.rows {
             Some(now) => format!("the database stands at {}", rows(now)),
-            None => "where the database stands could not be read; `revline status` asks again".to_owned(),
+            None => "where the database stands could not be read; `revline status` asks again"
+                .to_owned(),
         });
     }
 }

@@ -50,7 +50,9 @@ pub(super) fn text(opened: &Opened, plan: &Plan, whole: bool) -> String {
         text.push_str(&format!("{:>4}. {}  {}\n", at + 1, step.label, step.title));
         for statement in step.statements.iter().filter(|_| whole) {
             let end = if statement.kind == StatementKind::Sql { ";" } else { "" };
-            let mark = if statement.transactional || plan.transactions == revline_apply::Transactions::Each {
+            let mark = if statement.transactional
+                || plan.transactions == revline_apply::Transactions::Each
+            {
                 ""
             } else {
                 "  -- outside of the transaction"

@@ -21,7 +21,12 @@ impl Running<'_> {
         if path.starts_with("sqlalchemy.event.listen") {
             self.beside("env.py listens to what its connection does", span);
         }
-        let makes = ["create_engine", "create_async_engine", "engine_from_config", "async_engine_from_config"];
+        let makes = [
+            "create_engine",
+            "create_async_engine",
+            "engine_from_config",
+            "async_engine_from_config",
+        ];
         let name = path.rsplit('.').next().unwrap_or_default();
         if !path.starts_with("sqlalchemy.") || !makes.contains(&name) {
             return;
