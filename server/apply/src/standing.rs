@@ -1,5 +1,7 @@
 //! Where a database stands in the history of its project.
 
+use std::collections::HashSet;
+
 use revline_analysis::Project;
 use revline_database::{Access, Error, ErrorKind, Server, Session};
 use revline_history::{Node, RevisionId, Through};
@@ -32,15 +34,12 @@ impl Standing {
         let known: Vec<Node> = rows.iter().filter_map(|row| history.find(row.as_str())).collect();
         let unknown =
             rows.iter().filter(|row| history.find(row.as_str()).is_none()).cloned().collect();
-        let pending = history
-            .oldest_first()
-            .into_iter()
-            .filter(|node| {
-                !known.iter().any(|row| {
-                    row == node || history.is_ancestor(*node, *row, Through::Dependencies)
-                })
-            })
-            .collect();
+        let mut applied: HashSet<Node> = known.iter().copied().collect();
+        for row in known {
+            applied.extend(history.ancestors(row, Through::Dependencies));
+        }
+        let pending =
+            history.oldest_first().into_iter().filter(|node| !applied.contains(node)).collect();
         Self { server, rows, unknown, pending }
     }
 }

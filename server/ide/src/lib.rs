@@ -37,5 +37,5 @@ pub use signature::signature;
 pub use symbols::symbols;
 pub use types::{
     Action, ActionKind, Command, Completion, CompletionKind, FilePosition, Highlight, Hover, Inlay,
-    Lens, Renameable, Signature, SignatureParameter, SqlDocument, Symbol, SymbolKind,
+    Lens, Renameable, RunDeed, Signature, SignatureParameter, SqlDocument, Symbol, SymbolKind,
 };

@@ -162,6 +162,31 @@ pub enum Command {
         /// The heads.
         revisions: Vec<String>,
     },
+    /// Agree to the database of an environment that was discovered.
+    Connect {
+        /// The environment's name.
+        environment: String,
+    },
+    /// Run migrations on the database of an environment; a plan is shown first.
+    Run {
+        /// The environment's name.
+        environment: String,
+        /// What is done.
+        deed: RunDeed,
+        /// Alembic's name of the place.
+        target: String,
+    },
+}
+
+/// What a run does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RunDeed {
+    /// `upgrade`.
+    Upgrade,
+    /// `downgrade`.
+    Downgrade,
+    /// `stamp`.
+    Stamp,
 }
 
 /// A line over the code.

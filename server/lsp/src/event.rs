@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use revline_analysis::Index;
+use revline_analysis::{Database, FailedRun, Index};
 use revline_lint::Finding;
 use revline_text::{FileId, Fingerprint, Position, Text};
 use tokio::sync::oneshot;
@@ -65,7 +65,14 @@ pub(crate) enum Event {
     /// A document with SQL was handed to the client: its address and what identifies its text.
     Shown(String, Fingerprint),
     /// A while went by: the disk may have changed.
-    Look,
+    CheckDisk,
+    /// Somebody wants to know where databases stand: of one environment, by its script folder, or of
+    /// all, where nobody waits for it.
+    Look(Option<PathBuf>),
+    /// A database was looked at: the script folder of its environment, and what came of it.
+    Looked(PathBuf, Option<Database>),
+    /// A run ended on the database of an environment: where it failed, if that is known.
+    Ran(PathBuf, Option<FailedRun>),
     /// Search for environments again.
     Reindex,
 }

@@ -19,6 +19,7 @@ use tower_lsp::{Client, LanguageServer};
 
 use crate::board::Board;
 use crate::client::Editor;
+use crate::database::{self, Act, Runs};
 use crate::event::{Change, Event};
 use crate::features::Features;
 use crate::outgoing::Outgoing;
@@ -38,6 +39,7 @@ pub(crate) struct Backend {
     /// A pull of the workspace that is held is let go when the next one comes.
     pulls: watch::Sender<u64>,
     panic_in: Option<String>,
+    runs: Runs,
 }
 
 impl Backend {
@@ -47,7 +49,16 @@ impl Backend {
         let editor = Editor::new(client);
         let (mailbox, board) = Session::start(editor.clone(), lanes.clone(), files);
         let pulls = watch::Sender::new(0);
-        Self { mailbox, board, editor, lanes, features: OnceLock::new(), pulls, panic_in }
+        Self {
+            mailbox,
+            board,
+            editor,
+            lanes,
+            features: OnceLock::new(),
+            pulls,
+            panic_in,
+            runs: Runs::default(),
+        }
     }
 
     /// Computes an answer from how things stand now. To be called before anything is awaited.
@@ -401,6 +412,15 @@ impl LanguageServer for Backend {
         let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
         let method = "workspace/executeCommand";
         let command = params.command;
+        if let Some((environment, wish)) = database::wish(&command, &argument) {
+            let world = self.mailbox.ask();
+            let (editor, mailbox) = (self.editor.clone(), self.mailbox.clone());
+            let runs = self.runs.clone();
+            // It takes as long as a person and a database take, and occupies no place meanwhile.
+            let world = world.await.map_err(|_| Error::internal_error())?;
+            Act { world, editor, mailbox, runs, environment, wish }.begin();
+            return Ok(None);
+        }
         let done = self
             .answer(method, move |world, _| {
                 requests::command(world, &command, &argument).map(|done| (done, world.clone()))
@@ -439,8 +459,18 @@ fn outgoing(world: &World) -> Outgoing<'_> {
 /// `workspace/textDocumentContent`: the pages that diagnostics link to, and documents with SQL. The
 /// library lacks the method.
 impl Backend {
+    /// `window/workDoneProgress/cancel`, which the library does not hand on.
+    pub(crate) async fn cancel_progress(&self, params: Value) {
+        if let Some(token) = params.get("token").and_then(Value::as_str) {
+            self.runs.stop(token);
+        }
+    }
+
     pub(crate) async fn document_content(&self, params: Value) -> Result<Value> {
         let uri = params.get("uri").and_then(Value::as_str).unwrap_or_default();
+        if let Some(text) = self.runs.plan(uri) {
+            return Ok(serde_json::json!({ "text": text }));
+        }
         if let Some(document) = requests::sql_address(uri) {
             let compute = move |world: &World, _: &Cancel| requests::sql_document(world, &document);
             let text = self.answer("workspace/textDocumentContent", compute).await?;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use revline_ide::{
     Action, ActionKind, Command, Completion, CompletionKind, Highlight, Hover, Inlay, Lens,
-    Renameable, Signature, Symbol, SymbolKind,
+    Renameable, RunDeed, Signature, Symbol, SymbolKind,
 };
 use revline_lint::{Finding, Severity};
 use revline_text::{Edit, FileId, Fingerprint, Range, SourceChange, Span, Text};
@@ -16,6 +16,7 @@ use serde_json::json;
 use tower_lsp::ls_types as lsp;
 
 use crate::board::Board;
+use crate::client::Tone;
 use crate::features::Features;
 use crate::uri::{self, Platform};
 
@@ -189,6 +190,17 @@ impl<'a> Outgoing<'a> {
                     })]),
                 )
             }
+            Some(Command::Connect { environment }) => {
+                ("revline.connect", Some(vec![json!({ "environment": environment })]))
+            }
+            Some(Command::Run { environment, deed, target }) => (
+                match deed {
+                    RunDeed::Upgrade => "revline.upgrade",
+                    RunDeed::Downgrade => "revline.downgrade",
+                    RunDeed::Stamp => "revline.stamp",
+                },
+                Some(vec![json!({ "environment": environment, "target": target })]),
+            ),
             // An empty command shows the title and does nothing on a click.
             Some(Command::ShowReferences { .. }) | None => ("", None),
         };
@@ -486,6 +498,28 @@ pub(crate) fn settings_wanted() -> Vec<lsp::ConfigurationItem> {
 /// A token for a progress of ours.
 pub(crate) fn progress_token() -> lsp::ProgressToken {
     lsp::ProgressToken::String("revline.index".to_owned())
+}
+
+/// The token of a progress.
+pub(crate) fn token(token: String) -> lsp::ProgressToken {
+    lsp::ProgressToken::String(token)
+}
+
+/// How a message is shown.
+pub(crate) fn tone(tone: Tone) -> lsp::MessageType {
+    match tone {
+        Tone::Information => lsp::MessageType::INFO,
+        Tone::Error => lsp::MessageType::ERROR,
+    }
+}
+
+/// The answers to a question.
+pub(crate) fn answers(answers: &[&str]) -> Vec<lsp::MessageActionItem> {
+    let item = |title: &&str| lsp::MessageActionItem {
+        title: (*title).to_owned(),
+        properties: HashMap::new(),
+    };
+    answers.iter().map(item).collect()
 }
 
 /// `workspace/textDocumentContent/refresh` of LSP 3.18, which the library lacks.

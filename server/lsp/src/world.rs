@@ -6,6 +6,7 @@ use revline_analysis::Snapshot;
 use revline_analysis::write::Now;
 use revline_lint::Cache;
 
+use crate::database::Access;
 use crate::features::Features;
 
 /// A snapshot and what it takes to answer from it.
@@ -16,6 +17,8 @@ pub(crate) struct World {
     pub(crate) findings: Arc<Cache>,
     /// Whether remarks about what is assumed or not known stand in the code.
     pub(crate) inlay_hints: bool,
+    /// Whether databases may be opened, and for whom.
+    pub(crate) access: Access,
 }
 
 impl World {

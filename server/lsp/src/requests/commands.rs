@@ -16,7 +16,9 @@ use crate::uri::{self, Platform};
 use crate::world::World;
 
 /// The commands that the server executes.
-pub(crate) const COMMANDS: [&str; 7] = [
+pub(crate) const COMMANDS: [&str; 12] = [
+    "revline.connect",
+    "revline.downgrade",
     "revline.heads",
     "revline.merge",
     "revline.newRevision",
@@ -24,6 +26,9 @@ pub(crate) const COMMANDS: [&str; 7] = [
     "revline.restartIndex",
     "revline.show",
     "revline.showSql",
+    "revline.stamp",
+    "revline.status",
+    "revline.upgrade",
 ];
 
 /// What a command asks for; its result is told to the client after the change was made.
