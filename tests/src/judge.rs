@@ -6,6 +6,7 @@
 //! is good enough is decided by [`floors`] and by whoever prints it.
 
 pub mod alter;
+pub mod apply;
 pub mod corpus;
 pub mod figures;
 pub mod floors;

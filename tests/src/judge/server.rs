@@ -77,6 +77,11 @@ impl Server {
         format!("postgresql+psycopg://judge@/postgres?host={}", self.folder.path().display())
     }
 
+    /// The path of one of its programs.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.binaries.join(name)
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
