@@ -2,7 +2,7 @@
 
 use revline_analysis::Project;
 use revline_database::{Access, Error, ErrorKind, Server, Session};
-use revline_history::{Node, RevisionId, Through};
+use revline_history::{Node, RevisionId, Step};
 
 use crate::connect::Connection;
 use crate::versions;
@@ -32,13 +32,13 @@ impl Standing {
         let known: Vec<Node> = rows.iter().filter_map(|row| history.find(row.as_str())).collect();
         let unknown =
             rows.iter().filter(|row| history.find(row.as_str()).is_none()).cloned().collect();
-        let pending = history
-            .oldest_first()
+        let ids: Vec<RevisionId> = known.iter().map(|node| history[*node].id.clone()).collect();
+        let steps = history.upgrade("heads", &ids).map(|plan| plan.steps).unwrap_or_default();
+        let pending = steps
             .into_iter()
-            .filter(|node| {
-                !known.iter().any(|row| {
-                    row == node || history.is_ancestor(*node, *row, Through::Dependencies)
-                })
+            .filter_map(|step| match step {
+                Step::Upgrade(node) => Some(node),
+                _ => None,
             })
             .collect();
         Self { server, rows, unknown, pending }
