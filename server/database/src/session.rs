@@ -142,6 +142,14 @@ impl Session {
         Ok(self.run(sql).await?.affected)
     }
 
+    /// The first value that a question gives, as text; `None` for NULL and for no row.
+    ///
+    /// # Errors
+    /// [`Error`] with the server's code and words.
+    pub async fn value(&mut self, sql: &str) -> Result<Option<String>, Error> {
+        Ok(self.ask(sql).await?.first().and_then(|row| row.owned(0)))
+    }
+
     /// Closes the connection and waits for it; dropping a session does not wait.
     pub async fn close(self) {
         self.connection.close().await;
