@@ -22,7 +22,6 @@ const URLS: &[&str] = &[
     "postgresql://a@b@h/db",
     "postgresql+pg8000://u:hunter2@h/db?unix_sock=/run/x/.s.PGSQL.5432",
     "postgresql://h/db?sslmode=verify-full&sslrootcert=/a/b.pem&target=&x",
-    "postgresql://u:hunter2@h:/db",
     "mysql+pymysql://u:hunter2@h/db?charset=utf8mb4&unix_socket=/run/m.sock",
     "mysql://u:hunter2#?@h:3307/db",
     "mariadb+mysqldb://h/db",
@@ -141,6 +140,7 @@ fn what_is_not_understood_is_refused_without_its_password() {
         "mysql://u:hunter2@h/db?read_default_file=/etc/my.cnf",
         "postgresql://u:hunter2@h/db?service=x",
         "postgresql://u:hunter2@h/db?sslmode=maybe",
+        "postgresql://u:hunter2@h:/db",
         "hunter2",
         "",
     ];

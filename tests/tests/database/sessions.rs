@@ -73,7 +73,7 @@ fn postgresql_settings_are_those_of_psycopg() {
 fn mariadb_settings_are_those_of_pymysql() {
     let Some(place) = mariadb() else { return };
     let question = "SELECT group_concat(concat(variable_name, '=', variable_value) ORDER BY variable_name SEPARATOR '\\n') \
-        FROM information_schema.session_variables WHERE variable_value NOT LIKE '%\\n%'";
+        FROM information_schema.session_variables WHERE locate('\\n', variable_value) = 0";
     let long = "SET GLOBAL group_concat_max_len = 1000000";
     let own = [
         "LOCK_WAIT_TIMEOUT",
