@@ -6,10 +6,12 @@
 //! is good enough is decided by [`floors`] and by whoever prints it.
 
 pub mod alter;
+pub mod apply;
 pub mod corpus;
 pub mod figures;
 pub mod floors;
 pub mod ledger;
+pub mod mariadb;
 pub mod offline;
 pub mod online;
 pub mod program;

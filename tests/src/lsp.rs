@@ -10,7 +10,7 @@
     reason = "a client in a test: what goes wrong ends the test"
 )]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -52,6 +52,10 @@ pub struct Client {
     pub asked: Vec<(String, Value)>,
     /// What `workspace/configuration` is answered with for the section `revline`.
     pub settings: Value,
+    /// The answers to the next questions to the person, in order; then nothing is chosen.
+    pub choices: VecDeque<String>,
+    /// What the person was told, in order.
+    pub told: Vec<String>,
 }
 
 /// The program under test: `REVLINE_BIN`, else what Cargo builds from these sources.
@@ -107,6 +111,8 @@ impl Client {
             published: BTreeMap::new(),
             asked: Vec::new(),
             settings: json!({}),
+            choices: VecDeque::new(),
+            told: Vec::new(),
         }
     }
 
@@ -226,6 +232,9 @@ impl Client {
         let Some(id) = message.get("id").cloned() else {
             match method.as_str() {
                 "textDocument/publishDiagnostics" => self.take_diagnostics(&params),
+                "window/showMessage" => {
+                    self.told.push(params["message"].as_str().unwrap_or_default().to_owned());
+                }
                 "$/progress" | "window/logMessage" => {}
                 other => panic!("the server sent the notification {other}: {params}"),
             }
@@ -243,6 +252,10 @@ impl Client {
             | "workspace/codeLens/refresh"
             | "workspace/textDocumentContent/refresh" => Value::Null,
             "window/showDocument" => json!({ "success": true }),
+            "window/showMessageRequest" => {
+                let choice = self.choices.pop_front();
+                choice.map_or(Value::Null, |title| json!({ "title": title }))
+            }
             "workspace/applyEdit" => {
                 match workspace_edit::apply(&self.capabilities, &params["edit"]) {
                     Ok(_) => json!({ "applied": true }),
@@ -262,6 +275,14 @@ impl Client {
         };
         let uri = params["uri"].as_str().unwrap_or_default().to_owned();
         self.published.entry(uri).or_default().push(published);
+    }
+
+    /// What the person is told next.
+    pub fn hears(&mut self) -> String {
+        let before = self.told.len();
+        let heard = self.pump(PATIENCE, |client| client.told.len() > before);
+        assert!(heard, "the person was told nothing");
+        self.told.last().cloned().unwrap_or_default()
     }
 
     /// Opens a document with this text.

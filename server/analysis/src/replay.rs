@@ -1,9 +1,10 @@
 //! The schema at a revision: Alembic's own steps from base, replayed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use revline_frameworks::alembic::migration::{Direction, Migration, Target, follow};
-use revline_history::{Node, Through};
+use revline_history::{Node, RevisionId, Step};
 use revline_schema::{Opaque, Schema};
 use revline_sql::{Dialect, Mode};
 use revline_text::Fingerprint;
@@ -122,10 +123,17 @@ impl Snapshot {
         let name = dialect.facts().name;
         let convention = self.sql_settings(project).naming_convention;
         let mut schema = Arc::new(Schema::empty(convention.as_ref()));
-        let applied = |node: &Node| {
-            rows.iter()
-                .any(|row| row == node || history.is_ancestor(*node, *row, Through::Dependencies))
-        };
+        let ids: Vec<RevisionId> = rows.iter().map(|row| history[*row].id.clone()).collect();
+        let pending: HashSet<Node> = history
+            .upgrade("heads", &ids)
+            .map(|plan| plan.steps)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|step| match step {
+                Step::Upgrade(node) => Some(node),
+                _ => None,
+            })
+            .collect();
         let target = Target {
             dialect: name.into(),
             mode: Mode::Execute,
@@ -135,7 +143,7 @@ impl Snapshot {
         if rows.is_empty() {
             return schema;
         }
-        for node in history.oldest_first().into_iter().filter(applied) {
+        for node in history.oldest_first().into_iter().filter(|node| !pending.contains(node)) {
             let file = history[node].file;
             let migration = self.migration_on(project, file, &target, Some(&schema));
             schema = Arc::new(after(&schema, migration.as_deref(), name));

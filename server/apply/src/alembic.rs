@@ -52,7 +52,10 @@ pub async fn run_child(
     let secrets = connection.secrets.clone();
     let ended = revline_process::run(task, |line| {
         let text = secrets.hide(line.text());
-        hear(Event::Printed(text.clone()));
+        hear(match line {
+            Line::Out(_) => Event::Answered(text.clone()),
+            Line::Err(_) => Event::Said(text.clone()),
+        });
         // A child that prints without end is heard, and not kept.
         let kept = match line {
             Line::Out(_) => &mut child.out,

@@ -28,8 +28,10 @@ pub enum Event {
         /// How long it took.
         took: Duration,
     },
-    /// The project's own Alembic printed this; secrets are hidden in it.
-    Printed(String),
+    /// The project's own Alembic answered this on standard output; secrets are hidden in it.
+    Answered(String),
+    /// It said this on standard error; secrets are hidden in it.
+    Said(String),
 }
 
 /// Whoever hears of events.

@@ -1,10 +1,8 @@
 //! Where a database stands in the history of its project.
 
-use std::collections::HashSet;
-
 use revline_analysis::Project;
 use revline_database::{Access, Error, ErrorKind, Server, Session};
-use revline_history::{Node, RevisionId, Through};
+use revline_history::{Node, RevisionId, Step};
 
 use crate::connect::Connection;
 use crate::versions;
@@ -34,12 +32,15 @@ impl Standing {
         let known: Vec<Node> = rows.iter().filter_map(|row| history.find(row.as_str())).collect();
         let unknown =
             rows.iter().filter(|row| history.find(row.as_str()).is_none()).cloned().collect();
-        let mut applied: HashSet<Node> = known.iter().copied().collect();
-        for row in known {
-            applied.extend(history.ancestors(row, Through::Dependencies));
-        }
-        let pending =
-            history.oldest_first().into_iter().filter(|node| !applied.contains(node)).collect();
+        let ids: Vec<RevisionId> = known.iter().map(|node| history[*node].id.clone()).collect();
+        let steps = history.upgrade("heads", &ids).map(|plan| plan.steps).unwrap_or_default();
+        let pending = steps
+            .into_iter()
+            .filter_map(|step| match step {
+                Step::Upgrade(node) => Some(node),
+                _ => None,
+            })
+            .collect();
         Self { server, rows, unknown, pending }
     }
 }

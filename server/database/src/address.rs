@@ -13,6 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use host::Host;
+pub use parse::Url;
 pub(crate) use settings::{PostgresqlSettings, Tls};
 
 /// What a URL is read in: a relative path is relative to something, and drivers read the environment.
@@ -85,7 +86,7 @@ pub struct Address {
     pub(crate) read_only: bool,
     /// A SQLite `file:` URI asked for `mode=rw`: a file that is not there is not made.
     pub(crate) never_creates: bool,
-    pub(crate) url: parse::Url,
+    pub(crate) url: Url,
 }
 
 /// A password: it has no `Display`, and `Debug` says nothing of it.
@@ -120,6 +121,11 @@ impl Address {
         let mut url = parse::Url::parse("sqlite://")?;
         url.database = Some(text.to_owned());
         settings::address(url, &Surroundings { folder: Path::new("/"), variable: &none })
+    }
+
+    /// The parts of the URL, decoded; the password is not among them.
+    pub const fn parts(&self) -> &Url {
+        &self.url
     }
 
     /// Which kind of database it is.

@@ -20,7 +20,7 @@ mod session;
 mod statement;
 mod text;
 
-pub use address::{Address, AddressError, Backend, Host, Surroundings, Target};
+pub use address::{Address, AddressError, Backend, Host, Surroundings, Target, Url};
 pub use error::{Error, ErrorKind};
 pub use lock::{Lock, lock};
 pub use session::{Access, BrokenReference, Interrupt, Server, Session, Timeouts, VersionTable};

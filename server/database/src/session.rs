@@ -9,7 +9,7 @@ mod sqlite;
 mod transaction;
 mod version;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::address::{Address, Backend};
 use crate::error::{Error, ErrorKind};
@@ -142,6 +142,14 @@ impl Session {
         Ok(self.run(sql).await?.affected)
     }
 
+    /// The first value that a question gives, as text; `None` for NULL and for no row.
+    ///
+    /// # Errors
+    /// [`Error`] with the server's code and words.
+    pub async fn value(&mut self, sql: &str) -> Result<Option<String>, Error> {
+        Ok(self.ask(sql).await?.first().and_then(|row| row.owned(0)))
+    }
+
     /// Closes the connection and waits for it; dropping a session does not wait.
     pub async fn close(self) {
         self.connection.close().await;
@@ -161,6 +169,9 @@ impl Session {
         if let Some(why) = &self.broken {
             return Err(why.clone());
         }
+        if let interrupt::Way::Watch(watch) = &self.way {
+            watch.begin(self.timeouts.statement.map(|limit| Instant::now() + limit));
+        }
         let running = self.connection.run(sql);
         let answer = match self.timeouts.statement {
             // The server keeps the time itself; this is for one that does not answer at all.
@@ -173,7 +184,11 @@ impl Session {
         match answer {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => {
-                let error = crate::error::told(&self.address, &error);
+                let mut error = crate::error::told(&self.address, &error);
+                if matches!(&self.way, interrupt::Way::Watch(watch) if watch.is_late()) {
+                    error.kind = ErrorKind::TimedOut;
+                    error.way_out = Some("statement-timeout allows more".into());
+                }
                 if error.kind == ErrorKind::Lost {
                     self.broken = Some(error.clone());
                 }

@@ -15,6 +15,7 @@ use serde_json::json;
 
 use crate::{child, paths, setup};
 
+mod database;
 mod editing;
 mod sql;
 
@@ -64,12 +65,14 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     };
     let project = Project::empty();
     let last = generate(&project, args.revisions);
+    let middle = id(args.revisions / 2);
     println!("{} revisions in {}", args.revisions, project.root().display());
     // Each part is told when it is known: the last ones take minutes.
     let mut met = tell(&[heads(&program, &python, project.root())?]);
     met &= tell(&session(&program, &project, &last)?);
     met &= tell(&editing::rows(&program, &project, args.revisions)?);
     met &= tell(&sql::generated(&program, &python, &project, args.revisions)?);
+    met &= tell(&database::rows(&program, &python, &project, &middle)?);
     met &= tell(&[sql::superset(&program)?]);
     project.close();
     Ok(met)
@@ -97,9 +100,6 @@ pub(crate) fn built() -> Result<PathBuf> {
 fn generate(project: &Project, revisions: usize) -> String {
     project.write("alembic.ini", "[alembic]\nscript_location = %(here)s/migrations\n");
     project.write("migrations/env.py", "");
-    let id = |number: usize| {
-        format!("{:012x}", (number as u64 + 1) * 0x0009_E377_9B97 % 0xffff_ffff_ffff)
-    };
     for number in 0..revisions {
         let parents = match number {
             0 => "None".to_owned(),
@@ -129,6 +129,11 @@ fn generate(project: &Project, revisions: usize) -> String {
         project.write(&format!("migrations/versions/{id}_step_{number}.py"), &text);
     }
     id(revisions.saturating_sub(1))
+}
+
+/// The identifier of a revision by its number.
+fn id(number: usize) -> String {
+    format!("{:012x}", (number as u64 + 1) * 0x0009_E377_9B97 % 0xffff_ffff_ffff)
 }
 
 fn listed(parents: &str) -> String {

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod apply;
 mod bench;
 mod child;
 mod docs;
@@ -44,7 +45,7 @@ macro_rules! commands {
     };
 }
 
-commands![bench, docs, fidelity, setup, test, torture];
+commands![apply, bench, docs, fidelity, setup, test, torture];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

@@ -14,6 +14,7 @@ use crate::report::{Outcome, Report, Row};
 
 mod corpus;
 mod editors;
+mod mariadb;
 mod oracle;
 mod postgres;
 mod python;
@@ -42,6 +43,7 @@ const LANES: &[&[Component]] = &[
         Component { name: "corpus", install: corpus::install },
         Component { name: "alembic online", install: oracle::install_online },
         Component { name: "postgresql", install: postgres::install },
+        Component { name: "mariadb", install: mariadb::install },
     ],
     &[Component { name: "neovim", install: editors::neovim }],
     &[Component { name: "vscode", install: editors::vscode }],

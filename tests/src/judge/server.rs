@@ -77,6 +77,30 @@ impl Server {
         format!("postgresql+psycopg://judge@/postgres?host={}", self.folder.path().display())
     }
 
+    /// The path of one of its programs.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.binaries.join(name)
+    }
+
+    /// SQLAlchemy's URL of a database for a user, by the socket; `credentials` is what stands before the `@`.
+    pub fn url_of(&self, credentials: &str, database: &str) -> String {
+        let folder = self.folder.path().display();
+        format!("postgresql+psycopg://{credentials}@/{database}?host={folder}")
+    }
+
+    /// The folder of its socket.
+    pub fn socket_folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// From now on this user needs a password.
+    pub fn ask_password_of(&self, user: &str) -> Result<()> {
+        let file = self.data().join("pg_hba.conf");
+        let rules = std::fs::read_to_string(&file)?;
+        std::fs::write(&file, format!("local all {user} scram-sha-256\n{rules}"))?;
+        ran(self.command("pg_ctl").arg("-D").arg(self.data()).arg("reload")).map(drop)
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -104,13 +128,13 @@ impl Drop for Server {
     }
 }
 
-fn is_root() -> bool {
+pub(super) fn is_root() -> bool {
     let asked = Command::new("id").arg("-u").output();
     asked.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// Runs it; what it printed. `pg_ctl` hands its output on to the server, so it goes into a file.
-fn ran(command: &mut Command) -> Result<String> {
+pub(super) fn ran(command: &mut Command) -> Result<String> {
     let said = tempfile::NamedTempFile::new()?;
     command.stdin(Stdio::null()).stdout(said.reopen()?).stderr(said.reopen()?);
     let status = command

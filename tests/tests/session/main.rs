@@ -5,6 +5,7 @@
 
 mod broken_input;
 mod changes;
+mod database;
 mod diagnostics;
 mod encodings;
 mod lifecycle;

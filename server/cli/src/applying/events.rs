@@ -31,13 +31,15 @@ impl<'a> Teller<'a> {
                 Event::Ended { number, took } => json!({
                     "event": "ended", "number": number, "seconds": took.as_secs_f64(),
                 }),
-                Event::Printed(text) => json!({ "event": "printed", "line": text }),
+                Event::Answered(text) | Event::Said(text) => {
+                    json!({ "event": "printed", "line": text })
+                }
             });
             return;
         }
         match event {
             Event::Began { label, title, .. } => print(&format!("Running {label}  {title}\n")),
-            Event::Printed(text) => anstream::eprintln!("{text}"),
+            Event::Answered(text) | Event::Said(text) => anstream::eprintln!("{text}"),
             Event::Statement(_) | Event::Ended { .. } => {}
         }
     }

@@ -7,25 +7,22 @@ use revline_apply::{Event, Run};
 use crate::database::runtime;
 use crate::output::{Failure, print, warn};
 
-/// Runs it: what it prints is printed, and its code is ours.
+/// Runs a command whose answer is the project's own: what it prints is printed, and its code is ours.
 pub(crate) fn passed_through(run: &Run<'_>, words: &[String]) -> anyhow::Result<ExitCode> {
-    let mut last = String::new();
-    let done = runtime()?.block_on(run.alembic(words, &mut |event| {
-        if let Event::Printed(line) = event {
-            last.clone_from(&line);
-            anstream::eprintln!("{line}");
-        }
+    let mut failed = None;
+    let done = runtime()?.block_on(run.alembic(words, &mut |event| match event {
+        Event::Answered(line) => match line.strip_prefix("FAILED: ") {
+            Some(sentence) => failed = Some(sentence.to_owned()),
+            None => print(&format!("{line}\n")),
+        },
+        Event::Said(line) => anstream::eprintln!("{line}"),
+        _ => {}
     }));
     match done {
-        Ok(child) => {
-            for line in &child.out {
-                print(&format!("{line}\n"));
-            }
-            Ok(ExitCode::SUCCESS)
-        }
+        Ok(_) => Ok(ExitCode::SUCCESS),
         Err(failure) => {
-            if let Some(sentence) = last.strip_prefix("FAILED: ") {
-                return Err(Failure::Alembics(sentence.to_owned()).into());
+            if let Some(sentence) = failed {
+                return Err(Failure::Alembics(sentence).into());
             }
             warn(&failure.to_string());
             Ok(ExitCode::from(1))

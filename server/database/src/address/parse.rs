@@ -2,23 +2,26 @@
 
 use std::fmt;
 
-use percent_encoding::{
-    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
-};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::AddressError;
 
 /// `name://user:password@host:port/database?query`, decoded.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub(crate) struct Url {
-    pub(crate) drivername: String,
-    pub(crate) username: Option<String>,
+pub struct Url {
+    /// The dialect, and the driver behind a `+`.
+    pub drivername: String,
+    /// The user.
+    pub username: Option<String>,
     pub(crate) password: Option<String>,
-    pub(crate) host: Option<String>,
-    pub(crate) port: Option<u16>,
-    pub(crate) database: Option<String>,
-    /// In the order given, a key as often as it stood there.
-    pub(crate) query: Vec<(String, String)>,
+    /// The host.
+    pub host: Option<String>,
+    /// The port.
+    pub port: Option<u16>,
+    /// The database; the path of SQLite.
+    pub database: Option<String>,
+    /// In the order given, a key as often as it stood there. A value may be secret.
+    pub query: Vec<(String, String)>,
 }
 
 /// Python's `quote(…, safe=" +")`: what stays as it is beside letters, digits and `_.-~`.
@@ -27,7 +30,6 @@ const QUOTED: &AsciiSet =
 const QUOTED_PATH: &AsciiSet = &QUOTED.remove(b'/');
 /// Python's `quote_plus`, in which a blank becomes `+`.
 const QUOTED_PLUS: &AsciiSet = &QUOTED.add(b'+').add(b' ');
-const _: &AsciiSet = CONTROLS;
 
 /// Query keys whose values are shown to nobody.
 const SECRET_WORDS: &[&str] = &["pass", "pwd", "secret", "token", "key_data"];
@@ -97,17 +99,10 @@ impl Url {
         if let Some(after) = rest.strip_prefix(':') {
             let end = after.find(['/', '?']).unwrap_or(after.len());
             let (port, after) = after.split_at(end);
-            if !port.is_empty() {
-                // Not quoted: with an unescaped `@` in it, this may be a part of the password.
-                let why = "the port is no number from 1 to 65535 (a password with `@`, `/`, `:` or `?` is written percent-encoded)";
-                self.port = Some(
-                    port.trim()
-                        .parse()
-                        .ok()
-                        .filter(|port| *port > 0)
-                        .ok_or_else(|| AddressError(why.to_owned()))?,
-                );
-            }
+            // An empty one is none either. Not quoted: with an unescaped `@` before it, this may be part of a password.
+            let why = "the port is no number from 1 to 65535 (a password with `@`, `/`, `:` or `?` is written percent-encoded)";
+            let number = port.trim().parse().ok().filter(|port| *port > 0);
+            self.port = Some(number.ok_or_else(|| AddressError(why.to_owned()))?);
             rest = after;
         }
         Ok(rest)

@@ -181,9 +181,15 @@ fn postgresql(mut address: Address, surroundings: &Surroundings<'_>) -> Read<Add
         key: file("sslkey", "PGSSLKEY"),
     };
     let options = given("options").or_else(|| variable("PGOPTIONS"));
+    let mut parameters = options.as_deref().map(parameters).transpose()?.unwrap_or_default();
+    if address.driver.starts_with("psycopg") {
+        let zone = variable("PGTZ").map(|zone| ("TimeZone".to_owned(), zone));
+        let style = variable("PGDATESTYLE").map(|style| ("DateStyle".to_owned(), style));
+        parameters.extend(zone.into_iter().chain(style));
+    }
     address.postgresql = PostgresqlSettings {
         application_name: given("application_name").or_else(|| variable("PGAPPNAME")),
-        parameters: options.as_deref().map(parameters).transpose()?.unwrap_or_default(),
+        parameters,
     };
     Ok(address)
 }

@@ -7,7 +7,7 @@ macro_rules! patterns {
         $($(#[$doc])*
         pub(super) fn $name() -> &'static regex::Regex {
             static COMPILED: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
-                #[expect(clippy::expect_used, reason = "the pattern is a constant, and each is run by the tests")]
+                #[allow(clippy::expect_used, reason = "the pattern is a constant, and each is run by the tests")]
                 regex::Regex::new($text).expect("a constant pattern compiles")
             });
             &COMPILED

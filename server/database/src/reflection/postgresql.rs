@@ -52,7 +52,8 @@ pub(super) async fn tables(
     let scope = Scope::new(schema);
     let mut tables = BTreeMap::new();
     let sql = scope.query(
-        "c.relname, d.description, am.amname, ts.spcname, pg_catalog.array_to_string(c.reloptions, E'\\n'), \
+        "c.relname, d.description, \
+         NULLIF(am.amname, pg_catalog.current_setting('default_table_access_method', true)), ts.spcname, pg_catalog.array_to_string(c.reloptions, E'\\n'), \
          (SELECT pg_catalog.string_agg(p.relname, E'\\n' ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits i \
           JOIN pg_catalog.pg_class p ON p.oid = i.inhparent WHERE i.inhrelid = c.oid)",
         "LEFT JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.objsubid = 0 \

@@ -1,7 +1,8 @@
 //! Stopping a statement that runs, from another task.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use crate::address::Address;
 use crate::error::Error;
@@ -19,9 +20,39 @@ pub struct Interrupt {
 #[derive(Clone, Debug)]
 pub(crate) enum Way {
     /// SQLite asks this every few thousand steps.
-    Flag(Arc<AtomicBool>),
+    Watch(Arc<Watch>),
     /// The server knows the session by this number.
     Number(u64),
+}
+
+/// What SQLite is to look at while it runs.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    stops: AtomicBool,
+    until: Mutex<Option<Instant>>,
+    is_late: AtomicBool,
+}
+
+impl Watch {
+    /// A statement begins, which may take until then.
+    pub(crate) fn begin(&self, until: Option<Instant>) {
+        self.stops.store(false, Ordering::Relaxed);
+        self.is_late.store(false, Ordering::Relaxed);
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
+
+    /// Whether it may go on.
+    pub(crate) fn goes_on(&self) -> bool {
+        let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_late = until.is_some_and(|until| Instant::now() >= until);
+        self.is_late.fetch_or(is_late, Ordering::Relaxed);
+        !is_late && !self.stops.load(Ordering::Relaxed)
+    }
+
+    /// Whether it was stopped by the clock.
+    pub(crate) fn is_late(&self) -> bool {
+        self.is_late.load(Ordering::Relaxed)
+    }
 }
 
 impl Session {
@@ -38,8 +69,8 @@ impl Interrupt {
     /// [`Error`] when the server cannot be reached to say so.
     pub async fn stop(&self) -> Result<(), Error> {
         let number = match &self.way {
-            Way::Flag(flag) => {
-                flag.store(true, Ordering::Relaxed);
+            Way::Watch(watch) => {
+                watch.stops.store(true, Ordering::Relaxed);
                 return Ok(());
             }
             Way::Number(number) => number,

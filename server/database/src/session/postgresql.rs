@@ -1,7 +1,10 @@
 //! PostgreSQL: sqlx's startup settings set back to the server's.
 
+mod defaults;
+
 use std::path::PathBuf;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -47,8 +50,27 @@ pub(super) async fn open(
     Ok(session)
 }
 
+/// sqlx reads libpq's `~/.pgpass` when it is given a URL.
+fn with_passfile(address: &Address) -> PgConnectOptions {
+    // libpq looks a socket up as `localhost`.
+    let host = match address.target() {
+        Target::Host(host) => host.as_str(),
+        _ => "localhost",
+    };
+    if address.password.is_some() || address.driver() == "pg8000" {
+        return PgConnectOptions::new_without_pgpass();
+    }
+    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let host = if host.contains(':') { format!("[{host}]") } else { encoded(host) };
+    let user = address.user().map(|user| format!("{}@", encoded(user))).unwrap_or_default();
+    let database = encoded(address.database().or(address.user()).unwrap_or_default());
+    format!("postgres://{user}{host}:{}/{database}", address.port())
+        .parse()
+        .unwrap_or_else(|_| PgConnectOptions::new_without_pgpass())
+}
+
 fn options(address: &Address) -> PgConnectOptions {
-    let mut options = PgConnectOptions::new_without_pgpass()
+    let mut options = with_passfile(address)
         .port(address.port())
         .extra_float_digits(None)
         .disable_statement_logging();
@@ -95,10 +117,8 @@ fn options(address: &Address) -> PgConnectOptions {
     options
 }
 
-/// sqlx asks for `TimeZone=UTC` and `DateStyle='ISO, MDY'` in the startup packet, which then counts as the session's
-/// default: `RESET` gives it back. What the server would have given is read where the server has it.
+/// Sets our own limits, and what sqlx has set back.
 async fn set_back(session: &mut Session) -> Result<(), Error> {
-    let _ = literal(Backend::Postgresql, "");
     let limit = |limit: Option<std::time::Duration>| {
         limit.map_or("0".to_owned(), |limit| {
             format!("'{}ms'", limit.as_millis().clamp(1, 2_000_000_000))
@@ -109,6 +129,10 @@ async fn set_back(session: &mut Session) -> Result<(), Error> {
         limit(Some(session.timeouts.lock)),
         limit(session.timeouts.statement)
     );
+    for (name, value) in defaults::of(session).await? {
+        let value = literal(Backend::Postgresql, &value);
+        sql += &format!("; SELECT pg_catalog.set_config('{name}', {value}, false)");
+    }
     if session.access == Access::Observe {
         sql += "; SET default_transaction_read_only = on";
     }

@@ -2,18 +2,17 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use super::interrupt::Way;
+use super::interrupt::{Watch, Way};
 use super::{Access, Connection, Server, Session, Timeouts};
 use crate::address::{Address, Target};
 use crate::error::{Error, ErrorKind, told};
 
-/// How many steps of SQLite's machine pass between two looks at the flag and the clock.
+/// How many steps of SQLite's machine pass between two looks at the watch.
 const STEPS: i32 = 4000;
 
 /// Opens the file, or a new database in memory.
@@ -23,13 +22,13 @@ pub(super) async fn open(
     timeouts: &Timeouts,
 ) -> Result<Session, Error> {
     let mut connection = connect(address, access, timeouts).await?;
-    let flag = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&flag);
+    let watch = Arc::new(Watch::default());
+    let asked = Arc::clone(&watch);
     connection
         .lock_handle()
         .await
         .map_err(|error| told(address, &error))?
-        .set_progress_handler(STEPS, move || !asked.swap(false, Ordering::Relaxed));
+        .set_progress_handler(STEPS, move || asked.goes_on());
     let mut session = Session {
         address: address.clone(),
         access,
@@ -42,7 +41,7 @@ pub(super) async fn open(
             number: (0, 0, 0),
         },
         notes: Vec::new(),
-        way: Way::Flag(flag),
+        way: Way::Watch(watch),
         broken: None,
     };
     // The first look at the file: opening alone does not read it.

@@ -191,11 +191,11 @@ impl Reader {
             let plain = names(parser).into_iter().next().unwrap_or_else(|| parser.to_owned());
             options.insert(format!("{}_with_parser", self.prefix), plain);
         }
-        let lengths: BTreeMap<&String, &String> =
-            parts.iter().filter_map(|(name, length)| Some((name, length.as_ref()?))).collect();
+        let lengths: Vec<String> = parts
+            .iter()
+            .filter_map(|(name, length)| Some(format!("{name}={}", length.as_ref()?)))
+            .collect();
         if !lengths.is_empty() {
-            let lengths: Vec<String> =
-                lengths.into_iter().map(|(name, length)| format!("{name}={length}")).collect();
             options.insert(format!("{}_length", self.prefix), lengths.join("\n"));
         }
         if kind == "UNIQUE" {

@@ -77,8 +77,6 @@ impl Declared<'_> {
             "mediumblob" => ("MEDIUMBLOB", Shape::Plain),
             "tinyblob" => ("TINYBLOB", Shape::Plain),
             "uuid" => ("UUID", Shape::Plain),
-            "inet4" => ("INET4", Shape::Plain),
-            "inet6" => ("INET6", Shape::Plain),
             _ => return None,
         })
     }

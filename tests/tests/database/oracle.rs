@@ -1,0 +1,52 @@
+//! Asking `tests/oracle/database.py`.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// Whether a missing component is a failure.
+pub(crate) fn is_strict() -> bool {
+    std::env::var_os("CI").is_some_and(|ci| ci == "true" || ci == "1")
+}
+
+/// The Python with SQLAlchemy, Alembic and the drivers.
+pub(crate) fn python() -> Option<PathBuf> {
+    let found = std::env::var_os("REVLINE_ONLINE_PYTHON").filter(|value| !value.is_empty());
+    assert!(
+        found.is_some() || !is_strict(),
+        "REVLINE_ONLINE_PYTHON is not set, and in CI nothing is skipped"
+    );
+    if found.is_none() {
+        println!("SKIPPED: REVLINE_ONLINE_PYTHON is not set");
+    }
+    found.map(PathBuf::from)
+}
+
+/// Runs a command of the script; what it prints, as text.
+pub(crate) fn ask(python: &Path, arguments: &[&str], input: &str) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/database.py");
+    let mut child = Command::new(python)
+        .arg(script)
+        .args(arguments)
+        .env("PYTHONHASHSEED", "0")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("Python starts");
+    let mut stdin = child.stdin.take().expect("it has an input");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    drop(stdin);
+    let ended = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(ended.status.success(), "{arguments:?}: {said}");
+    String::from_utf8(ended.stdout).expect("JSON is text")
+}
+
+/// The same, as JSON.
+pub(crate) fn json(python: &Path, arguments: &[&str], input: &str) -> Value {
+    let text = ask(python, arguments, input);
+    serde_json::from_str(&text).unwrap_or_else(|why| panic!("{arguments:?}: {why}: {text}"))
+}
