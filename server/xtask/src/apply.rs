@@ -54,8 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         .iter()
         .flat_map(|dialect| locations.iter().map(move |location| (location, *dialect)))
         .collect();
-    let place =
-        Place { python: &judges.online, revline: &revline, work: &work, server: &server };
+    let place = Place { python: &judges.online, revline: &revline, work: &work, server: &server };
     let parts = in_parallel(args.jobs, &pairs, |(location, dialect)| {
         let figures = judge(&place, location, dialect)?;
         eprintln!("  {} on {dialect}", location.name());
@@ -87,8 +86,11 @@ fn stamps(
     let ended = child::hush(&mut command)?;
     let counts = ended.lines.last().cloned().context("the judge of stamps said nothing")?;
     println!("stamps of random histories: {counts}");
-    let different: Vec<&String> =
-        ended.lines.iter().filter(|line| line.contains("\"different\"") && **line != counts).collect();
+    let different: Vec<&String> = ended
+        .lines
+        .iter()
+        .filter(|line| line.contains("\"different\"") && **line != counts)
+        .collect();
     for line in different.iter().take(args.lines) {
         println!("  {line}");
     }
@@ -98,7 +100,13 @@ fn stamps(
 /// The test of killed runs, as often as is asked for.
 fn kills(args: &Args, revline: &std::path::Path, judges: &setup::Judges) -> Result<bool> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(paths::root()).args(["test", "--package", "revline-tests", "--test", "apply"]);
+    command.current_dir(paths::root()).args([
+        "test",
+        "--package",
+        "revline-tests",
+        "--test",
+        "apply",
+    ]);
     command.args(["killed", "--", "--nocapture", "--test-threads=1"]);
     command.env("REVLINE_KILLS", args.kills.to_string()).env("REVLINE_BIN", revline);
     command.env("REVLINE_ORACLE_PYTHON", &judges.plain);

@@ -48,8 +48,10 @@ pub(super) fn rows(
     median(&mut || own(&["stamp", middle, "--yes"]), 1)?;
     let (alembic, said) = median(&mut || real(&["current"]), RUNS)?;
     let mut rows = Vec::new();
-    let asked: [(&'static str, &[&str], bool); 2] =
-        [("current, whole process", &["current"], true), ("status, whole process", &["status"], false)];
+    let asked: [(&'static str, &[&str], bool); 2] = [
+        ("current, whole process", &["current"], true),
+        ("status, whole process", &["status"], false),
+    ];
     for (what, words, same) in asked {
         let (took, own_said) = median(&mut || own(words), RUNS)?;
         ensure!(!same || own_said.trim() == said.trim(), "{own_said} is not {said}");
