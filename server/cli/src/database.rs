@@ -11,11 +11,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use revline_analysis::settings::{Platform, load_own, own_folder};
-use revline_analysis::{Asking, Believed, Files, NoDatabase, Project, UrlSource};
+use revline_analysis::{Asking, Believed, Depth, Files, NoDatabase, Project, UrlSource};
 use revline_apply::{Connection, Denied, Interpreter, Permission, Surroundings};
+use revline_history::RevisionId;
 
 use crate::output::{Failure, ask};
-use crate::project::{Globals, Opened, place};
+use crate::project::{Globals, Opened, check, open, place};
 
 /// Which database, and whether to ask.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -133,6 +134,17 @@ pub(crate) fn connection(
         memory.remember(project, &address);
     }
     Ok(confirmed)
+}
+
+/// The rows of the version table of the one environment that is meant.
+pub(crate) fn rows(globals: &Globals, chosen: &Chosen) -> anyhow::Result<Vec<RevisionId>> {
+    let opened = open(globals, Depth::Graph)?;
+    let project = opened.only()?;
+    check(&opened, project)?;
+    let process = Process::here();
+    let connection = connection(&opened, project, globals, chosen, &process)?;
+    let standing = runtime()?.block_on(revline_apply::standing(project, &connection));
+    Ok(standing.map_err(|error| Failure::Ours(error.to_string()))?.rows)
 }
 
 /// The interpreter of the project's environment; why there is none.

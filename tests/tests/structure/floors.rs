@@ -54,6 +54,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("dashmap", &["analysis"]),
     ("gix", &["vfs"]),
+    ("process-wrap", &["process"]),
     ("ignore", &["vfs"]),
     ("ropey", &["text"]),
     ("serde_json", &["lsp", "cli"]),
