@@ -15,6 +15,8 @@ pub(crate) struct Arguments {
     /// Print an array of objects.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
