@@ -192,12 +192,14 @@ def creations(url):
         dialect, said = connection.dialect, {}
         listener = MigrationContext.configure(connection).impl.autogen_column_reflect
         for name in sqlalchemy.inspect(connection).get_table_names():
-            one = sqlalchemy.Table(name, sqlalchemy.MetaData(), autoload_with=connection, listeners=[("column_reflect", listener)])
-            parts = [sqlalchemy.schema.CreateTable(one)]
-            parts += [sqlalchemy.schema.CreateIndex(index) for index in sorted(one.indexes, key=lambda index: index.name)]
             try:
+                one = sqlalchemy.Table(
+                    name, sqlalchemy.MetaData(), autoload_with=connection, listeners=[("column_reflect", listener)]
+                )
+                parts = [sqlalchemy.schema.CreateTable(one)]
+                parts += [sqlalchemy.schema.CreateIndex(index) for index in sorted(one.indexes, key=lambda index: index.name)]
                 said[name] = [str(part.compile(dialect=dialect)).strip() for part in parts]
-            except sqlalchemy.exc.CompileError as error:
+            except sqlalchemy.exc.SQLAlchemyError as error:
                 said[name] = str(error)
         print(json.dumps(said))
 

@@ -17,6 +17,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod child;
+mod database;
 mod docs;
 mod fidelity;
 mod paths;
@@ -44,7 +45,7 @@ macro_rules! commands {
     };
 }
 
-commands![bench, docs, fidelity, setup, test, torture];
+commands![bench, database, docs, fidelity, setup, test, torture];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

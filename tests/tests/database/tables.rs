@@ -2,7 +2,8 @@
 
 use revline_database::Access;
 
-use super::alike::{differences, shown, sorted};
+use revline_tests::judge::live::{differences, shown, sorted};
+
 use super::oracle::{json, python};
 use super::places::{Place, address, block, mariadb, postgresql, session, sqlite};
 
