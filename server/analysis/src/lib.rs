@@ -15,6 +15,7 @@ mod inputs;
 mod inventory;
 mod memo;
 mod migration;
+mod observed;
 mod plan;
 mod project;
 mod replay;
@@ -37,6 +38,7 @@ pub use inventory::{
     TableEntry,
 };
 pub use memo::LastTwo;
+pub use observed::{Applied, Elsewhere, Observed, Place, elsewhere};
 pub use project::{Graph, Project};
 pub use replay::Passage;
 pub use revline_frameworks::alembic::config::Url;

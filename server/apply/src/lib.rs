@@ -13,8 +13,10 @@ mod interpreter;
 mod lost;
 mod native;
 mod observe;
+mod person;
 mod plan;
 mod request;
+mod run;
 mod secrets;
 mod stamp;
 mod standing;
@@ -25,11 +27,13 @@ pub use connect::{Connection, Denied, Permission, connect};
 pub use event::{Event, Failure, Hear};
 pub use interpreter::{Interpreter, NoInterpreter, Surroundings, installed, interpreter};
 pub use native::run_native;
+pub use person::Person;
 pub use plan::{Plan, PlanError, PlannedStep, Reason, Transactions, plan};
 pub use request::{Kind, Request};
 pub use revline_database::{
     Error as DatabaseError, ErrorKind as DatabaseErrorKind, Lock, Timeouts,
 };
+pub use run::Run;
 pub use secrets::Secrets;
 pub use stamp::run_stamp;
 pub use standing::{Standing, standing};

@@ -7,20 +7,18 @@ mod shown;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
+use revline_analysis::Depth;
 use revline_analysis::settings::Runner;
-use revline_analysis::{Depth, Project};
-use revline_apply::{Connection, Failure as RunFailure, Kind, Plan, PlanError, Request};
-use revline_history::RevisionId;
+use revline_apply::{Kind, Person, Plan, PlanError, Request, Run};
 
-use crate::database::{Chosen, Process, can_start, connection, interpreter, runtime};
+use crate::database::{Chosen, connection, runtime};
 use crate::output::{Failure, ask, print, warn};
 use crate::project::{Globals, Opened, check, open};
 use events::Teller;
 
-pub(crate) use own::{Own, passed_through};
+pub(crate) use own::passed_through;
 
 /// The options of the commands that change a database.
 #[derive(clap::Args, Clone, Debug)]
@@ -44,16 +42,13 @@ pub(crate) struct Applying {
     chosen: Chosen,
 }
 
-/// Everything that a run needs.
-struct Run<'a> {
+/// A run, and what was said on the command line.
+struct Applied<'a> {
     arguments: &'a Applying,
     request: Request,
     opened: &'a Opened,
-    project: &'a Arc<Project>,
-    process: &'a Process,
-    connection: Connection,
-    runner: Runner,
-    alembic: Result<(), String>,
+    run: Run<'a>,
+    runner: Option<Runner>,
 }
 
 pub(crate) fn run(
@@ -67,8 +62,8 @@ pub(crate) fn run(
     if arguments.sql {
         return script::run(&opened, project, &request);
     }
-    let process = Process::here();
-    let connection = connection(&opened, project, globals, &arguments.chosen, &process)?;
+    let person = Person::here();
+    let connection = connection(&opened, project, globals, &arguments.chosen, &person)?;
     let named = match &arguments.runner {
         Some(name) => Some(Runner::named(name).ok_or_else(|| {
             let known = ["auto", "native", "alembic"];
@@ -76,21 +71,17 @@ pub(crate) fn run(
         })?),
         None => None,
     };
-    let found = interpreter(&opened, &connection.believed, &process);
     let run = Run {
-        alembic: can_start(&opened, &connection.believed, &found),
-        runner: named.or(connection.believed.entry.runner).unwrap_or_default(),
-        arguments,
-        request,
-        opened: &opened,
+        snapshot: &opened.snapshot,
         project,
-        process: &process,
-        connection,
+        connection: &connection,
+        person: &person,
+        timeout: Some(Duration::from_secs(arguments.timeout)),
     };
-    runtime()?.block_on(run.all())
+    runtime()?.block_on(Applied { arguments, request, opened: &opened, run, runner: named }.all())
 }
 
-impl Run<'_> {
+impl Applied<'_> {
     async fn all(&self) -> anyhow::Result<ExitCode> {
         if self.arguments.dry_run {
             let plan = self.plan().await?;
@@ -133,18 +124,11 @@ impl Run<'_> {
     }
 
     async fn lock(&self) -> Result<revline_apply::Lock, Failure> {
-        self.connection.lock().await.map_err(|error| Failure::Ours(error.to_string()))
+        self.run.connection.lock().await.map_err(|error| Failure::Ours(error.to_string()))
     }
 
     async fn plan(&self) -> Result<Plan, Failure> {
-        let made = revline_apply::plan(
-            &self.opened.snapshot,
-            self.project,
-            &self.connection,
-            &self.request,
-            self.runner,
-            self.alembic.clone(),
-        );
+        let made = self.run.plan(&self.request, self.runner);
         made.await.map_err(|error| match error {
             PlanError::History(error) => error.into(),
             PlanError::Database(error) => Failure::Ours(error.to_string()),
@@ -156,37 +140,15 @@ impl Run<'_> {
             warn(warning);
         }
         if self.arguments.json {
-            crate::output::print_line(&shown::json(self.opened, self.project, plan));
+            crate::output::print_line(&shown::json(self.opened, self.run.project, plan));
         } else {
             print(&shown::text(self.opened, plan, self.arguments.dry_run));
         }
     }
 
     async fn carry_out(&self, plan: &Plan) -> anyhow::Result<ExitCode> {
-        let runner = plan.runner.clone().map_err(Failure::Ours)?;
         let mut teller = Teller::new(self.opened, self.arguments.json);
-        let snapshot = &self.opened.snapshot;
-        let hear = &mut |event| teller.hear(&event);
-        let done: Result<Vec<RevisionId>, RunFailure> = match (runner, plan.request.kind) {
-            (_, Kind::Stamp { .. }) => revline_apply::run_stamp(&self.connection, plan, hear).await,
-            (Runner::Alembic, _) => {
-                let own = Own {
-                    opened: self.opened,
-                    project: self.project,
-                    process: self.process,
-                    connection: &self.connection,
-                    timeout: Some(Duration::from_secs(self.arguments.timeout)),
-                };
-                let mut words = vec![self.request.word().to_owned()];
-                // A target like `-1` is no option.
-                words.extend(self.request.targets.iter().cloned());
-                own::carried_out(&own, &words, plan, hear).await
-            }
-            (Runner::Native | Runner::Auto, _) => {
-                let connection = &self.connection;
-                revline_apply::run_native(snapshot, self.project, connection, plan, hear).await
-            }
-        };
+        let done = self.run.carry_out(plan, &mut |event| teller.hear(&event)).await;
         match done {
             Ok(rows) => {
                 teller.done(&rows);

@@ -1,6 +1,7 @@
 //! Git objects, read in one place and without running anything: no process, no hook, no filter, no
 //! configuration from outside the repository. So it is safe in a workspace that nobody trusts.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use gix::objs::tree::EntryKind;
@@ -10,27 +11,87 @@ use crate::Shared;
 /// Folders below one another that are looked into; deeper trees are not of people.
 const DEEPEST: usize = 64;
 
+/// Branches whose files are shown: nobody reads more of them to find a revision.
+const MOST_BRANCHES: usize = 512;
+
 /// See [`crate::Disk::shared`].
 pub(crate) fn shared(folder: &Path, branch: Option<&str>) -> Option<Shared> {
-    let folder = gix::path::realpath(folder).ok()?;
-    let options = gix::open::Options::isolated();
-    let (place, _) = gix::discover::upwards(&folder).ok()?;
-    let (git_dir, work_tree) = place.into_repository_and_work_tree_directories();
-    let repository = options.open(git_dir).ok()?.to_thread_local();
-    let root = gix::path::realpath(work_tree?).ok()?;
-    let (name, mut tree) = default_tree(&repository, branch)?;
-    let below = folder.strip_prefix(&root).ok()?;
-    if !below.as_os_str().is_empty() {
-        let entry = tree.lookup_entry_by_path(below).ok()?;
-        tree = match entry {
-            Some(entry) => entry.object().ok()?.try_into_tree().ok()?,
-            // The branch does not have the folder: all of it is new.
-            None => return Some(Shared { branch: name, ..Shared::default() }),
-        };
-    }
+    let folder = Folder::open(folder)?;
+    let (name, tree) = default_tree(&folder.repository, branch)?;
     let mut shared = Shared { branch: name, ..Shared::default() };
-    collect(&repository, &tree, &folder, &mut shared)?;
+    // A branch that does not have the folder: all of it is new.
+    if let Some(tree) = folder.below(tree)? {
+        walk(&folder.repository, tree.id, &folder.path, &mut |path, _| {
+            shared.files.insert(path.to_owned());
+            true
+        })?;
+    }
     Some(shared)
+}
+
+/// See [`crate::Disk::on_branches`]. `None` where there is no repository, or one that is broken.
+pub(crate) fn on_branches(
+    folder: &Path,
+    visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool,
+) -> Option<()> {
+    let folder = Folder::open(folder)?;
+    let repository = &folder.repository;
+    let references = repository.references().ok()?;
+    let branches = references.local_branches().ok()?.chain(references.remote_branches().ok()?);
+    let mut seen: HashSet<gix::ObjectId> = HashSet::new();
+    for mut branch in branches.flatten().take(MOST_BRANCHES) {
+        let name = branch.name().shorten().to_string();
+        let tree = branch.peel_to_id().ok().and_then(|id| id.object().ok());
+        let tree = tree.and_then(|it| it.try_into_commit().ok()?.tree().ok());
+        // One broken branch hides no other.
+        let Some(Some(tree)) = tree.and_then(|tree| folder.below(tree)) else { continue };
+        if !seen.insert(tree.id) {
+            continue;
+        }
+        let mut going_on = true;
+        walk(repository, tree.id, &folder.path, &mut |path, id| {
+            if seen.insert(id)
+                && let Ok(blob) = repository.find_object(id)
+            {
+                going_on = visit(&name, path, &blob.data);
+            }
+            going_on
+        });
+        if !going_on {
+            break;
+        }
+    }
+    Some(())
+}
+
+/// A folder in the work tree of a repository.
+struct Folder {
+    path: PathBuf,
+    root: PathBuf,
+    repository: gix::Repository,
+}
+
+impl Folder {
+    fn open(folder: &Path) -> Option<Self> {
+        let path = gix::path::realpath(folder).ok()?;
+        let (place, _) = gix::discover::upwards(&path).ok()?;
+        let (git_dir, work_tree) = place.into_repository_and_work_tree_directories();
+        let repository = gix::open::Options::isolated().open(git_dir).ok()?.to_thread_local();
+        let root = gix::path::realpath(work_tree?).ok()?;
+        Some(Self { path, root, repository })
+    }
+
+    /// The folder in the tree of a commit; `Some(None)` where that does not have it.
+    fn below<'repo>(&self, tree: gix::Tree<'repo>) -> Option<Option<gix::Tree<'repo>>> {
+        let below = self.path.strip_prefix(&self.root).ok()?;
+        if below.as_os_str().is_empty() {
+            return Some(Some(tree));
+        }
+        match tree.lookup_entry_by_path(below).ok()? {
+            Some(entry) => Some(Some(entry.object().ok()?.try_into_tree().ok()?)),
+            None => Some(None),
+        }
+    }
 }
 
 /// The branch that everybody shares: the one that was named, else the remote's default, else the
@@ -52,15 +113,15 @@ fn default_tree<'repo>(
     })
 }
 
-/// Adds every file below `tree`. `None` where an object cannot be read (a shallow or broken
-/// repository): then nothing is known rather than a part of it.
-fn collect(
+/// Shows every file below a tree, until `visit` says that it is enough. `None` where an object cannot
+/// be read (a shallow or broken repository): then nothing is known rather than a part of it.
+fn walk(
     repository: &gix::Repository,
-    tree: &gix::Tree<'_>,
+    tree: gix::ObjectId,
     folder: &Path,
-    shared: &mut Shared,
+    visit: &mut dyn FnMut(&Path, gix::ObjectId) -> bool,
 ) -> Option<()> {
-    let mut open: Vec<(gix::ObjectId, PathBuf)> = vec![(tree.id, folder.to_owned())];
+    let mut open: Vec<(gix::ObjectId, PathBuf)> = vec![(tree, folder.to_owned())];
     while let Some((id, folder)) = open.pop() {
         let tree = repository.find_object(id).ok()?.try_into_tree().ok()?;
         for entry in tree.iter() {
@@ -71,8 +132,8 @@ fn collect(
                 EntryKind::Tree if path.components().count() < DEEPEST => {
                     open.push((entry.object_id(), path));
                 }
-                EntryKind::Blob | EntryKind::BlobExecutable => {
-                    shared.files.insert(path);
+                EntryKind::Blob | EntryKind::BlobExecutable if !visit(&path, entry.object_id()) => {
+                    return Some(());
                 }
                 _ => {}
             }
@@ -122,6 +183,43 @@ mod tests {
         let feature = shared(&versions, Some("feature")).expect("the branch that was named");
         assert_eq!(feature.files.len(), 2);
         assert_eq!(shared(&versions, Some("nowhere")), None);
+    }
+
+    #[test]
+    fn a_file_of_another_branch_is_shown_with_the_branch() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().canonicalize().expect("a real path");
+        let versions = root.join("versions");
+        std::fs::create_dir_all(&versions).expect("a folder");
+        std::fs::write(versions.join("a.py"), "a").expect("written");
+        git(&root, &["init", "-q", "-b", "main"]);
+        git(&root, &["add", "."]);
+        git(&root, &["commit", "-q", "-m", "a"]);
+        git(&root, &["switch", "-q", "-c", "feature/wish-list"]);
+        std::fs::write(versions.join("b.py"), "b").expect("written");
+        git(&root, &["add", "."]);
+        git(&root, &["commit", "-q", "-m", "b"]);
+        git(&root, &["switch", "-q", "main"]);
+
+        let mut seen = Vec::new();
+        on_branches(&versions, &mut |branch, path, content| {
+            let name = path.strip_prefix(&versions).expect("a path as it would be here");
+            seen.push((branch.to_owned(), name.to_owned(), content.to_owned()));
+            true
+        })
+        .expect("a repository");
+        seen.sort();
+        let file = |branch: &str, name: &str, content: &str| {
+            (branch.to_owned(), PathBuf::from(name), content.as_bytes().to_owned())
+        };
+        assert_eq!(seen.len(), 2, "what two branches have alike is shown once: {seen:?}");
+        assert!(seen.contains(&file("feature/wish-list", "b.py", "b")), "{seen:?}");
+        let mut first = 0;
+        on_branches(&versions, &mut |_, _, _| {
+            first += 1;
+            false
+        });
+        assert_eq!(first, 1, "it ends when it is told to");
     }
 
     #[test]

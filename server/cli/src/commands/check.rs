@@ -4,9 +4,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use revline_analysis::Depth;
+use revline_apply::{Person, Run};
 
-use crate::applying::{self, Own};
-use crate::database::{Chosen, Process, connection};
+use crate::applying;
+use crate::database::{Chosen, connection};
 use crate::project::{Globals, check, open};
 
 /// Say whether the models and the migrations agree, by the project's own Alembic.
@@ -23,14 +24,14 @@ pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
     let opened = open(globals, Depth::Graph)?;
     let project = opened.only()?;
     check(&opened, project)?;
-    let process = Process::here();
-    let connection = connection(&opened, project, globals, &arguments.chosen, &process)?;
-    let own = Own {
-        opened: &opened,
+    let person = Person::here();
+    let connection = connection(&opened, project, globals, &arguments.chosen, &person)?;
+    let run = Run {
+        snapshot: &opened.snapshot,
         project,
-        process: &process,
         connection: &connection,
+        person: &person,
         timeout: Some(Duration::from_secs(arguments.timeout)),
     };
-    applying::passed_through(&own, &["check".to_owned()])
+    applying::passed_through(&run, &["check".to_owned()])
 }

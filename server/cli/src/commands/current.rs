@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use revline_analysis::Depth;
+use revline_apply::Person;
 use serde_json::{Value, json};
 
-use crate::database::{Chosen, Process, connection, runtime};
+use crate::database::{Chosen, connection, runtime};
 use crate::entry::{Entries, Parts};
 use crate::output::{Failure, print, print_json};
 use crate::project::{Globals, check, open};
@@ -30,8 +31,8 @@ pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
     let opened = open(globals, Depth::Graph)?;
     let project = opened.only()?;
     check(&opened, project)?;
-    let process = Process::here();
-    let connection = connection(&opened, project, globals, &arguments.chosen, &process)?;
+    let person = Person::here();
+    let connection = connection(&opened, project, globals, &arguments.chosen, &person)?;
     let standing = runtime()?.block_on(revline_apply::standing(project, &connection));
     let standing = standing.map_err(|error| Failure::Ours(error.to_string()))?;
     let history = project.history();

@@ -7,9 +7,9 @@ mod report;
 use std::process::ExitCode;
 
 use revline_analysis::Depth;
+use revline_apply::Person;
 use serde_json::{Value, json};
 
-use crate::database::Process;
 use crate::output::{heading, print, print_json};
 use crate::project::{Globals, Opened, read};
 
@@ -29,7 +29,7 @@ const UNASKED: &str = "no Python was started and no database was opened";
 pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
     let (root, snapshot) = read(globals, Depth::Shared)?;
     let opened = Opened { projects: snapshot.projects().to_vec(), snapshot };
-    let process = Process::here();
+    let person = Person::here();
     let snapshot = &opened.snapshot;
     let workspace = snapshot.workspace();
     let files = snapshot.files();
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
         .projects()
         .iter()
         .map(|project| {
-            let database = database::told(&opened, project, globals, &process);
+            let database = database::told(&opened, project, globals, &person);
             Report::new(snapshot, project, database)
         })
         .collect();

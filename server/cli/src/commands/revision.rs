@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use revline_analysis::Depth;
 use revline_analysis::write::{Wanted, new_revision};
+use revline_apply::{Person, Run};
 use revline_history::History;
 use revline_vfs::normalize;
 
-use crate::applying::{Own, passed_through};
-use crate::database::{Chosen, Process, connection};
+use crate::applying::passed_through;
+use crate::database::{Chosen, connection};
 use crate::output::Failure;
 use crate::project::{Globals, check, open};
 use crate::writing::{check_id, create, now, parents};
@@ -77,8 +78,8 @@ fn autogenerate(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Exit
     let opened = open(globals, Depth::Graph)?;
     let project = opened.only()?;
     check(&opened, project)?;
-    let process = Process::here();
-    let connection = connection(&opened, project, globals, &arguments.chosen, &process)?;
+    let person = Person::here();
+    let connection = connection(&opened, project, globals, &arguments.chosen, &person)?;
     let mut words = vec!["revision".to_owned(), "--autogenerate".to_owned()];
     let mut option = |name: &str, value: Option<String>| {
         words.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
@@ -98,14 +99,14 @@ fn autogenerate(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Exit
     if arguments.splice {
         words.push("--splice".to_owned());
     }
-    let own = Own {
-        opened: &opened,
+    let run = Run {
+        snapshot: &opened.snapshot,
         project,
-        process: &process,
         connection: &connection,
+        person: &person,
         timeout: Some(Duration::from_secs(AUTOGENERATE)),
     };
-    passed_through(&own, &words)
+    passed_through(&run, &words)
 }
 
 /// How long a comparison of models may take, in seconds.

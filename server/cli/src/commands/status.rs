@@ -5,11 +5,11 @@
 use std::process::ExitCode;
 
 use revline_analysis::Depth;
-use revline_apply::Standing;
+use revline_apply::{Person, Standing};
 use revline_history::{History, RevisionId};
 use serde_json::json;
 
-use crate::database::{Chosen, Process, connection, runtime, source};
+use crate::database::{Chosen, connection, runtime, source};
 use crate::output::{Failure, heading, print, print_json, warn};
 use crate::project::{Globals, Opened, check, open};
 
@@ -43,8 +43,8 @@ fn asked(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
     let opened = open(globals, Depth::Graph)?;
     let project = opened.only()?;
     check(&opened, project)?;
-    let process = Process::here();
-    let connection = connection(&opened, project, globals, &arguments.chosen, &process)?;
+    let person = Person::here();
+    let connection = connection(&opened, project, globals, &arguments.chosen, &person)?;
     let standing = runtime()?.block_on(revline_apply::standing(project, &connection));
     let standing = standing.map_err(|error| Failure::Ours(error.to_string()))?;
     let from = source(&opened, &connection.believed.source);

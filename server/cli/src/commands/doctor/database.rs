@@ -2,10 +2,10 @@
 //! be opened, and who would run migrations. Nothing is opened and nothing is started.
 
 use revline_analysis::{Asking, Project};
-use revline_apply::{Denied, Permission};
+use revline_apply::{Denied, Permission, Person};
 use serde_json::{Value, json};
 
-use crate::database::{Process, can_start, interpreter, source};
+use crate::database::source;
 use crate::project::{Globals, Opened, place};
 
 /// What is told, and the same for programs.
@@ -14,16 +14,11 @@ pub(super) struct Told {
     pub(super) json: Value,
 }
 
-pub(super) fn told(
-    opened: &Opened,
-    project: &Project,
-    globals: &Globals,
-    process: &Process,
-) -> Told {
+pub(super) fn told(opened: &Opened, project: &Project, globals: &Globals, person: &Person) -> Told {
     let sections = &project.environment.profiles;
     let asking = Asking {
         name: None,
-        variables: &process.variables,
+        variables: &person.variables,
         x: globals.x(),
         section: globals.name().filter(|name| sections.iter().any(|one| one.section == *name)),
     };
@@ -50,9 +45,9 @@ pub(super) fn told(
         let names: Vec<&str> = named.iter().map(|name| name.as_str()).collect();
         lines.push(("", format!("and by name: {}", names.join(", "))));
     }
-    let allow = process.allow(opened.snapshot.files());
+    let (allow, _) = person.allow(opened.snapshot.files());
     let may =
-        revline_apply::connect(believed.clone(), &process.variables, &allow, Permission::Unasked);
+        revline_apply::connect(believed.clone(), &person.variables, &allow, Permission::Unasked);
     let trust = match may {
         Ok(_) => "configured; opened when a command asks for it".to_owned(),
         Err(Denied::Unasked { .. }) => {
@@ -61,7 +56,7 @@ pub(super) fn told(
         Err(denied) => denied.to_string(),
     };
     lines.push(("trust", trust.clone()));
-    let own = process.own.as_ref().map(|own| own.join("config.toml").display().to_string());
+    let own = person.own.as_ref().map(|own| own.join("config.toml").display().to_string());
     lines.push((
         "your settings",
         own.clone().unwrap_or_else(|| "nowhere; there is no home".to_owned()),
@@ -69,7 +64,7 @@ pub(super) fn told(
     let schema = believed.version_table_schema.as_ref().map(|schema| format!("{schema}."));
     let table = format!("{}{}", schema.unwrap_or_default(), believed.version_table);
     lines.push(("version table", table.clone()));
-    let found = interpreter(opened, &believed, process);
+    let found = person.interpreter(&opened.snapshot, &believed);
     let disk = opened.snapshot.files().disk();
     let version = |name: &str| {
         let environment = found.as_ref().ok()?.environment.as_ref()?;
@@ -90,7 +85,7 @@ pub(super) fn told(
     };
     lines.push(("interpreter", shown));
     let runner = believed.entry.runner.unwrap_or_default();
-    let starts = can_start(opened, &believed, &found);
+    let starts = person.can_start(&opened.snapshot, &believed);
     let why = match &starts {
         Ok(()) => String::new(),
         Err(why) => format!("; the project's own Alembic cannot be started: {why}"),
