@@ -26,6 +26,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 
 import online
 import revisions
@@ -207,7 +208,15 @@ class Judge(online.Judge):
         self.number += 1
         name = f"{self.database.name}_c{self.number}"
         self.database.engine.dispose()
-        self.database.admin(f"CREATE DATABASE {name} TEMPLATE {self.database.name}")
+        # A session that was closed just now may still be on its way out.
+        for attempt in range(40):
+            try:
+                self.database.admin(f"CREATE DATABASE {name} TEMPLATE {self.database.name}")
+                return name
+            except sqlalchemy.exc.OperationalError:
+                if attempt == 39:
+                    raise
+                time.sleep(0.25)
         return name
 
     def drop(self, name):
@@ -225,7 +234,7 @@ class Judge(online.Judge):
         command = [self.arguments.pg_dump, "--schema-only", "--no-owner", "-h", url.query["host"], "-U", url.username, name]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         text = "\n".join(line for line in done.stdout.splitlines() if not line.startswith("\\"))
-        with sqlalchemy.create_engine(self.url(name)).connect() as connection:
+        with sqlalchemy.create_engine(self.url(name), poolclass=sqlalchemy.pool.NullPool).connect() as connection:
             tables = connection.exec_driver_sql(
                 "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2"
             ).fetchall()

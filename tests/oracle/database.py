@@ -5,6 +5,7 @@
     database.py inspect URL [SCHEMA]  the tables as the inspector tells them
     database.py execute URL           statements on stdin, separated by lines of `--`; each is committed
     database.py version URL           Alembic makes the version table, changes it, and its text and rows are told
+    database.py creations URL         the statements that make the tables as an Alembic batch reflects them, by table
     database.py settings URL SQL...   what each question gives in a session of the Python driver
     database.py alembic URL [--folder DIR]... [--path SRC]... [--recursive]
                                       every upgrade() of the folders, as far as it runs; the tables as of inspect
@@ -184,6 +185,23 @@ def settings(url, questions):
 def inspect(url, schema=None):
     with engine(url).connect() as connection:
         print(json.dumps(tables(connection, schema)))
+
+
+def creations(url):
+    with engine(url).connect() as connection:
+        dialect, said = connection.dialect, {}
+        listener = MigrationContext.configure(connection).impl.autogen_column_reflect
+        for name in sqlalchemy.inspect(connection).get_table_names():
+            try:
+                one = sqlalchemy.Table(
+                    name, sqlalchemy.MetaData(), autoload_with=connection, listeners=[("column_reflect", listener)]
+                )
+                parts = [sqlalchemy.schema.CreateTable(one)]
+                parts += [sqlalchemy.schema.CreateIndex(index) for index in sorted(one.indexes, key=lambda index: index.name)]
+                said[name] = [str(part.compile(dialect=dialect)).strip() for part in parts]
+            except sqlalchemy.exc.SQLAlchemyError as error:
+                said[name] = str(error)
+        print(json.dumps(said))
 
 
 def alembic(url, given):

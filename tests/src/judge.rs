@@ -11,6 +11,7 @@ pub mod corpus;
 pub mod figures;
 pub mod floors;
 pub mod ledger;
+pub mod live;
 pub mod mariadb;
 pub mod offline;
 pub mod online;

@@ -369,7 +369,7 @@ fn several_environments_are_listed_apart_and_never_written_to_together() {
 }
 
 #[test]
-fn what_needs_a_database_says_so_and_what_is_missing_is_named() {
+fn what_needs_a_database_asks_first_and_what_is_missing_is_named() {
     let project = Project::copy("shop");
     for command in [
         &["history", "-i"][..],
@@ -379,7 +379,10 @@ fn what_needs_a_database_says_so_and_what_is_missing_is_named() {
     ] {
         let answer = project.revline(command);
         assert_eq!((answer.code, answer.text.as_str()), (Some(1), ""), "{command:?}");
-        assert!(answer.remarks.contains("this version of Revline reads none"), "{answer:?}");
+        assert!(
+            answer.remarks.contains("nobody has said yet that it is to be connected"),
+            "{answer:?}"
+        );
     }
     let answer = project.revline(&["-c", "gone.ini", "heads"]);
     assert_eq!(answer.text, "FAILED: No 'script_location' key found in configuration.\n");

@@ -89,7 +89,10 @@ pub fn connect(
         statement: believed.entry.statement_timeout,
         ..defaults
     };
-    let secrets = Secrets::of(&believed.url);
+    let mut secrets = Secrets::of(&believed.url);
+    if let Some(url) = &believed.env_url {
+        secrets = secrets.and(Secrets::of(url));
+    }
     Ok(Connection { believed, address, timeouts, secrets })
 }
 

@@ -1,14 +1,14 @@
 //! The schema that a step meets: what the live database says, in the words of the history.
 //!
 //! A table of which the database says the same as the history does is taken from the history, which
-//! knows it as it was written; any other is there, and in doubt. So guards are answered from what is
-//! there, a batch copies the table that is there, and what is otherwise than foreseen is not run.
+//! knows it as it was written; any other is taken as the database has it. So guards are answered from
+//! what is there, and a batch copies the table that is there.
 
 use std::sync::Arc;
 
 use revline_analysis::{Inventory, Part, TableEntry};
 use revline_database::{Error, Session, live};
-use revline_schema::{Key, Name, Opaque, Schema, TableName};
+use revline_schema::{Key, Schema};
 use revline_sql::{Dialect, Settings};
 
 /// The schema of a session's database. `followed` is what the history would have made.
@@ -26,6 +26,7 @@ pub(crate) async fn observed(
         renamed: followed.renamed.clone(),
         ..Schema::default()
     };
+    let mut others: Vec<Key> = Vec::new();
     for table in tables.iter().filter(|table| table.name != *settings.version_table) {
         let key = Key::new(table.name.as_str());
         let entry = inventory.tables.iter().find(|entry| {
@@ -33,16 +34,7 @@ pub(crate) async fn observed(
         });
         match (entry.filter(|entry| agree(table, entry)), followed.tables.get(&key)) {
             (Some(_), Some(known)) => schema.tables.insert_mut(key, known.clone()),
-            _ => {
-                let name = TableName { schema: None, name: Name::new(table.name.as_str()) };
-                let why = match entry {
-                    Some(_) => "it is not as the history leaves it",
-                    None => "the history does not know it",
-                };
-                let why =
-                    Opaque::new(format!("the database has the table {}, and {why}", table.name));
-                schema = schema.with_doubtful(&name, why);
-            }
+            _ => others.push(key),
         }
     }
     // What lies in another schema was not looked at, and is what the history says.
@@ -59,11 +51,21 @@ pub(crate) async fn observed(
         .collect();
     live.sort();
     own.sort();
-    if live == own && followed.types_doubt.is_none() {
+    let same_types = live == own && followed.types_doubt.is_none();
+    if same_types {
         schema.enums = followed.enums.clone();
-    } else {
-        let why = "the database has other enumerations than the history leaves";
-        schema.types_doubt = Some(Opaque::new(why));
+    }
+    if others.is_empty() && same_types {
+        return Ok(Arc::new(schema));
+    }
+    let there = session.schema().await?;
+    for key in others {
+        if let Some(table) = there.tables.get(&key) {
+            schema.tables.insert_mut(key, table.clone());
+        }
+    }
+    if !same_types {
+        schema.enums = there.enums.clone();
     }
     Ok(Arc::new(schema))
 }

@@ -43,6 +43,15 @@ impl Secrets {
         Self(found)
     }
 
+    /// These and others.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self.0.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        self.0.dedup();
+        self
+    }
+
     /// A text without them.
     pub fn hide(&self, text: &str) -> String {
         let mut text = text.to_owned();

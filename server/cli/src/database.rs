@@ -6,11 +6,12 @@
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 
-use revline_analysis::{Asking, Believed, NoDatabase, Project, UrlSource};
+use revline_analysis::{Asking, Believed, Depth, NoDatabase, Project, UrlSource};
 use revline_apply::{Connection, Denied, Permission, Person};
+use revline_history::RevisionId;
 
 use crate::output::{Failure, ask, warn};
-use crate::project::{Globals, Opened, place};
+use crate::project::{Globals, Opened, check, open, place};
 
 /// Which database, and whether to ask.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -103,6 +104,16 @@ pub(crate) fn connection(
         warn(&format!("that cannot be remembered, so it will be asked again: {error}"));
     }
     confirmed()
+}
+
+/// The rows of the version table of the one environment that is meant.
+pub(crate) fn rows(globals: &Globals, chosen: &Chosen) -> anyhow::Result<Vec<RevisionId>> {
+    let opened = open(globals, Depth::Graph)?;
+    let project = opened.only()?;
+    check(&opened, project)?;
+    let connection = connection(&opened, project, globals, chosen, &Person::here())?;
+    let standing = runtime()?.block_on(revline_apply::standing(project, &connection));
+    Ok(standing.map_err(|error| Failure::Ours(error.to_string()))?.rows)
 }
 
 /// A runtime for the one thing that a command does.

@@ -17,6 +17,8 @@ pub(crate) struct Parts {
     pub(crate) parents: bool,
     /// `(branchpoint)` and `(mergepoint)`.
     pub(crate) places: bool,
+    /// `(current)`, for a row of the version table.
+    pub(crate) current: bool,
 }
 
 /// The revisions of one environment, ready to be printed.
@@ -60,6 +62,9 @@ impl<'a> Entries<'a> {
         } else if history.is_head(node) {
             text.push_str(" (effective head)");
         }
+        if parts.current {
+            text.push_str(" (current)");
+        }
         if parts.places {
             if history.is_branch_point(node) {
                 text.push_str(" (branchpoint)");
@@ -76,16 +81,22 @@ impl<'a> Entries<'a> {
 
     /// The block of `show` and of `-v`, which ends in a line break of its own.
     pub(crate) fn block(&self, node: Node) -> String {
+        self.block_of(node, false)
+    }
+
+    /// The same, with a mark on what the database is at.
+    pub(crate) fn block_of(&self, node: Node, current: bool) -> String {
         let history = self.history();
         let revision = &history[node];
         let mark = |holds: bool, text: &'static str| if holds { text } else { "" };
         let merges = history.is_merge_point(node);
         let mut text = format!(
-            "Rev: {}{}{}{}\n{}: {}\n",
+            "Rev: {}{}{}{}{}\n{}: {}\n",
             revision.id,
             mark(history.is_head(node), " (head)"),
             mark(history.is_branch_point(node), " (branchpoint)"),
             mark(merges, " (mergepoint)"),
+            mark(current, " (current)"),
             if merges { "Merges" } else { "Parent" },
             self.parents(node),
         );

@@ -102,10 +102,3 @@ impl Listing<'_> {
         code
     }
 }
-
-/// The answer to what only a database knows.
-pub(crate) fn no_database(what: &str, instead: &str) -> Failure {
-    Failure::Ours(format!(
-        "{what} is asked of a database, and this version of Revline reads none; {instead}"
-    ))
-}

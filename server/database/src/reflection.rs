@@ -1,12 +1,13 @@
 //! The live schema, read as SQLAlchemy's inspector reads it.
 
+mod known;
 mod mysql;
 mod patterns;
 mod postgresql;
 mod sqlite;
 
 use crate::address::Backend;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::live::{Enumeration, Table};
 use crate::session::Session;
 
@@ -35,15 +36,14 @@ impl Session {
     }
 
     /// The tables and enumerations of the default schema as the engine knows tables, so that what asks a schema can ask
-    /// this one. A table of which that says too little is in doubt, with the reason.
+    /// this one. A column whose type the engine does not know has an opaque one; of the options of tables and indexes
+    /// those are there that guards and batches ask for.
     ///
     /// # Errors
     /// [`Error`], as of [`Session::execute`].
     pub async fn schema(&mut self) -> Result<revline_schema::Schema, Error> {
-        Err(self.not_read())
-    }
-
-    fn not_read(&self) -> Error {
-        Error::new(&self.address, ErrorKind::Unsupported, "its live schema is not read yet")
+        let tables = self.tables(None).await?;
+        let enumerations = self.enumerations(None).await?;
+        Ok(known::schema(&tables, &enumerations, revline_sql::dialect(self.server.dialect)))
     }
 }

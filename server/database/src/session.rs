@@ -9,6 +9,7 @@ mod sqlite;
 mod transaction;
 mod version;
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::address::{Address, Backend};
@@ -73,6 +74,8 @@ pub struct Session {
     pub(crate) server: Server,
     pub(crate) notes: Vec<String>,
     pub(crate) way: interrupt::Way,
+    /// A SQLite log that must not come into being while the file is read without it.
+    pub(crate) log: Option<PathBuf>,
     /// Why nothing may be asked any more.
     pub(crate) broken: Option<Error>,
 }
@@ -182,7 +185,19 @@ impl Session {
             None => Ok(running.await),
         };
         match answer {
-            Ok(Ok(answer)) => Ok(answer),
+            Ok(Ok(answer)) => match &self.log {
+                Some(log) if log.exists() => {
+                    let error = Error::new(
+                        &self.address,
+                        ErrorKind::Locked,
+                        "a program has begun to write to it",
+                    )
+                    .with_way_out("look again");
+                    self.broken = Some(error.clone());
+                    Err(error)
+                }
+                _ => Ok(answer),
+            },
             Ok(Err(error)) => {
                 let mut error = crate::error::told(&self.address, &error);
                 if matches!(&self.way, interrupt::Way::Watch(watch) if watch.is_late()) {

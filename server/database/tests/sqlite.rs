@@ -101,3 +101,64 @@ async fn one_lock_is_held_by_one() {
     lock(&address, "alembic_version", &timeouts(), patience, never()).await.unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn observing_a_database_in_wal_mode_makes_no_file_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = address(folder.path(), "sqlite:///app.db");
+    let mut writer = open(&address, Access::Change).await;
+    writer.value("PRAGMA journal_mode = WAL").await.unwrap();
+    writer.execute("CREATE TABLE a (b INTEGER)").await.unwrap();
+    writer.close().await;
+    assert_eq!(names(folder.path()), ["app.db"]);
+    let mut session = open(&address, Access::Observe).await;
+    assert_eq!(session.tables(None).await.unwrap().len(), 1);
+    assert_eq!(names(folder.path()), ["app.db"]);
+
+    // As soon as somebody writes, what is read is not the whole.
+    let mut writer = open(&address, Access::Change).await;
+    writer.execute("INSERT INTO a VALUES (1)").await.unwrap();
+    assert_eq!(session.tables(None).await.unwrap_err().kind, ErrorKind::Locked);
+    let mut session = open(&address, Access::Observe).await;
+    assert_eq!(session.value("SELECT count(*) FROM a").await.unwrap().as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn what_a_killed_writer_left_is_named_and_taken_back_by_the_next_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let (live, left) = (folder.path().join("live.db"), folder.path().join("left.db"));
+    let mut writer = open(&Address::of_file(&live).unwrap(), Access::Change).await;
+    for sql in
+        ["CREATE TABLE a (b TEXT)", "INSERT INTO a VALUES ('before')", "PRAGMA cache_size = 1"]
+    {
+        writer.execute(sql).await.unwrap();
+    }
+    writer.begin().await.unwrap();
+    // More than the cache holds, so that it is in the file before the end of the transaction.
+    let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000) \
+                INSERT INTO a SELECT hex(randomblob(200)) FROM n";
+    writer.execute(many).await.unwrap();
+    std::fs::copy(&live, &left).unwrap();
+    std::fs::copy(live.with_extension("db-journal"), left.with_extension("db-journal")).unwrap();
+    writer.rollback().await.unwrap();
+
+    let left = Address::of_file(&left).unwrap();
+    let error = Session::open(&left, Access::Observe, &timeouts()).await.unwrap_err();
+    assert_eq!((error.kind, error.code.as_deref()), (ErrorKind::Locked, Some("776")), "{error}");
+    assert!(error.to_string().contains("died while it wrote"), "{error}");
+    let mut next = open(&left, Access::Change).await;
+    assert_eq!(
+        next.value("SELECT group_concat(b) FROM a").await.unwrap().as_deref(),
+        Some("before")
+    );
+    let mut session = open(&left, Access::Observe).await;
+    assert_eq!(session.value("SELECT count(*) FROM a").await.unwrap().as_deref(), Some("1"));
+}

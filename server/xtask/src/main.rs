@@ -18,6 +18,7 @@ use clap::{Parser, Subcommand};
 mod apply;
 mod bench;
 mod child;
+mod database;
 mod docs;
 mod fidelity;
 mod paths;
@@ -45,7 +46,7 @@ macro_rules! commands {
     };
 }
 
-commands![apply, bench, docs, fidelity, setup, test, torture];
+commands![apply, bench, database, docs, fidelity, setup, test, torture];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

@@ -125,6 +125,7 @@ pub(crate) fn judges() -> Result<Judges> {
     let note = oracle::install_online(&tools)?.note;
     corpus::install(&tools)?;
     postgres::install(&tools)?;
+    mariadb::install(&tools)?;
     let (plain, online) = (oracle::interpreter(&tools), oracle::online_interpreter(&tools));
     Ok(Judges { plain, online, corpus: tools.join("corpus"), versions: note })
 }

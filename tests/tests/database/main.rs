@@ -13,7 +13,6 @@
 )]
 
 mod addresses;
-mod alike;
 mod failures;
 mod locks;
 mod oracle;

@@ -1,9 +1,8 @@
 //! Asking `tests/oracle/database.py`.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use revline_tests::judge::live;
 use serde_json::Value;
 
 /// Whether a missing component is a failure.
@@ -26,23 +25,7 @@ pub(crate) fn python() -> Option<PathBuf> {
 
 /// Runs a command of the script; what it prints, as text.
 pub(crate) fn ask(python: &Path, arguments: &[&str], input: &str) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("oracle/database.py");
-    let mut child = Command::new(python)
-        .arg(script)
-        .args(arguments)
-        .env("PYTHONHASHSEED", "0")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("Python starts");
-    let mut stdin = child.stdin.take().expect("it has an input");
-    stdin.write_all(input.as_bytes()).expect("it reads");
-    drop(stdin);
-    let ended = child.wait_with_output().expect("it ends");
-    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-    assert!(ended.status.success(), "{arguments:?}: {said}");
-    String::from_utf8(ended.stdout).expect("JSON is text")
+    live::ask(python, arguments, input).unwrap_or_else(|why| panic!("{why:#}"))
 }
 
 /// The same, as JSON.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use revline_database::{Access, Session, VersionTable};
 use revline_history::VersionChange;
 
-use super::alike::{differences, shown, sorted};
+use revline_tests::judge::live::{differences, shown, sorted};
+
 use super::oracle::{json, python};
 use super::places::{Place, address, block, mariadb, postgresql, session, sqlite};
 

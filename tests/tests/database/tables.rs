@@ -2,7 +2,8 @@
 
 use revline_database::Access;
 
-use super::alike::{differences, shown, sorted};
+use revline_tests::judge::live::{differences, shown, sorted};
+
 use super::oracle::{json, python};
 use super::places::{Place, address, block, mariadb, postgresql, session, sqlite};
 
@@ -39,10 +40,46 @@ fn mariadb_tables_are_what_the_inspector_tells() {
     check(mariadb(), MARIADB, Some("app"));
 }
 
+#[test]
+fn a_live_schema_is_made_again_as_sqlalchemy_makes_it() {
+    let (Some(python), Some(place)) = (python(), sqlite()) else { return };
+    let url = place.url();
+    super::oracle::ask(&python, &["execute", &url], SQLITE);
+    let theirs = json(&python, &["creations", &url], "");
+    let ours =
+        block(async { session(&address(&url), Access::Observe).await.schema().await.unwrap() });
+    let dialect = revline_sql::dialect("sqlite").unwrap();
+    let mut differing = Vec::new();
+    for (name, theirs) in theirs.as_object().unwrap() {
+        let table = name.as_str().into();
+        let made =
+            revline_sql::reflection(&ours, &table, dialect, &revline_sql::Settings::default());
+        // SQLAlchemy itself cannot make a column again whose type it does not know.
+        if theirs.is_string() != made.is_err() {
+            differing.push(format!("{name}: not known"));
+        }
+        let Ok(made) = made else { continue };
+        let made: Vec<&str> = made.iter().map(|text| text.trim()).collect();
+        if serde_json::json!(made) != *theirs {
+            differing.push(format!("{name}: {made:?} is {theirs}"));
+        }
+    }
+    // What the engine refuses to know: names that SQLAlchemy's expressions would misread elsewhere.
+    expect_refused(&differing, &["Odd Name"]);
+}
+
+/// These tables and no other are not known; nothing is known wrongly.
+fn expect_refused(differing: &[String], names: &[&str]) {
+    let refused: Vec<String> = names.iter().map(|name| format!("{name}: not known")).collect();
+    assert_eq!(differing, refused);
+}
+
 const SQLITE: &str = r#"
 CREATE TABLE plain (a INTEGER PRIMARY KEY AUTOINCREMENT, b VARCHAR(50) NOT NULL DEFAULT 'x''y', c NUMERIC(10, 2),
-    d DATETIME DEFAULT (CURRENT_TIMESTAMP), e UNKNOWNTYPE, f, g FLOAT(8), h DOUBLE PRECISION, i DECIMAL(5),
+    d DATETIME DEFAULT (CURRENT_TIMESTAMP), e UNKNOWNTYPE, g FLOAT(8), h DOUBLE PRECISION, i DECIMAL(5),
     j VARCHAR(007), k JSON, l BLOB(3), m NVARCHAR(4) DEFAULT NULL, n VARBINARY(3), o TIMESTAMP DEFAULT CURRENT_TIMESTAMP)
+--
+CREATE TABLE untyped (a, b BLOB)
 --
 CREATE TABLE "Odd Name" ("a b" INT, "c""d" TEXT, PRIMARY KEY ("a b"))
 --

@@ -55,6 +55,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("dashmap", &["analysis"]),
     ("gix", &["vfs"]),
     ("ignore", &["vfs"]),
+    ("process-wrap", &["process"]),
     ("ropey", &["text"]),
     ("serde_json", &["lsp", "cli"]),
     ("sqlparser", &["sql"]),

@@ -98,6 +98,11 @@ fn arguments(start: &Start<'_>, flask: bool) -> Vec<String> {
         all.push("db".to_owned());
         let mut rest = start.arguments.iter();
         all.extend(rest.next().cloned());
+        // Flask-Migrate keeps its ini in the script folder.
+        let here = believed.profile.as_ref().and_then(|profile| profile.config.here());
+        if let Some(here) = here.filter(|here| *here != believed.folder) {
+            all.extend(["-d".to_owned(), here.display().to_string()]);
+        }
         for one in &believed.x {
             all.extend(["-x".to_owned(), one.clone()]);
         }

@@ -7,7 +7,7 @@ use revline_apply::{Event, Run};
 use crate::database::runtime;
 use crate::output::{Failure, print, warn};
 
-/// Runs a command whose answer is the project's own: what it prints is printed, and its code is ours.
+/// Runs it: what it prints is printed, and its code is ours.
 pub(crate) fn passed_through(run: &Run<'_>, words: &[String]) -> anyhow::Result<ExitCode> {
     let mut failed = None;
     let done = runtime()?.block_on(run.alembic(words, &mut |event| match event {

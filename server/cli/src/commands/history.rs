@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use revline_history::Walk;
 
+use crate::database::{Chosen, rows};
 use crate::entry::Parts;
-use crate::listing::{Listing, no_database};
+use crate::listing::Listing;
 use crate::output::Failure;
 use crate::project::Globals;
 
@@ -18,12 +19,14 @@ pub(crate) struct Arguments {
     /// Show everything about each.
     #[arg(short, long)]
     verbose: bool,
-    /// Mark the revision that a database is at; needs a database.
+    /// Mark the revisions that the database is at.
     #[arg(short, long)]
     indicate_current: bool,
     /// Print an array of objects.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
@@ -31,20 +34,26 @@ pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
         Some(range) => Walk::parse(range).map_err(Failure::from)?,
         None => Walk::ALL,
     };
-    if arguments.indicate_current || walk.needs_current() {
-        let instead = "`revline history` lists the whole history, `-r A:B` a part of it, and the \
-                       project's own `alembic history -i` marks the current revision";
-        return Err(no_database("The current revision", instead).into());
-    }
+    let rows = if arguments.indicate_current || walk.needs_current() {
+        Some(rows(globals, &arguments.chosen)?)
+    } else {
+        None
+    };
+    let walk = match &rows {
+        Some(rows) => walk.with_current(rows),
+        None => walk,
+    };
+    let marked = rows.as_deref().filter(|_| arguments.indicate_current).unwrap_or_default();
     Listing {
         json: arguments.json,
         any: arguments.rev_range.is_some(),
         select: &|history| history.walk_range(&walk),
         draw: &|entries, node| {
+            let current = marked.contains(&entries.history()[node].id);
             if arguments.verbose {
-                return entries.block(node) + "\n";
+                return entries.block_of(node, current) + "\n";
             }
-            let all = Parts { labels: true, title: true, parents: true, places: true };
+            let all = Parts { labels: true, title: true, parents: true, places: true, current };
             entries.line(node, all) + "\n"
         },
     }

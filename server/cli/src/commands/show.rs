@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::listing::{Listing, no_database};
+use crate::database::{Chosen, rows};
+use crate::listing::Listing;
 use crate::project::Globals;
 
 /// Show everything about a revision.
@@ -14,18 +15,25 @@ pub(crate) struct Arguments {
     /// Print an array of objects.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
-    if arguments.revision == "current" {
-        let instead = "`revline show REV` shows any revision by its name, and the project's own \
-                       `alembic show current` the current one";
-        return Err(no_database("The current revision", instead).into());
-    }
+    let rows = match arguments.revision.as_str() {
+        "current" => Some(rows(globals, &arguments.chosen)?),
+        _ => None,
+    };
     Listing {
         json: arguments.json,
         any: true,
-        select: &|history| history.resolve(&arguments.revision),
+        select: &|history| match &rows {
+            Some(rows) => {
+                let found = rows.iter().map(|row| history.resolve(row.as_str()));
+                Ok(found.collect::<Result<Vec<_>, _>>()?.concat())
+            }
+            None => history.resolve(&arguments.revision),
+        },
         draw: &|entries, node| entries.block(node) + "\n",
     }
     .run(globals)

@@ -38,6 +38,7 @@ pub(super) async fn open(
         },
         notes: Vec::new(),
         way: Way::Number(0),
+        log: None,
         broken: None,
     };
     let rows = session.ask("SELECT VERSION(), CONNECTION_ID()").await?;

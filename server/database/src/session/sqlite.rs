@@ -1,6 +1,7 @@
 //! SQLite: the library is in this program, and a session is a file.
 
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +22,11 @@ pub(super) async fn open(
     access: Access,
     timeouts: &Timeouts,
 ) -> Result<Session, Error> {
-    let mut connection = connect(address, access, timeouts).await?;
+    let log = match address.target() {
+        Target::File(path) if access == Access::Observe => sleeping_log(path),
+        _ => None,
+    };
+    let mut connection = connect(address, access, timeouts, log.is_some()).await?;
     let watch = Arc::new(Watch::default());
     let asked = Arc::clone(&watch);
     connection
@@ -42,6 +47,7 @@ pub(super) async fn open(
         },
         notes: Vec::new(),
         way: Way::Watch(watch),
+        log,
         broken: None,
     };
     // The first look at the file: opening alone does not read it.
@@ -56,6 +62,7 @@ async fn connect(
     address: &Address,
     access: Access,
     timeouts: &Timeouts,
+    sleeps: bool,
 ) -> Result<SqliteConnection, Error> {
     // Python's driver leaves foreign keys off, as SQLite does; sqlx turns them on.
     let options = SqliteConnectOptions::new()
@@ -70,10 +77,23 @@ async fn connect(
                 .filename(path)
                 .read_only(access == Access::Observe || address.read_only)
                 .create_if_missing(creates)
+                .immutable(sleeps)
         }
         _ => options.filename(":memory:").in_memory(true),
     };
     options.connect().await.map_err(|error| told(address, &error))
+}
+
+/// The log of a database in WAL mode that nobody has open. Even to read it, SQLite would make that file and another; as
+/// long as it is not there the file is as it stands, and can be read so.
+fn sleeping_log(path: &Path) -> Option<PathBuf> {
+    let mut header = [0; 19];
+    std::fs::File::open(path).ok()?.read_exact(&mut header).ok()?;
+    let [.., version] = header;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let log = PathBuf::from(log);
+    (version == 2 && !log.exists()).then_some(log)
 }
 
 /// SQLite says «unable to open database file» for everything; the reason is told here.

@@ -171,8 +171,15 @@ fn run(
     let evaluation = revline_python::evaluate(source, &mut host, BUDGET);
     let ends = match evaluation.outcome() {
         Outcome::Raised(raised) => {
-            let message = if raised.message.is_empty() { "" } else { ": " };
-            let why = format!("Python raises {}{message}{}", raised.class, raised.message);
+            // A message that the project made may repeat a password; these name what is missing.
+            let ours = matches!(raised.class.as_str(), "KeyError" | "pydantic.ValidationError");
+            let is_told = match variables {
+                Variables::Real(_) => ours && !raised.message.contains("://"),
+                Variables::Unset | Variables::Set => true,
+            };
+            let message = if is_told { raised.message.as_str() } else { "" };
+            let colon = if message.is_empty() { "" } else { ": " };
+            let why = format!("Python raises {}{colon}{message}", raised.class);
             Some(Unknown { span: raised.span, why: why.into() })
         }
         Outcome::Stopped(unknown) => Some(Unknown { span: unknown.span, why: unknown.why.clone() }),

@@ -38,36 +38,34 @@
 //! ## References
 //! - [Alembic: running migrations](https://alembic.sqlalchemy.org/en/latest/tutorial.html)
 
-use crate::{Check, Findings, Group, Meta, ProjectContext, Severity};
+use crate::{Check, FileContext, Findings, Group, Meta, Severity};
 
 pub(super) const RULE: Meta = Meta {
     group: Group::Database,
     severity: Severity::Error,
     fix: None,
-    check: Check::Project(check),
+    check: Check::File(check),
 };
 
-fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
-    let project = context.project;
-    let (Some(database), Some(observed)) = (&project.database, project.observed()) else { return };
-    let Some(failed) = &observed.failed else { return };
-    let text = context.snapshot.text_identity(project, failed.span.file);
-    if text != Some(failed.text) {
+fn check(context: &FileContext<'_>, findings: &mut Findings<'_>) {
+    let Some(failed) = context.project.observed().and_then(|seen| seen.failed.as_ref()) else {
         return;
+    };
+    let text = context.snapshot.text_identity(context.project, context.file);
+    if failed.span.file == context.file && text == Some(failed.text) {
+        findings.push(failed.span, format!("The last run failed here: {}.", failed.message)).done();
     }
-    let message = format!("The run on {} failed here: {}", database.address, failed.message);
-    findings.push(failed.span, message).done();
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
-    use crate::testing::check_graph;
+    use crate::testing::check;
 
     #[test]
     fn the_line_that_failed_is_told_with_what_the_database_said() {
-        check_graph(
+        check(
             "
 //- versions/a.py
 revision = 'a'

@@ -191,3 +191,12 @@ fn what_a_person_types_behind_x_is_heard() {
     assert_eq!(url(&files, &[], &["url=sqlite:///x.db"]), "sqlite:///x.db");
     assert_eq!(url(&files, &[], &[]), "sqlite:///d.db");
 }
+
+#[test]
+fn what_an_exception_repeats_is_not_told() {
+    let files = env("url = os.environ['DB']\nraise ValueError('bad url ' + url)");
+    assert_eq!(
+        url(&files, &[("DB", "postgresql://u:s3cret@h/d")], &[]),
+        "ends: Python raises ValueError"
+    );
+}

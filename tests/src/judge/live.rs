@@ -1,12 +1,43 @@
-//! A live table in the normal form of `tests/oracle/database.py`.
+//! A live table in the normal form of `tests/oracle/database.py`, and what that script says of the same database.
+
+pub mod packages;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use std::collections::BTreeMap;
 
+use anyhow::{Context as _, Result, bail};
 use revline_database::live::{Column, Index, Key, Table};
 use serde_json::{Value, json};
 
+/// Runs a command of the script; what it prints.
+#[allow(clippy::disallowed_methods, reason = "the judge starts Python")]
+pub fn ask(python: &Path, arguments: &[&str], input: &str) -> Result<String> {
+    let script = super::corpus::tests().join("oracle/database.py");
+    let mut child = Command::new(python)
+        .arg(script)
+        .args(arguments)
+        .env("PYTHONHASHSEED", "0")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("Python does not start")?;
+    let mut stdin = child.stdin.take().context("it has no input")?;
+    stdin.write_all(input.as_bytes())?;
+    drop(stdin);
+    let ended = child.wait_with_output()?;
+    if !ended.status.success() {
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        bail!("{arguments:?}: {}", said.lines().last().unwrap_or_default());
+    }
+    Ok(String::from_utf8(ended.stdout)?)
+}
+
 /// The tables as JSON.
-pub(crate) fn shown(tables: &[Table]) -> Value {
+pub fn shown(tables: &[Table]) -> Value {
     Value::Array(tables.iter().map(table).collect())
 }
 
@@ -98,7 +129,7 @@ fn by_name(things: impl Iterator<Item = Value>) -> Value {
 
 /// What differs between two lists of tables, a line for each place; empty where nothing does. Lists of unnamed things
 /// are compared in whatever order they come.
-pub(crate) fn differences(ours: &Value, theirs: &Value) -> Vec<String> {
+pub fn differences(ours: &Value, theirs: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare(ours, theirs, "", &mut found);
     found
@@ -126,7 +157,7 @@ fn compare(ours: &Value, theirs: &Value, place: &str, found: &mut Vec<String>) {
 }
 
 /// The normal form once more, so that both sides are sorted by one rule.
-pub(crate) fn sorted(tables: &Value) -> Value {
+pub fn sorted(tables: &Value) -> Value {
     let mut tables = tables.clone();
     for table in tables.as_array_mut().into_iter().flatten() {
         for list in ["unique", "foreign_keys", "checks", "indexes"] {
