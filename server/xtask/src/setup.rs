@@ -13,6 +13,7 @@ use crate::paths;
 use crate::report::{Outcome, Report, Row};
 
 mod corpus;
+mod debian;
 mod editors;
 mod mariadb;
 mod oracle;
