@@ -24,6 +24,7 @@ mod report;
 mod setup;
 mod test;
 mod torture;
+mod wheel;
 
 /// Declares the subcommands: each names a module with `Args` and `run(&Args) -> Result<bool>`, true when all is well.
 macro_rules! commands {
@@ -44,7 +45,7 @@ macro_rules! commands {
     };
 }
 
-commands![bench, docs, fidelity, setup, test, torture];
+commands![bench, docs, fidelity, setup, test, torture, wheel];
 
 /// Development tasks of Revline.
 #[derive(Parser)]
