@@ -18,7 +18,7 @@ mod oracle;
 mod postgres;
 mod python;
 
-/// Install what the tests need: real Alembic, the corpus, Neovim, VS Code.
+/// Install what the tests need: real Alembic, the corpus, Neovim, VS Code, Emacs.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -44,7 +44,11 @@ const LANES: &[&[Component]] = &[
         Component { name: "postgresql", install: postgres::install },
     ],
     &[Component { name: "neovim", install: editors::neovim }],
-    &[Component { name: "vscode", install: editors::vscode }],
+    // Both may have to ask apt.
+    &[
+        Component { name: "vscode", install: editors::vscode },
+        Component { name: "emacs", install: editors::emacs },
+    ],
 ];
 
 /// What stands after a setup.

@@ -28,7 +28,7 @@ pub(crate) fn run(_: &Args) -> Result<bool> {
     );
     let built = step(&mut report, "build", cargo(&["build", "--package", "revline"]));
     tests(&mut report, &installed);
-    for editor in ["neovim", "vscode"] {
+    for editor in ["neovim", "vscode", "emacs"] {
         harness(&mut report, editor, &installed, built);
     }
 
