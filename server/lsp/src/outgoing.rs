@@ -333,6 +333,8 @@ impl<'a> Outgoing<'a> {
             });
         }
         let annotation = change.annotation.as_ref().filter(|_| self.features.change_annotations);
+        // Files that are made or moved belong to what is confirmed or left.
+        let warned = || annotation.map(|_| ANNOTATION.to_owned());
         let annotate = |edit: lsp::TextEdit| match annotation {
             Some(_) => lsp::OneOf::Right(lsp::AnnotatedTextEdit {
                 text_edit: edit,
@@ -355,7 +357,7 @@ impl<'a> Outgoing<'a> {
             let path = uri(&create.path)?;
             if self.features.create_files {
                 operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(
-                    lsp::CreateFile { uri: path.clone(), options: None, annotation_id: None },
+                    lsp::CreateFile { uri: path.clone(), options: None, annotation_id: warned() },
                 )));
             }
             operations.push(document(path, None, vec![whole(create.text.clone())]));
@@ -367,7 +369,7 @@ impl<'a> Outgoing<'a> {
                         old_uri: uri(&self.files.path(rename.file))?,
                         new_uri: uri(&rename.to)?,
                         options: None,
-                        annotation_id: None,
+                        annotation_id: warned(),
                     },
                 )));
             }

@@ -241,6 +241,9 @@ impl Session {
                 let most = self.documents.len().saturating_sub(DOCUMENTS);
                 self.documents.drain(..most);
             }
+            Event::Stands(number, standing) => {
+                self.told.tell(&self.editor, &self.features, number, *standing);
+            }
             Event::Reindex => self.reindex(),
         }
     }
@@ -474,8 +477,8 @@ impl Session {
             self.editor.refresh(&self.features);
         }
         if self.features.status || self.features.graph {
-            let world = self.world(self.inputs.snapshot());
-            self.told.tell(&self.editor, &world, &self.board);
+            let (world, board) = (self.world(self.inputs.snapshot()), self.board.clone());
+            self.told.work_out(world, board, &self.mailbox, &self.lanes);
         }
     }
 

@@ -19,6 +19,7 @@ mod bench;
 mod child;
 mod docs;
 mod fidelity;
+mod pack;
 mod paths;
 mod report;
 mod setup;
@@ -44,7 +45,7 @@ macro_rules! commands {
     };
 }
 
-commands![bench, docs, fidelity, setup, test, torture];
+commands![bench, docs, fidelity, pack, setup, test, torture];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

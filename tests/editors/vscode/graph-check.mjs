@@ -1,6 +1,7 @@
 /**
  * The graph and the list of revisions in a real VS Code, with 12 revisions and with 1,000.
- * Usage: node graph-check.mjs SETUP_DIR REVLINE VSIX OUT. Leaves graph-12.png, revisions-12.png and graph-1000.png
+ * Usage: node graph-check.mjs SETUP_DIR VSIX OUT; VSIX carries the server, which is all there is: no setting names
+ * one, and none is on PATH. Leaves graph-12.png, revisions-12.png and graph-1000.png
  * in OUT. Exit: 0 passed, 1 failed.
  */
 import assert from 'node:assert/strict';
@@ -12,7 +13,7 @@ import { writeHistory } from './history.mjs';
 import { heads, revisions } from './project.mjs';
 import { Window } from './window.mjs';
 
-const [setup, revline, vsix, out] = process.argv.slice(2);
+const [setup, vsix, out] = process.argv.slice(2);
 const { chromium } = createRequire(path.join(path.resolve(setup), 'package.json'))('playwright-core');
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const ROW = 26;
@@ -23,7 +24,8 @@ const small = path.join(room, 'small');
 const large = path.join(room, 'large');
 writeHistory(small, 12);
 writeHistory(large, 1_000);
-const server = new CodeServer(setup, path.join(room, 'code-server'), { 'revline.server.path': revline });
+const server = new CodeServer(setup, path.join(room, 'code-server'), {});
+process.env.PATH = [path.dirname(process.execPath), '/usr/bin', '/bin'].join(':');
 let browser;
 let window;
 let step;

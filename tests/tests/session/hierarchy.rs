@@ -152,3 +152,30 @@ fn the_file_of_an_action_is_worked_out_once_it_is_chosen() {
     let error = client.try_request("codeAction/resolve", strange);
     assert!(error.is_err_and(|error| error["message"] == "There is no environment none"));
 }
+
+#[test]
+fn a_change_of_an_identifier_is_confirmed_where_the_client_can() {
+    let shop = Project::shop();
+    let head = shop.revision("96f05a3ed8b7");
+    for (editor, confirms) in [(editors::vscode(), true), (editors::helix(), false)] {
+        let mut client = Client::open(&editor, &[shop.root()]);
+        let text = client.open_file(&head);
+        let (line, column) = place(&text, "\nrevision: str = '");
+        let mut rename = at(&head, line, column);
+        rename["newName"] = json!("another1234");
+        let edit = client.request("textDocument/rename", rename);
+        let warned = &edit["changeAnnotations"]["revline"];
+        assert_eq!(warned["needsConfirmation"] == true, confirms, "{edit}");
+        let parts = edit["documentChanges"].as_array().expect("operations in order");
+        let of = |part: &Value| match part.get("kind") {
+            Some(_) => part["annotationId"] == "revline",
+            None => part["edits"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .all(|e| e["annotationId"] == "revline"),
+        };
+        assert!(parts.iter().any(|part| part["kind"] == "rename"), "{edit}");
+        assert!(parts.iter().all(|part| of(part) == confirms), "each part or none: {edit}");
+    }
+}
