@@ -50,6 +50,8 @@ pub struct Client {
     pub published: BTreeMap<String, Vec<Published>>,
     /// What the server asked, with what parameters, in order.
     pub asked: Vec<(String, Value)>,
+    /// What the server told beside diagnostics, with what parameters, in order.
+    pub told: Vec<(String, Value)>,
     /// What `workspace/configuration` is answered with for the section `revline`.
     pub settings: Value,
 }
@@ -106,6 +108,7 @@ impl Client {
             capabilities: Value::Null,
             published: BTreeMap::new(),
             asked: Vec::new(),
+            told: Vec::new(),
             settings: json!({}),
         }
     }
@@ -211,6 +214,17 @@ impl Client {
         found.map(|published| published.diagnostics).unwrap_or_default()
     }
 
+    /// Waits for something that the server tells; its parameters, the newest first.
+    pub fn tells(&mut self, method: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let newest = |client: &Self| {
+            let mut told = client.told.iter().rev();
+            told.find(|(name, params)| name == method && wanted(params)).cloned()
+        };
+        let done = self.pump(PATIENCE, |client| newest(client).is_some());
+        assert!(done, "{method} did not come as wanted; told were {:#?}", self.told);
+        newest(self).map(|(_, params)| params).unwrap_or_default()
+    }
+
     fn handle(&mut self, message: Value) {
         let method = message.get("method").and_then(Value::as_str).map(str::to_owned);
         let Some(method) = method else {
@@ -227,6 +241,9 @@ impl Client {
             match method.as_str() {
                 "textDocument/publishDiagnostics" => self.take_diagnostics(&params),
                 "$/progress" | "window/logMessage" => {}
+                "window/showMessage" | "revline/status" | "revline/graphChanged" => {
+                    self.told.push((method, params));
+                }
                 other => panic!("the server sent the notification {other}: {params}"),
             }
             return;

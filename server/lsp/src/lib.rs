@@ -14,6 +14,7 @@ mod outgoing;
 mod requests;
 mod session;
 mod settings;
+mod told;
 mod transport;
 mod uri;
 mod work;
@@ -48,6 +49,7 @@ pub async fn serve(options: Options) {
     let build = |client| Backend::new(client, files, options.panic_in);
     let (service, socket) = LspService::build(build)
         .custom_method("workspace/textDocumentContent", Backend::document_content)
+        .custom_method("revline/graph", Backend::graph)
         .finish();
     let (output, written) = transport::Output::to(tokio::io::stdout());
     let (input, gone) = transport::from(tokio::io::stdin(), output.refusals());

@@ -19,6 +19,7 @@ use crate::event::{Event, Start, edited};
 use crate::features::Features;
 use crate::requests;
 use crate::settings;
+use crate::told::Told;
 use crate::work::{Cancel, Lane, Lanes};
 use crate::world::World;
 
@@ -113,6 +114,7 @@ pub(crate) struct Session {
     documents: Vec<(String, Fingerprint)>,
     /// Whether findings changed that the client may hold an old answer about.
     stale: bool,
+    told: Told,
 }
 
 impl Session {
@@ -150,6 +152,7 @@ impl Session {
             rest: Rest::default(),
             documents: Vec::new(),
             stale: false,
+            told: Told::default(),
         };
         tokio::spawn(async move {
             while let Some(event) = events.recv().await {
@@ -165,6 +168,7 @@ impl Session {
             Event::Initialized => {
                 self.editor.ready(&self.features, &self.mailbox);
                 self.look_now_and_then();
+                self.told.begin(&self.editor, &self.features);
                 self.reindex();
             }
             Event::Opened { path, text, version } => {
@@ -236,6 +240,9 @@ impl Session {
                 self.documents.push((uri, identity));
                 let most = self.documents.len().saturating_sub(DOCUMENTS);
                 self.documents.drain(..most);
+            }
+            Event::Stands(number, standing) => {
+                self.told.tell(&self.editor, &self.features, number, *standing);
             }
             Event::Reindex => self.reindex(),
         }
@@ -415,7 +422,8 @@ impl Session {
                 if quick {
                     found.extend(first.findings.graph_only(snapshot));
                 }
-                found.extend(open.iter().map(|file| (*file, first.findings.of(snapshot, *file))));
+                let of = |file: &FileId| (*file, requests::diagnostics(&first, *file));
+                found.extend(open.iter().map(of));
                 sender.post(Event::Found(pass, found));
             });
             if let Err(failure) = open.await {
@@ -438,7 +446,7 @@ impl Session {
                         return;
                     }
                     let found =
-                        chunk.iter().map(|file| (*file, world.findings.of(snapshot, *file)));
+                        chunk.iter().map(|file| (*file, requests::diagnostics(&world, *file)));
                     sender.post(Event::Found(pass, found.collect()));
                 }
             });
@@ -467,6 +475,10 @@ impl Session {
         }
         if std::mem::take(&mut self.stale) {
             self.editor.refresh(&self.features);
+        }
+        if self.features.status || self.features.graph {
+            let (world, board) = (self.world(self.inputs.snapshot()), self.board.clone());
+            self.told.work_out(world, board, &self.mailbox, &self.lanes);
         }
     }
 

@@ -19,6 +19,7 @@ mod bench;
 mod child;
 mod docs;
 mod fidelity;
+mod pack;
 mod paths;
 mod report;
 mod setup;
@@ -45,7 +46,7 @@ macro_rules! commands {
     };
 }
 
-commands![bench, docs, fidelity, setup, test, torture, wheel];
+commands![bench, docs, fidelity, pack, setup, test, torture, wheel];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

@@ -18,7 +18,7 @@ mod oracle;
 mod postgres;
 mod python;
 
-/// Install what the tests need: real Alembic, the corpus, Neovim, VS Code.
+/// Install what the tests need: real Alembic, the corpus, Neovim, VS Code, Emacs.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -48,7 +48,11 @@ const LANES: &[&[Component]] = &[
         Component { name: "frameworks", install: oracle::install_frameworks },
     ],
     &[Component { name: "neovim", install: editors::neovim }],
-    &[Component { name: "vscode", install: editors::vscode }],
+    // Both may have to ask apt.
+    &[
+        Component { name: "vscode", install: editors::vscode },
+        Component { name: "emacs", install: editors::emacs },
+    ],
 ];
 
 /// What stands after a setup.

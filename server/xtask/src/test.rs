@@ -32,7 +32,7 @@ pub(crate) fn run(_: &Args) -> Result<bool> {
         packed(&mut report, &mut installed);
     }
     tests(&mut report, &installed);
-    for editor in ["neovim", "vscode"] {
+    for editor in ["neovim", "vscode", "emacs"] {
         harness(&mut report, editor, &installed, built);
     }
 

@@ -71,13 +71,14 @@ async function run() {
   });
 
   await check('two heads: an error on one side, an information on the other, each naming the other', async () => {
-    await window.showProblems();
+    await window.filterProblems('multiple-heads');
     const rows = await window.until('both diagnostics among the problems', async () => {
       const found = (await window.problems()).filter((row) => row.includes('multiple-heads'));
       return found.length === 2 && found;
     }, 20_000);
     assert.ok(rows.some((row) => row.includes(first.id)), `no problem names ${first.id}:\n${rows.join('\n')}`);
     assert.ok(rows.some((row) => row.includes(second.id)), `no problem names ${second.id}:\n${rows.join('\n')}`);
+    await window.filterProblems('');
     const marks = { error: [], info: [] };
     for (const head of [first, second]) {
       await window.openFile(head.file);
@@ -189,9 +190,11 @@ async function run() {
     fs.writeFileSync(path.join(out, 'merge'), `${merge.file}\n`);
     await window.openFile(merge.file);
     await window.until('1 head', async () => /\b1 head\b/.test(await window.status()));
+    await window.filterProblems('multiple-heads');
     await window.until('no two heads among the problems', async () =>
       (await window.problems()).every((row) => !row.includes('multiple-heads')),
     );
+    await window.filterProblems('');
     await window.screenshot(picture('merge-quick-fix'));
   });
 }

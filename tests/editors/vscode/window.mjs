@@ -111,7 +111,13 @@ export class Window {
     });
   }
 
-  /** The rows of the Problems panel. */
+  /** Shows those problems alone that hold `text`: rows below the edge of the panel are not drawn and cannot be read. */
+  async filterProblems(text) {
+    await this.showProblems();
+    await this.page.locator('.viewpane-filter input').first().fill(text);
+  }
+
+  /** The rows of the Problems panel that are drawn. */
   async problems() {
     const rows = this.page.locator('.markers-panel .monaco-list-row');
     return (await rows.allInnerTexts()).map(plain);
