@@ -50,12 +50,14 @@ pub struct Client {
     pub published: BTreeMap<String, Vec<Published>>,
     /// What the server asked, with what parameters, in order.
     pub asked: Vec<(String, Value)>,
+    /// What the server told beside diagnostics, with what parameters, in order.
+    pub told: Vec<(String, Value)>,
     /// What `workspace/configuration` is answered with for the section `revline`.
     pub settings: Value,
     /// The answers to the next questions to the person, in order; then nothing is chosen.
     pub choices: VecDeque<String>,
     /// What the person was told, in order.
-    pub told: Vec<String>,
+    pub heard: Vec<String>,
 }
 
 /// The program under test: `REVLINE_BIN`, else what Cargo builds from these sources.
@@ -110,9 +112,10 @@ impl Client {
             capabilities: Value::Null,
             published: BTreeMap::new(),
             asked: Vec::new(),
+            told: Vec::new(),
             settings: json!({}),
             choices: VecDeque::new(),
-            told: Vec::new(),
+            heard: Vec::new(),
         }
     }
 
@@ -217,6 +220,17 @@ impl Client {
         found.map(|published| published.diagnostics).unwrap_or_default()
     }
 
+    /// Waits for something that the server tells; its parameters, the newest first.
+    pub fn tells(&mut self, method: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let newest = |client: &Self| {
+            let mut told = client.told.iter().rev();
+            told.find(|(name, params)| name == method && wanted(params)).cloned()
+        };
+        let done = self.pump(PATIENCE, |client| newest(client).is_some());
+        assert!(done, "{method} did not come as wanted; told were {:#?}", self.told);
+        newest(self).map(|(_, params)| params).unwrap_or_default()
+    }
+
     fn handle(&mut self, message: Value) {
         let method = message.get("method").and_then(Value::as_str).map(str::to_owned);
         let Some(method) = method else {
@@ -233,9 +247,13 @@ impl Client {
             match method.as_str() {
                 "textDocument/publishDiagnostics" => self.take_diagnostics(&params),
                 "window/showMessage" => {
-                    self.told.push(params["message"].as_str().unwrap_or_default().to_owned());
+                    self.told.push((method.clone(), params.clone()));
+                    self.heard.push(params["message"].as_str().unwrap_or_default().to_owned());
                 }
                 "$/progress" | "window/logMessage" => {}
+                "revline/status" | "revline/graphChanged" => {
+                    self.told.push((method, params));
+                }
                 other => panic!("the server sent the notification {other}: {params}"),
             }
             return;
@@ -279,10 +297,10 @@ impl Client {
 
     /// What the person is told next.
     pub fn hears(&mut self) -> String {
-        let before = self.told.len();
-        let heard = self.pump(PATIENCE, |client| client.told.len() > before);
-        assert!(heard, "the person was told nothing");
-        self.told.last().cloned().unwrap_or_default()
+        let before = self.heard.len();
+        let heard = self.pump(PATIENCE, |client| client.heard.len() > before);
+        assert!(heard, "the person was heard nothing");
+        self.heard.last().cloned().unwrap_or_default()
     }
 
     /// Opens a document with this text.

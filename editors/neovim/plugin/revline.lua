@@ -44,6 +44,45 @@ create('RevlineRestart', function()
   require('revline.client').restart()
 end, { desc = 'Stop the server and start it again' })
 
+create('RevlineGraph', function(args)
+  require('revline.graph').open(args.args)
+end, { nargs = '?', desc = 'The revision graph, drawn; of an environment where several are there' })
+
+--- `:Revline graph` and the like: each subcommand is one of the commands above.
+local subcommands = {
+  merge = 'RevlineMerge',
+  reparent = 'RevlineReparent',
+  new = 'RevlineNew',
+  heads = 'RevlineHeads',
+  graph = 'RevlineGraph',
+  sql = 'RevlineSql',
+  explain = 'RevlineExplain',
+  restart = 'RevlineRestart',
+}
+
+create('Revline', function(args)
+  local name = subcommands[args.fargs[1]]
+  if not name then
+    return require('revline.client').say('there is no subcommand ' .. args.fargs[1], vim.log.levels.ERROR)
+  end
+  local rest = args.args:match('^%S+%s+(.*)$') or ''
+  vim.cmd({ cmd = name, args = rest ~= '' and { rest } or {}, bang = args.bang, magic = { file = false } })
+end, {
+  nargs = '+',
+  bang = true,
+  complete = function(typed, line)
+    if #vim.split(line, '%s+') > 2 then
+      return {}
+    end
+    local names = vim.tbl_filter(function(name)
+      return vim.startswith(name, typed)
+    end, vim.tbl_keys(subcommands))
+    table.sort(names)
+    return names
+  end,
+  desc = 'Migrations: graph, merge, reparent, new, heads, sql, explain, restart',
+})
+
 -- A command behind a code action or a lens: run by the server, its answer shown as for the user commands.
 for _, name in ipairs({ 'revline.merge', 'revline.reparent', 'revline.newRevision' }) do
   vim.lsp.commands[name] = function(command)
@@ -63,6 +102,16 @@ vim.lsp.handlers['workspace/textDocumentContent/refresh'] = function(_, params)
     require('revline.commands').renew_document(params.uri)
   end)
   return vim.NIL
+end
+
+vim.lsp.handlers['revline/graphChanged'] = function()
+  vim.schedule(function()
+    require('revline.graph').renew()
+  end)
+end
+
+vim.lsp.handlers['revline/status'] = function(_, params)
+  require('revline.status').take(params)
 end
 
 local group = vim.api.nvim_create_augroup('revline', { clear = true })

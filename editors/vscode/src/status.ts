@@ -1,29 +1,24 @@
 /** The item in the status bar: how many environments and heads there are, or why nothing is known. */
-import { languages, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
-import { environments, type Environment } from './heads';
+import { MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
+import type { Environment } from './heads';
 import type { Session } from './session';
-
-const PAUSE_MS = 400;
 
 export function showStatus(session: Session): Disposable[] {
   const item = window.createStatusBarItem('revline.status', StatusBarAlignment.Left, 0);
   item.name = 'Revline';
-  let timer: NodeJS.Timeout | undefined;
 
-  const draw = async (): Promise<void> => {
+  const draw = (): void => {
     const state = session.state;
     if (state.kind === 'starting') {
       set('$(sync~spin) Revline', 'Revline is starting', undefined);
     } else if (state.kind === 'failed') {
       set('$(error) Revline', `Revline does not run: ${state.why}`, 'error');
       item.command = 'revline.showLog';
-    } else if (session.running !== undefined) {
-      drawHeads((await environments(session).catch(() => undefined)) ?? []);
+    } else if (session.status?.environments !== undefined) {
+      drawHeads(session.status.environments);
+    } else {
+      set('$(sync~spin) Revline', 'Revline reads the migrations', undefined);
     }
-  };
-  const soon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void draw(), PAUSE_MS);
   };
   const set = (text: string, tooltip: string | MarkdownString, level: 'error' | 'warning' | undefined): void => {
     item.text = text;
@@ -44,14 +39,8 @@ export function showStatus(session: Session): Disposable[] {
     set(`$(git-branch) Revline: ${places}${heads} ${heads === 1 ? 'head' : 'heads'}`, tooltip(all), split ? 'warning' : undefined);
   };
 
-  void draw();
-  return [
-    item,
-    session.changed.event(() => void draw()),
-    languages.onDidChangeDiagnostics(soon),
-    workspace.onDidSaveTextDocument(soon),
-    { dispose: () => clearTimeout(timer) },
-  ];
+  draw();
+  return [item, session.changed.event(draw), session.onStatus(draw)];
 }
 
 function tooltip(all: Environment[]): MarkdownString {

@@ -26,6 +26,7 @@ rules![
     empty_downgrade,
     empty_revision,
     failed_migration,
+    incomplete_template,
     invalid_configuration,
     invalid_revision_id,
     long_revision_id,

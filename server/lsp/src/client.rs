@@ -222,6 +222,27 @@ impl Editor {
         });
     }
 
+    /// Warns the person of each thing.
+    pub(crate) fn warn(&self, sentences: Vec<String>) {
+        for sentence in sentences {
+            let client = self.client.clone();
+            self.send(async move { client.show_message(outgoing::WARNING, sentence).await });
+        }
+    }
+
+    /// Tells how the server stands.
+    pub(crate) fn tell_status(&self, status: serde_json::Value) {
+        let client = self.client.clone();
+        self.send(async move { client.send_notification::<outgoing::Status>(status).await });
+    }
+
+    /// Tells that graphs changed.
+    pub(crate) fn tell_graph_changed(&self) {
+        let client = self.client.clone();
+        let params = serde_json::json!({});
+        self.send(async move { client.send_notification::<outgoing::GraphChanged>(params).await });
+    }
+
     /// Asks the client to show a document of the scheme `revline`.
     pub(crate) async fn show_document(&self, features: &Features, uri: &str) {
         if !features.show_document || !features.documents {

@@ -9,6 +9,7 @@ use revline_text::{FileId, Fingerprint, Position, Text};
 use tokio::sync::oneshot;
 
 use crate::features::Features;
+use crate::told::Standing;
 use crate::world::World;
 
 /// One event of the mailbox.
@@ -64,6 +65,8 @@ pub(crate) enum Event {
     Passed(u64, bool),
     /// A document with SQL was handed to the client: its address and what identifies its text.
     Shown(String, Fingerprint),
+    /// How things stand was worked out; which working out it was.
+    Stands(u64, Box<Standing>),
     /// A while went by: the disk may have changed.
     CheckDisk,
     /// Somebody wants to know where databases stand: of one environment, by its script folder, or of

@@ -15,6 +15,7 @@ mod outgoing;
 mod requests;
 mod session;
 mod settings;
+mod told;
 mod transport;
 mod uri;
 mod work;
@@ -50,6 +51,7 @@ pub async fn serve(options: Options) {
     let (service, socket) = LspService::build(build)
         .custom_method("workspace/textDocumentContent", Backend::document_content)
         .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
+        .custom_method("revline/graph", Backend::graph)
         .finish();
     let (output, written) = transport::Output::to(tokio::io::stdout());
     let (input, gone) = transport::from(tokio::io::stdin(), output.refusals());

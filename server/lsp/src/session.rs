@@ -21,6 +21,7 @@ use crate::event::{Event, Start, edited};
 use crate::features::Features;
 use crate::requests;
 use crate::settings;
+use crate::told::Told;
 use crate::work::{Cancel, Lane, Lanes};
 use crate::world::World;
 
@@ -116,6 +117,7 @@ pub(crate) struct Session {
     documents: Vec<(String, Fingerprint)>,
     /// Whether findings changed that the client may hold an old answer about.
     stale: bool,
+    told: Told,
 }
 
 impl Session {
@@ -154,6 +156,7 @@ impl Session {
             rest: Rest::default(),
             documents: Vec::new(),
             stale: false,
+            told: Told::default(),
         };
         tokio::spawn(async move {
             while let Some(event) = events.recv().await {
@@ -169,6 +172,7 @@ impl Session {
             Event::Initialized => {
                 self.editor.ready(&self.features, &self.mailbox);
                 self.look_now_and_then();
+                self.told.begin(&self.editor, &self.features);
                 self.reindex();
             }
             Event::Opened { path, text, version } => {
@@ -262,6 +266,9 @@ impl Session {
                 self.documents.push((uri, identity));
                 let most = self.documents.len().saturating_sub(DOCUMENTS);
                 self.documents.drain(..most);
+            }
+            Event::Stands(number, standing) => {
+                self.told.tell(&self.editor, &self.features, number, *standing);
             }
             Event::Reindex => self.reindex(),
         }
@@ -492,7 +499,8 @@ impl Session {
                 if quick {
                     found.extend(first.findings.graph_only(snapshot));
                 }
-                found.extend(open.iter().map(|file| (*file, first.findings.of(snapshot, *file))));
+                let of = |file: &FileId| (*file, requests::diagnostics(&first, *file));
+                found.extend(open.iter().map(of));
                 sender.post(Event::Found(pass, found));
             });
             if let Err(failure) = open.await {
@@ -515,7 +523,7 @@ impl Session {
                         return;
                     }
                     let found =
-                        chunk.iter().map(|file| (*file, world.findings.of(snapshot, *file)));
+                        chunk.iter().map(|file| (*file, requests::diagnostics(&world, *file)));
                     sender.post(Event::Found(pass, found.collect()));
                 }
             });
@@ -544,6 +552,10 @@ impl Session {
         }
         if std::mem::take(&mut self.stale) {
             self.editor.refresh(&self.features);
+        }
+        if self.features.status || self.features.graph {
+            let (world, board) = (self.world(self.inputs.snapshot()), self.board.clone());
+            self.told.work_out(world, board, &self.mailbox, &self.lanes);
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use revline_analysis::Snapshot;
 use revline_analysis::write::Now;
+use revline_ide::{Later, Made};
 use revline_lint::Cache;
 
 use crate::database::Access;
@@ -25,5 +26,10 @@ impl World {
     /// The moment and the chance that new files need.
     pub(crate) fn now() -> Now {
         Now { moment: jiff::Zoned::now(), random: uuid::Uuid::new_v4().as_u128() }
+    }
+
+    /// Works out what an action left for later. Errors are sentences for a person.
+    pub(crate) fn make(&self, later: &Later) -> Result<Made, String> {
+        revline_ide::resolve(&self.snapshot, later, &Self::now())
     }
 }

@@ -10,7 +10,7 @@ mod blocks;
 mod columns;
 mod cursor;
 mod enums;
-mod lexer;
+pub(crate) mod lexer;
 mod names;
 mod queries;
 mod reader;

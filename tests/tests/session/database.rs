@@ -172,7 +172,7 @@ fn what_was_discovered_is_asked_for_once_and_nothing_is_opened_before() {
     client_.choices.push_back("Not now".to_owned());
     command(&mut client_, "revline.connect", json!({}));
     client_.pump(Duration::from_millis(500), |_| false);
-    assert_eq!(client_.told, [] as [String; 0]);
+    assert_eq!(client_.heard, [] as [String; 0]);
     client_.choices.push_back("Connect".to_owned());
     command(&mut client_, "revline.connect", json!({}));
     assert!(client_.hears().starts_with("Connected to sqlite:///"));

@@ -89,7 +89,7 @@ fn heads(world: &World) -> Value {
 }
 
 /// The environment that is meant: by name, by a file of it, or the only one.
-fn project<'a>(world: &'a World, argument: &Value) -> Result<&'a Arc<Project>, String> {
+pub(super) fn project<'a>(world: &'a World, argument: &Value) -> Result<&'a Arc<Project>, String> {
     let projects = world.snapshot.projects();
     let names = || projects.iter().map(|project| project.name()).collect::<Vec<_>>().join(", ");
     if let Some(name) = text(argument, "environment") {
