@@ -122,6 +122,10 @@ impl Judged {
                 };
                 walk.steps(&migration.steps, &[], 0);
                 identity.push(walk.identity(&before, &migration));
+                // A fix that is tried may look at any table.
+                if dialect.facts().name == "sqlite" && migration.steps.iter().any(alters) {
+                    identity.push(snapshot.state_identity(project, node));
+                }
                 for one in &migration.unresolved {
                     let one = (one.module.clone(), one.span);
                     if one.1.file == file && !unresolved.contains(&one) {
@@ -371,6 +375,20 @@ impl Walk<'_> {
             &migration.unknowns,
             unresolved,
         ))
+    }
+}
+
+/// Whether a step changes a table that exists, outside of a batch.
+fn alters(step: &Step) -> bool {
+    match &step.op {
+        Op::AddColumn(_)
+        | Op::DropColumn(_)
+        | Op::AlterColumn(_)
+        | Op::AddConstraint(_)
+        | Op::DropConstraint(_)
+        | Op::TableComment(_) => true,
+        Op::AutocommitBlock(block) => block.steps.iter().any(alters),
+        _ => false,
     }
 }
 

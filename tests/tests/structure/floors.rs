@@ -57,6 +57,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("ignore", &["vfs"]),
     ("ropey", &["text"]),
     ("serde_json", &["lsp", "cli"]),
+    ("sqlite3-parser", &["sql"]),
     ("sqlparser", &["sql"]),
     ("sqlx", &["database"]),
     ("tokio", &["database", "process", "apply", "lsp", "cli"]),
