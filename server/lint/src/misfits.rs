@@ -351,10 +351,7 @@ impl Walk<'_> {
         project.history().all().any(|node| {
             let passage = snapshot.passage(project, node, Direction::Upgrade, dialect);
             passage.and_then(|passage| passage.migration).is_some_and(|migration| {
-                migration.steps.iter().any(|step| {
-                    !matches!(step.op, Op::Opaque(_) | Op::Execute(_))
-                        && makes(&step.op, table, None)
-                })
+                migration.steps.iter().any(|step| creates(&step.op, table))
             })
         })
     }
@@ -388,6 +385,17 @@ fn alters(step: &Step) -> bool {
         | Op::DropConstraint(_)
         | Op::TableComment(_) => true,
         Op::AutocommitBlock(block) => block.steps.iter().any(alters),
+        _ => false,
+    }
+}
+
+/// Whether an operation certainly says that it makes a table.
+fn creates(op: &Op, table: &TableName) -> bool {
+    let is = |name: &Name| name.text.eq_ignore_ascii_case(&table.name.text);
+    match op {
+        Op::CreateTable(op) => is(&op.table.name),
+        Op::RenameTable(op) => is(&op.new_name),
+        Op::AutocommitBlock(block) => block.steps.iter().any(|step| creates(&step.op, table)),
         _ => false,
     }
 }

@@ -145,6 +145,17 @@ mod tests {
     }
 
     #[test]
+    fn a_history_may_begin_on_tables_of_somebody_else() {
+        check(
+            &history(&[
+                "op.add_column('people', sa.Column('name', sa.Text()))",
+                "with op.batch_alter_table('people') as batch_op:\n    batch_op.unheard_of()",
+            ]),
+            expect![[""]],
+        );
+    }
+
+    #[test]
     fn a_branch_aside_may_have_made_it() {
         let mut fixture = history(&[USERS]);
         fixture.push_str(
