@@ -242,6 +242,7 @@ impl Text {
         self.title("The rule about what SQLite cannot ALTER");
         self.say(&alter::table(&rule).to_string());
         self.list("fails, and the rule is silent", &rule.missed);
+        self.ledger("why it is silent", &rule.unknown);
         self.list("the rule fires, and it runs", &rule.false_alarms);
         self.list("mended, and it does not run", &rule.not_mended);
         *well &=

@@ -17,6 +17,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::corpus::Location;
+use super::ledger::Ledger;
 use super::online::{self, Run};
 use super::program::{Answer, Environment};
 use super::table::{Table, number, share};
@@ -38,6 +39,8 @@ pub struct Tally {
     pub found: usize,
     /// The upgrade fails and the rule is silent.
     pub missed: Vec<String>,
+    /// Why what is missed is not known.
+    pub unknown: Ledger,
     /// The rule fires and the upgrade runs.
     pub false_alarms: Vec<String>,
     /// Upgrades that fail for which a fix is offered, and downgrades of the same files.
@@ -107,8 +110,11 @@ pub fn judge(
                         }
                         (true, None) => {
                             let error = run.error.as_deref().unwrap_or_default();
-                            let error: String = error.chars().take(160).collect();
-                            tally.missed.push(format!("{}: {error}", place()));
+                            let error: String = error.chars().take(90).collect();
+                            // What Revline does not know of it is why it is silent.
+                            let reason = why_unknown(answers.get(&name), run);
+                            tally.unknown.count(&reason, place);
+                            tally.missed.push(format!("{}: {error}: {reason}", place()));
                         }
                         (false, Some(message)) => {
                             tally.false_alarms.push(format!("{}: {message}", place()));
@@ -136,12 +142,27 @@ pub fn judge(
         sum.not_judged += part.not_judged;
         sum.found += part.found;
         sum.missed.extend(part.missed);
+        sum.unknown.merge(part.unknown);
         sum.false_alarms.extend(part.false_alarms);
         sum.offered += part.offered;
         sum.mended += part.mended;
         sum.not_mended.extend(part.not_mended);
     }
     Ok(sum)
+}
+
+/// What Revline says it does not know of an upgrade.
+fn why_unknown(answers: Option<&Vec<Answer>>, run: &Run) -> String {
+    let own = |answer: &&Answer| {
+        answer.dialect == "sqlite"
+            && answer.revision == run.revision
+            && answer.direction == run.direction
+    };
+    let answer = answers.into_iter().flatten().find(own);
+    answer
+        .filter(|answer| answer.status == "partial")
+        .and_then(|answer| answer.unknowns.first())
+        .map_or_else(|| "nothing about it is unknown".to_owned(), |why| format!("not known: {why}"))
 }
 
 /// The files in whose upgrade the rule fires, with what it says.

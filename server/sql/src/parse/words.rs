@@ -59,7 +59,7 @@ impl<'a> Words<'a> {
         (0..self.len()).filter_map(move |at| {
             let (Kind::Word, own) = self.get(at)? else { return None };
             let follows = |word: &&str| at > 0 && self.is(at - 1, word);
-            let is_call = self.is(at + 1, "(") && !BEFORE_TABLES.iter().any(|word| follows(word));
+            let is_call = self.is(at + 1, "(") && !BEFORE_TABLES.iter().any(follows);
             is_call.then(|| (at, own.to_ascii_lowercase()))
         })
     }

@@ -153,7 +153,10 @@ impl Walk<'_> {
         if let Op::Opaque(opaque) = op {
             return Err(unsure(opaque.why.to_string()));
         }
-        if let Some(table) = touched(op)
+        // A table that the history does not have is made, however much else is in doubt.
+        let is_new =
+            matches!(op, Op::CreateTable(op) if schema.table(&Key::from(&op.table)).is_none());
+        if let Some(table) = touched(op).filter(|_| !is_new)
             && let Sight::Uncertain(why) = schema.look(&Key::from(table))
         {
             return Err(unsure(format!("what the table {table} is: {}", why.why)));

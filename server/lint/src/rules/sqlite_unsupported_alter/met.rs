@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use revline_analysis::{Direction, Migration, Target, follow};
+use revline_python::Source;
 use revline_schema::{Guard, Op, Schema, Step};
 use revline_sql::{Dialect, Mode, Settings, batch_recreates, sqlite_support};
 use revline_text::{Range, Span};
 
-use super::objection;
+use super::{objection, written};
 use crate::FileContext;
 
 /// An operation and the schema that it meets.
@@ -61,12 +62,13 @@ impl Walk {
             dialect,
         };
         let mut schema = before;
-        walk.steps(&migration.steps, &[], &mut schema, 0);
+        walk.steps(context.source, &migration.steps, &[], &mut schema, 0);
         Some(walk)
     }
 
     fn steps(
         &mut self,
+        source: &Source,
         steps: &[Step],
         around: &[Guard],
         schema: &mut Arc<Schema>,
@@ -79,24 +81,24 @@ impl Walk {
                 Op::Batch(batch)
                     if depth < DEEPEST && !batch_recreates(batch, self.dialect, &self.settings) =>
                 {
-                    self.steps(&batch.steps, &step.guards, schema, depth + 1);
+                    self.steps(source, &batch.steps, &step.guards, schema, depth + 1);
                     continue;
                 }
                 Op::AutocommitBlock(block) if depth < DEEPEST => {
-                    self.steps(&block.steps, &step.guards, schema, depth + 1);
+                    self.steps(source, &block.steps, &step.guards, schema, depth + 1);
                     continue;
                 }
                 _ => {}
             }
             // What is passed over where it fails is no failure.
             let counts = !step.is_uncertain() && step.attempt().is_none();
-            let support = counts.then(|| sqlite_support(&step.op, Some(schema), &self.settings));
-            self.met.push(Met {
-                op: step.op.clone(),
-                span: step.span.span(),
-                before: schema.clone(),
-                objection: support.as_ref().and_then(objection),
-            });
+            let span = step.span.span();
+            let objection = match &step.op {
+                _ if !counts => None,
+                Op::Opaque(_) => span.and_then(|span| written::objection(source, span)),
+                op => objection(&sqlite_support(op, Some(schema), &self.settings)),
+            };
+            self.met.push(Met { op: step.op.clone(), span, before: schema.clone(), objection });
             let name = self.dialect.facts().name;
             *schema = Arc::new(follow(schema, std::slice::from_ref(&step), name));
         }

@@ -22,7 +22,7 @@ pub(super) fn fix(context: &FileContext<'_>, walk: &Walk) -> Option<Fix> {
     let wanted = wanted(context, walk)?;
     for joined in [true, false] {
         let repair = Repair { context, walk, source, joined, wanted: &wanted };
-        let Some((edits, batches)) = repair.edits() else { return None };
+        let (edits, batches) = repair.edits()?;
         let changed = text.edited(&edits);
         let migration = context.snapshot.supposed(
             context.project,

@@ -8,7 +8,7 @@ fn on_sqlite(upgrades: &[&str]) -> String {
     format!("//- revline.toml\ntargets = ['sqlite']\n{}", history(upgrades))
 }
 
-/// The body of the last revision's `upgrade` when the first fix is applied.
+/// The `upgrade` of the last revision when the first fix is applied.
 #[track_caller]
 fn fixed(upgrades: &[&str], expect: Expect) {
     let snapshot = snapshot(Fixture::parse(&on_sqlite(upgrades)));
@@ -21,8 +21,9 @@ fn fixed(upgrades: &[&str], expect: Expect) {
     let text = snapshot.text(file).expect("a text");
     let edits = fix.change.edits.get(&file).expect("edits of the file");
     let text = text.edited(edits);
-    let body = text.as_str().split("def upgrade():\n").nth(1).expect("a function");
-    expect.assert_eq(body.split("def downgrade").next().expect("a body"));
+    let at = text.as_str().find("def upgrade").expect("a function");
+    let end = text.as_str().find("def downgrade").expect("the next one");
+    expect.assert_eq(text.as_str().get(at..end).expect("the function"));
 }
 
 const TABLES: &str = "op.create_table('teams', sa.Column('id', sa.Integer(), primary_key=True))\n\
@@ -39,6 +40,7 @@ fn a_constraint_without_a_name_gets_the_one_that_postgresql_gives() {
              op.create_unique_constraint(\n    None, 'users', ['email'],\n)",
         ],
         expect![[r#"
+            def upgrade():
                 with op.batch_alter_table('users') as batch_op:
                     batch_op.create_foreign_key("users_team_id_fkey", 'teams', ['team_id'], ['id'])
                     # No two users share an address.
@@ -58,6 +60,7 @@ fn columns_with_a_key_or_unique_are_written_so_that_a_batch_takes_them() {
              op.add_column('users', sa.Column('nick', sa.Text(), unique=True))",
         ],
         expect![[r#"
+            def upgrade():
                 with op.batch_alter_table('users') as batch_op:
                     batch_op.add_column(sa.Column('boss_id', sa.Integer(), sa.ForeignKey('users.id', name="users_boss_id_fkey")))
                     batch_op.add_column(sa.Column('nick', sa.Text()))
@@ -79,6 +82,7 @@ fn a_name_that_sqlite_does_not_know_is_found_by_a_convention() {
              op.drop_constraint(name, 'posts', type_='foreignkey')",
         ],
         expect![[r#"
+            def upgrade():
                 for name in ['posts_user_id_fkey']:
                     with op.batch_alter_table('posts', naming_convention={"fk": "%(table_name)s_%(column_0_N_name)s_fkey"}) as batch_op:
                         batch_op.drop_constraint(name, type_='foreignkey')
@@ -95,6 +99,7 @@ fn the_index_of_a_column_goes_before_the_column() {
             "op.drop_column('users', 'email')",
         ],
         expect![[r#"
+            def upgrade():
                 with op.batch_alter_table('users') as batch_op:
                     batch_op.drop_index("ix_email")
                     batch_op.drop_column('email')

@@ -1,7 +1,10 @@
 //! A call of `op` as it is written, and where it would be different in a batch.
 
+use revline_python::Source;
 use revline_python::syntax::ast::{Arg, Block, Expr, ExprKind, Stmt, StmtKind};
-use revline_text::Range;
+use revline_schema::{AddConstraint, AlterColumn, Constraint, KeyConstraint, Op};
+use revline_sql::{Settings, sqlite_support};
+use revline_text::{Range, Span};
 
 /// A statement `op.directive(…)` whose table is written as an argument.
 pub(super) struct Written<'a> {
@@ -80,6 +83,55 @@ impl<'a> Written<'a> {
             _ => None,
         })
     }
+}
+
+/// Why SQLite cannot take a call of which not every argument is known: some directives it takes in
+/// no form. `None` where the call stands elsewhere, or is none of `op`.
+pub(super) fn objection(source: &Source, span: Span) -> Option<String> {
+    let is_op = source
+        .imports()
+        .iter()
+        .any(|import| import.path == "alembic.op" && &*import.binds == "op");
+    if !is_op || span.file != source.span().file {
+        return None;
+    }
+    let mut found = None;
+    blocks(source.module(), &mut Vec::new(), &mut |block, _| {
+        found = found.or_else(|| block.iter().find_map(|statement| of_op(statement, span.range)));
+    });
+    let (directive, arguments): (&str, &[Arg]) = found?;
+    let is_given = |word: &str, is_change: &dyn Fn(&ExprKind) -> bool| {
+        arguments.iter().any(|argument| {
+            matches!(argument, Arg::Keyword { name, value, .. }
+                if &**name == word && is_change(&value.kind))
+        })
+    };
+    let op = match directive {
+        "create_unique_constraint" | "create_check_constraint" | "create_primary_key"
+        | "create_foreign_key" | "drop_constraint" => {
+            let constraint = Constraint::Unique(KeyConstraint::default());
+            Op::AddConstraint(Box::new(AddConstraint { table: "".into(), constraint }))
+        }
+        "alter_column" => {
+            let is_fixed = |kind: &ExprKind| matches!(kind, ExprKind::True | ExprKind::False);
+            let is_type = |kind: &ExprKind| matches!(kind, ExprKind::Call { .. });
+            if !is_given("nullable", &is_fixed) && !is_given("type_", &is_type) {
+                return None;
+            }
+            Op::AlterColumn(Box::new(AlterColumn { nullable: Some(true), ..AlterColumn::default() }))
+        }
+        _ => return None,
+    };
+    super::objection(&sqlite_support(&op, None, &Settings::default()))
+}
+
+/// The directive and the arguments of a statement `op.directive(…)` at a place.
+fn of_op(statement: &Stmt, range: Range) -> Option<(&str, &[Arg])> {
+    let StmtKind::Expr(call) = &statement.kind else { return None };
+    let ExprKind::Call { callee, arguments } = &call.kind else { return None };
+    let ExprKind::Attribute { object, name, .. } = &callee.kind else { return None };
+    let is_op = matches!(&object.kind, ExprKind::Name(name) if &**name == "op");
+    (is_op && call.range == range).then_some((&**name, arguments))
 }
 
 fn value(argument: &Arg) -> &Expr {

@@ -39,7 +39,8 @@ fn calls_of_sqlite(words: &Words<'_>, counts: impl Fn(usize) -> bool) -> Trial {
 
 fn is_keyword(words: &Words<'_>, at: usize) -> bool {
     match words.get(at) {
-        Some((Kind::Word, own)) => keyword_token(own.as_bytes()).is_some(),
+        // The port takes nothing shorter than its shortest keyword.
+        Some((Kind::Word, own)) => own.len() > 1 && keyword_token(own.as_bytes()).is_some(),
         _ => false,
     }
 }
