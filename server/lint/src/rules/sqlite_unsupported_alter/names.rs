@@ -1,7 +1,8 @@
 //! Names for a batch, which takes constraints by name alone.
 
-use revline_schema::{Constraint, ConstraintKind, Name, NamingConvention, NamingSubject, TableName};
-use revline_schema::{DropConstraint, Key, Schema, Table};
+use revline_schema::{
+    Constraint, DropConstraint, Key, Name, NamingConvention, NamingSubject, Schema, Table, TableName,
+};
 
 /// What PostgreSQL calls a constraint that is made without a name
 /// (`src/backend/commands/indexcmds.c`, `tablecmds.c`), as SQLAlchemy writes such a rule.
@@ -11,8 +12,8 @@ const OF_POSTGRESQL: &[(&str, &str)] = &[
     ("pk", "%(table_name)s_pkey"),
 ];
 
-/// MySQL calls a UNIQUE by its first column, and every primary key alike.
-const OF_MYSQL: &[(&str, &str)] = &[("uq", "%(column_0_name)s"), ("pk", "PRIMARY")];
+/// MySQL calls a UNIQUE by its first column.
+const OF_MYSQL: &[(&str, &str)] = &[("uq", "%(column_0_name)s")];
 
 /// The longest name that PostgreSQL takes, in bytes.
 const LONGEST: usize = 63;
@@ -76,18 +77,20 @@ pub(super) fn of_dropped(
     only(table, op, wanted, &unnamed)
 }
 
-/// MySQL numbers the names of foreign keys: `users_ibfk_1`. Where the table has one without a name
-/// and no other, that is meant.
+/// Other databases number names, or keep those of a table that was renamed since: where a table has
+/// one constraint of the kind that is dropped and no other, and it has no name, that is meant.
 fn only(
     table: &Table,
     op: &DropConstraint,
     wanted: &Name,
     unnamed: &[NamingSubject<'_>],
 ) -> Option<(&'static str, String)> {
-    let all = table.constraints.iter().filter(|one| one.kind() == ConstraintKind::ForeignKey);
-    let is_numbered = wanted.as_str() == format!("{}_ibfk_1", op.table.name);
-    let is_only = all.count() == 1 && unnamed.iter().filter(|one| one.key == "fk").count() == 1;
-    (is_numbered && is_only).then(|| ("fk", wanted.text.to_string()))
+    let kind = op.kind?;
+    let is_only = table.constraints.iter().filter(|one| one.kind() == kind).count() == 1;
+    match unnamed {
+        [subject] if is_only => Some((subject.key, wanted.text.replace('%', "%%"))),
+        _ => None,
+    }
 }
 
 fn known(key: &str) -> Option<&'static str> {

@@ -91,6 +91,18 @@ fn a_name_that_sqlite_does_not_know_is_found_by_a_convention() {
 }
 
 #[test]
+fn the_only_constraint_of_its_kind_is_meant_whatever_another_database_calls_it() {
+    fixed(
+        &[TABLES, "op.drop_constraint('PRIMARY', 'users', type_='primary')"],
+        expect![[r#"
+            def upgrade():
+                with op.batch_alter_table('users', naming_convention={"pk": "PRIMARY"}) as batch_op:
+                    batch_op.drop_constraint('PRIMARY', type_='primary')
+        "#]],
+    );
+}
+
+#[test]
 fn the_index_of_a_column_goes_before_the_column() {
     fixed(
         &[
