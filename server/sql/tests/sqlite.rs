@@ -214,6 +214,9 @@ fn steps_are_known_to_run_where_they_find_what_they_name() {
         assert_eq!(tried(vec![text(sql)]), "runs", "{sql}");
     }
     assert_eq!(tried(vec![drop("c")]), "runs");
+    let mut indexed = AddColumn { table: "t".into(), ..AddColumn::default() };
+    indexed.column = Column { index: true, ..Column::new("d", TypeKind::Integer) };
+    assert_eq!(tried(vec![Op::AddColumn(Box::new(indexed))]), "runs");
     assert_eq!(tried(vec![batch(vec![widened("c"), drop("b")])]), "runs");
     for (ops, why) in [
         (vec![text("INSERT INTO t (b) VALUES (1)")], "an INSERT gives a no value"),

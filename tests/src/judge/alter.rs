@@ -91,7 +91,7 @@ pub fn judge(
 ) -> Result<Tally> {
     let parts = in_parallel(tools.jobs, locations, |location| {
         let environment = Environment::of(tools, location, None)?;
-        let fires = fires(&environment)?;
+        let (fires, back) = fires(&environment)?;
         let name = location.name();
         let mut tally = Tally::default();
         let mut failing = BTreeSet::new();
@@ -124,16 +124,18 @@ pub fn judge(
                 }
             }
         }
+        // A fix of a way back is tried where the way back fails without it.
+        let ways_back =
+            runs.iter().filter(|run| run.location == name && run.direction == "downgrade");
+        let ways_back =
+            ways_back.filter(|run| fails(run) == Some(true) && back.contains(&run.file));
+        failing.extend(ways_back.map(|run| run.file.clone()));
         if mend && !failing.is_empty() {
             let own = answers.get(&name).map(Vec::as_slice).unwrap_or_default();
             mended(tools, location, own, &failing, &mut tally)
                 .with_context(|| format!("the fixes of {name}"))?;
         }
-        tell(&format!(
-            "{name}: {} fail, {} found",
-            failing.len() + tally.missed.len(),
-            tally.found
-        ));
+        tell(&format!("{name}: {} fail, {} found", tally.found + tally.missed.len(), tally.found));
         Ok(tally)
     })?;
     let mut sum = Tally::default();
@@ -165,19 +167,22 @@ fn why_unknown(answers: Option<&Vec<Answer>>, run: &Run) -> String {
         .map_or_else(|| "nothing about it is unknown".to_owned(), |why| format!("not known: {why}"))
 }
 
-/// The files in whose upgrade the rule fires, with what it says.
-fn fires(environment: &Environment) -> Result<BTreeMap<String, String>> {
+/// The files in whose upgrade the rule fires, with what it says, and those in whose downgrade it does.
+fn fires(environment: &Environment) -> Result<(BTreeMap<String, String>, BTreeSet<String>)> {
     let asked = ["lint", "--format", "json", "--select", RULE, "--target", "sqlite"];
     let (code, printed, said) = environment.ask(&asked)?;
     ensure!(matches!(code, 0 | 1), "lint ended with {code}: {said}");
     let findings: Vec<Value> = serde_json::from_str(&printed)?;
-    let mut files = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding["direction"] == "upgrade") {
-        let path = finding["file"].as_str().unwrap_or_default();
-        let message = finding["message"].as_str().unwrap_or_default();
-        files.insert(name_of(Path::new(path)), message.to_owned());
+    let (mut there, mut back) = (BTreeMap::new(), BTreeSet::new());
+    for finding in &findings {
+        let file = name_of(Path::new(finding["file"].as_str().unwrap_or_default()));
+        if finding["direction"] == "upgrade" {
+            there.insert(file, finding["message"].as_str().unwrap_or_default().to_owned());
+        } else {
+            back.insert(file);
+        }
     }
-    Ok(files)
+    Ok((there, back))
 }
 
 fn name_of(path: &Path) -> String {

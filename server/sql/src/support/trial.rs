@@ -7,6 +7,7 @@
 
 mod rows;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use revline_schema::{
@@ -138,11 +139,16 @@ impl Walk<'_> {
             }
             _ => self.fits(op)?,
         }
+        // The indexes that an operation brings along are made when the rest of it is there.
+        let found = match op {
+            Op::CreateTable(_) | Op::AddColumn(_) => Cow::Owned(apply(schema, op).0),
+            _ => Cow::Borrowed(schema),
+        };
         for statement in rendered.statements.iter().filter(|one| one.kind == StatementKind::Sql) {
             if grammar::count(&statement.text) != 1 {
                 return Err(unsure("Python's driver takes one statement at a time"));
             }
-            rows::check(&statement.text, schema)?;
+            rows::check(&statement.text, &found)?;
         }
         Ok(())
     }
