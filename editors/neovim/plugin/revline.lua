@@ -28,6 +28,20 @@ create('RevlineSql', function(args)
   require('revline.commands').sql(args.args, args.bang)
 end, { nargs = '?', bang = true, desc = 'The SQL of this revision or of a range; with ! of the way back' })
 
+-- The server shows the plan, asks and tells what came of it.
+for name, entry in pairs({
+  Upgrade = { 'revline.upgrade', 'Upgrade the database to a target of Alembic; to the heads unless given' },
+  Downgrade = { 'revline.downgrade', 'Downgrade the database to a target of Alembic; by one unless given' },
+  Stamp = { 'revline.stamp', 'Write a revision into the version table of the database and run nothing' },
+  Status = { 'revline.status', 'Where the database stands' },
+  Connect = { 'revline.connect', 'Agree to the database that was discovered' },
+}) do
+  create('Revline' .. name, function(args)
+    local target = args.args ~= '' and args.args or nil
+    require('revline.client').command(entry[1], { uri = vim.uri_from_bufnr(0), target = target }, function() end)
+  end, { nargs = '?', desc = entry[2] })
+end
+
 create('RevlineExplain', function(args)
   require('revline.commands').explain(args.args)
 end, {
@@ -58,6 +72,11 @@ local subcommands = {
   sql = 'RevlineSql',
   explain = 'RevlineExplain',
   restart = 'RevlineRestart',
+  upgrade = 'RevlineUpgrade',
+  downgrade = 'RevlineDowngrade',
+  stamp = 'RevlineStamp',
+  status = 'RevlineStatus',
+  connect = 'RevlineConnect',
 }
 
 create('Revline', function(args)

@@ -23,10 +23,20 @@ import { serverEnvironment, serverPath, serverSettings, serverStart } from './se
 
 export type SessionState = { kind: 'starting' } | { kind: 'running' } | { kind: 'failed'; why: string };
 
+/** The database of an environment, as the server last saw it. */
+export interface DatabaseStatus {
+  address: string;
+  state: 'offered' | 'closed' | 'seen';
+  why?: string;
+  server?: string;
+  current?: string[];
+  pending?: number;
+}
+
 /** `revline/status`: how the server stands. */
 export interface ServerStatus {
   state: 'reading' | 'ready';
-  environments?: (Environment & { revisions: number })[];
+  environments?: (Environment & { revisions: number; database?: DatabaseStatus | null })[];
   problems?: Record<'error' | 'warning' | 'info' | 'hint', number>;
 }
 

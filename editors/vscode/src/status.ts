@@ -1,7 +1,9 @@
 /** The item in the status bar: how many environments and heads there are, or why nothing is known. */
 import { MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
 import type { Environment } from './heads';
-import type { Session } from './session';
+import type { DatabaseStatus, Session } from './session';
+
+type Placed = Environment & { database?: DatabaseStatus | null };
 
 export function showStatus(session: Session): Disposable[] {
   const item = window.createStatusBarItem('revline.status', StatusBarAlignment.Left, 0);
@@ -27,7 +29,7 @@ export function showStatus(session: Session): Disposable[] {
     item.command = 'revline.goToHead';
     item.show();
   };
-  const drawHeads = (all: Environment[]): void => {
+  const drawHeads = (all: Placed[]): void => {
     if (all.length === 0) {
       set('$(git-branch) Revline: none', 'Revline found no migration environment in this workspace', undefined);
       item.command = 'revline.showLog';
@@ -36,19 +38,25 @@ export function showStatus(session: Session): Disposable[] {
     const heads = all.reduce((sum, environment) => sum + environment.heads.length, 0);
     const split = all.some((environment) => environment.heads.length > 1);
     const places = all.length === 1 ? '' : `${all.length} environments, `;
-    set(`$(git-branch) Revline: ${places}${heads} ${heads === 1 ? 'head' : 'heads'}`, tooltip(all), split ? 'warning' : undefined);
+    const pending = all.reduce((sum, environment) => sum + (environment.database?.pending ?? 0), 0);
+    const behind = pending === 0 ? '' : `, ${pending} pending`;
+    const text = `$(git-branch) Revline: ${places}${heads} ${heads === 1 ? 'head' : 'heads'}${behind}`;
+    set(text, tooltip(all), split ? 'warning' : undefined);
   };
 
   draw();
   return [item, session.changed.event(draw), session.onStatus(draw)];
 }
 
-function tooltip(all: Environment[]): MarkdownString {
+function tooltip(all: Placed[]): MarkdownString {
   const text = new MarkdownString();
   for (const environment of all) {
     text.appendMarkdown('**').appendText(environment.name).appendMarkdown('** ').appendText(environment.path).appendMarkdown('\n\n');
     for (const head of environment.heads) {
       text.appendMarkdown('- `').appendText(head.revision).appendMarkdown('` ').appendText(head.title).appendMarkdown('\n');
+    }
+    if (environment.database) {
+      text.appendMarkdown('\n').appendText(told(environment.database)).appendMarkdown('\n');
     }
     text.appendMarkdown('\n');
   }
@@ -56,4 +64,17 @@ function tooltip(all: Environment[]): MarkdownString {
     text.appendMarkdown('This folder is not trusted: its migrations are read, and nothing of it is run.');
   }
   return text;
+}
+
+function told(database: DatabaseStatus): string {
+  switch (database.state) {
+    case 'offered':
+      return `${database.address} is not connected to; a lens over the head asks`;
+    case 'closed':
+      return `${database.address}: ${database.why ?? 'it does not answer'}`;
+    case 'seen': {
+      const at = database.current?.length ? database.current.join(', ') : 'base';
+      return `${database.address} stands at ${at}, ${database.pending ?? 0} pending`;
+    }
+  }
 }

@@ -42,4 +42,4 @@ pub use rendered::{Assumption, Mode, Rendered, Statement, StatementKind, Status,
 pub use running::advance;
 pub use script::{ScriptStep, VersionChange, script, version_statement, version_table};
 pub use settings::{Paramstyle, Settings, Sqlalchemy};
-pub use support::{Support, batch_recreates, sqlite_support};
+pub use support::{Hindrance, Support, batch_recreates, sqlite_support, sqlite_trial};

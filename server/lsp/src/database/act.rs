@@ -1,5 +1,6 @@
 //! What a person asks of a database: to connect to it, or to run migrations on it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use revline_analysis::{FailedRun, Project};
@@ -15,6 +16,7 @@ use super::{Access, Runs, meant};
 use crate::client::{Editor, Tone};
 use crate::event::Event;
 use crate::session::Mailbox;
+use crate::uri::{self, Platform};
 use crate::world::World;
 
 /// How long the project's own Alembic may take.
@@ -34,9 +36,18 @@ pub(crate) enum Wish {
     Run(Request),
 }
 
+/// Which environment a command means.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Meant {
+    /// Its name.
+    pub(crate) name: Option<String>,
+    /// A file of it.
+    pub(crate) file: Option<PathBuf>,
+}
+
 /// The wish behind a command of the client, and the environment that it names; `None` for a command
 /// that is about no database.
-pub(crate) fn wish(command: &str, argument: &Value) -> Option<(Option<String>, Wish)> {
+pub(crate) fn wish(command: &str, argument: &Value) -> Option<(Meant, Wish)> {
     let text = |key: &str| argument.get(key).and_then(Value::as_str).map(str::to_owned);
     let run = |kind, target: &str| {
         let targets = vec![text("target").unwrap_or_else(|| target.to_owned())];
@@ -50,7 +61,8 @@ pub(crate) fn wish(command: &str, argument: &Value) -> Option<(Option<String>, W
         "revline.stamp" => run(Kind::Stamp { purge: false }, "heads"),
         _ => return None,
     };
-    Some((text("environment"), wish))
+    let path = text("uri").and_then(|uri| uri::to_path(&uri, Platform::HOST));
+    Some((Meant { name: text("environment"), file: path.map(PathBuf::from) }, wish))
 }
 
 /// A wish on its way.
@@ -59,7 +71,7 @@ pub(crate) struct Act {
     pub(crate) editor: Editor,
     pub(crate) mailbox: Mailbox,
     pub(crate) runs: Runs,
-    pub(crate) environment: Option<String>,
+    pub(crate) environment: Meant,
     pub(crate) wish: Wish,
 }
 
@@ -89,7 +101,7 @@ impl Act {
     /// What is said to the person in the end; an error is said as one.
     async fn done(&self) -> Result<Option<String>, String> {
         let snapshot = &self.world.snapshot;
-        let project = meant(snapshot.projects(), self.environment.as_deref())?;
+        let project = meant(snapshot, &self.environment)?;
         if !self.access().trusted {
             let why = "This folder is not trusted: no database is opened and nothing is run.";
             return Err(why.to_owned());

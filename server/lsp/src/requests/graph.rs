@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use revline_analysis::LastTwo;
+use revline_analysis::{LastTwo, Place, Project, Sight};
+use revline_history::{Node, RevisionId};
 use revline_ide::{GraphMarks, GraphView};
 use revline_text::Fingerprint;
 use serde_json::{Value, json};
@@ -36,7 +37,10 @@ pub(crate) fn graph_view(
     };
     let findings: HashMap<_, _> =
         board.files().map(|(file, posted)| (file, posted.findings.clone())).collect();
-    let marks = GraphMarks { findings, databases: &[] };
+    let database = project.database.as_ref().map(|database| database.address.clone());
+    let rows = project.observed().map(|observed| observed.rows.clone());
+    let databases: Vec<_> = database.zip(rows).into_iter().collect();
+    let marks = GraphMarks { findings, databases: &databases };
     let view = Arc::new(GraphView::of(project, &marks));
     let name = view.environment.clone();
     let known = argument.get("known").and_then(Value::as_str);
@@ -59,7 +63,7 @@ pub(crate) fn graph_view(
 /// How the server stands, for the status bar of an editor.
 pub(crate) fn status(world: &World, board: &Board) -> Value {
     let snapshot = &world.snapshot;
-    let environment = |project: &Arc<revline_analysis::Project>| {
+    let environment = |project: &Arc<Project>| {
         let history = project.history();
         let heads = history.heads().iter().map(|head| {
             let revision = &history[*head];
@@ -74,6 +78,7 @@ pub(crate) fn status(world: &World, board: &Board) -> Value {
             "path": project.environment.script_location,
             "heads": heads.collect::<Vec<_>>(),
             "revisions": history.len(),
+            "database": database(project),
         })
     };
     let severities = ["error", "warning", "info", "hint"];
@@ -90,4 +95,28 @@ pub(crate) fn status(world: &World, board: &Board) -> Value {
         "environments": snapshot.projects().iter().map(environment).collect::<Vec<_>>(),
         "problems": problems,
     })
+}
+
+/// The database of an environment, for a status bar; null where none is known.
+fn database(project: &Project) -> Value {
+    let Some(database) = &project.database else { return Value::Null };
+    let address = &database.address;
+    match &database.sight {
+        Sight::Offered => json!({ "address": address, "state": "offered" }),
+        Sight::Closed(why) => json!({ "address": address, "state": "closed", "why": why }),
+        Sight::Seen(observed) => {
+            let applied = project.applied();
+            let is_pending = |node: &Node| {
+                applied.as_ref().and_then(|it| it.place(*node)) == Some(Place::Pending)
+            };
+            let rows: Vec<&str> = observed.rows.iter().map(RevisionId::as_str).collect();
+            json!({
+                "address": address,
+                "state": "seen",
+                "server": observed.server,
+                "current": rows,
+                "pending": project.history().nodes().iter().filter(|node| is_pending(node)).count(),
+            })
+        }
+    }
 }
