@@ -78,6 +78,9 @@ class Revline:
             timeout=600,
         )
         events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        plan = next((event for event in events if event["event"] == "plan"), None)
+        if plan and plan["runner"] is None:
+            return "refused", plan["not_native"][0] if plan["not_native"] else plan["why"]
         last = events[-1] if events else {}
         if last.get("event") == "done":
             return "ran", None
@@ -85,9 +88,6 @@ class Revline:
             if "Nothing of it was run" in last["message"]:
                 return "refused", last["message"].split(": ", 1)[-1]
             return "failed", last["message"]
-        plan = next((event for event in events if event["event"] == "plan"), None)
-        if plan and plan["runner"] is None:
-            return "refused", plan["not_native"][0] if plan["not_native"] else plan["why"]
         return "failed", (done.stderr or done.stdout)[-600:]
 
 

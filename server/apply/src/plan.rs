@@ -118,12 +118,14 @@ pub async fn plan(
         Err(error) if error.kind == ErrorKind::NoFile => None,
         Err(error) => return Err(error.into()),
     };
-    let rows = match &mut session {
-        Some(session) => versions::rows(session, &versions::table(&connection.believed)).await?,
+    let table = versions::table(&connection.believed);
+    let mut rows = match &mut session {
+        Some(session) => versions::rows_in_order(session, &table).await?,
         None => Vec::new(),
     };
     let history = project.history();
     let planned = request.steps(history, &rows)?;
+    rows.sort();
     let mut table = revline_history::VersionTable::new(match request.kind {
         Kind::Stamp { purge: true } => Vec::new(),
         _ => rows.clone(),

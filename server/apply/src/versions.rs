@@ -17,6 +17,16 @@ pub(crate) async fn rows(
     session: &mut Session,
     table: &VersionTable,
 ) -> Result<Vec<RevisionId>, Error> {
+    let mut rows = rows_in_order(session, table).await?;
+    rows.sort();
+    Ok(rows)
+}
+
+/// The rows as the database gives them: a target like `-1` counts from the first.
+pub(crate) async fn rows_in_order(
+    session: &mut Session,
+    table: &VersionTable,
+) -> Result<Vec<RevisionId>, Error> {
     let rows = session.heads(table).await?.unwrap_or_default();
     Ok(rows.iter().map(|row| RevisionId::from(row.as_str())).collect())
 }

@@ -149,6 +149,9 @@ impl Applied<'_> {
     }
 
     async fn carry_out(&self, plan: &Plan) -> anyhow::Result<ExitCode> {
+        if let Err(why) = &plan.runner {
+            return Err(Failure::Ours(why.clone()).into());
+        }
         let mut teller = Teller::new(self.opened, self.arguments.json);
         let done = self.run.carry_out(plan, &mut |event| teller.hear(&event)).await;
         match done {

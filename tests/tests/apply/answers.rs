@@ -53,7 +53,9 @@ fn answers_are_alembics_on_a_database_with_one_head_and_with_several() {
             &["history", "-r", "current:"],
             &["show", "current"],
         ];
-        for words in asked {
+        // What is asked of the history is asked where there are several rows, and none.
+        let some = matches!(step, ["upgrade", "heads"] | ["downgrade", "base"]);
+        for words in asked.into_iter().take(if some { 6 } else { 3 }) {
             let (wanted, got) = (theirs.alembic(&python, words), ours.revline(words));
             let lines = |text: &str, root: &std::path::Path| {
                 let text = text.replace(&root.display().to_string(), "");

@@ -45,7 +45,7 @@ fn state(world: &World, python: &std::path::Path) -> String {
 }
 
 fn count() -> u32 {
-    std::env::var("REVLINE_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(6)
+    std::env::var("REVLINE_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(4)
 }
 
 /// Kills a run at a moment; what stands then is whole, and the next run goes on from there.

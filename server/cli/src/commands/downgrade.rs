@@ -11,7 +11,7 @@ use crate::project::Globals;
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     /// The revision to go back to: an identifier, `base`, `-1`, `label@base`; START:END with --sql.
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_negative_numbers = true)]
     revision: String,
     #[command(flatten)]
     applying: Applying,

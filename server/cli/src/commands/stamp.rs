@@ -12,7 +12,7 @@ use crate::project::Globals;
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     /// Revisions, `head`, `heads`, `base`, `label@head`; START:END with --sql.
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true, allow_negative_numbers = true)]
     revisions: Vec<String>,
     /// Delete all rows of the version table first.
     #[arg(long)]

@@ -11,7 +11,7 @@ use crate::project::Globals;
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     /// A revision, `head`, `heads`, `+1`, `label@head`; START:END with --sql.
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_negative_numbers = true)]
     revision: String,
     #[command(flatten)]
     applying: Applying,

@@ -33,7 +33,8 @@ impl VersionTable {
 }
 
 impl Session {
-    /// The rows of the version table, sorted; `None` where there is no table, which Alembic reads as no rows.
+    /// The rows of the version table, in the order in which the database gives them, as Alembic counts from
+    /// the first; `None` where there is no table, which Alembic reads as no rows.
     ///
     /// # Errors
     /// [`Error`], as of [`Session::execute`]; [`ErrorKind::VersionTable`] where the table has another shape.
@@ -59,7 +60,6 @@ impl Session {
                 Error::new(&self.address, ErrorKind::VersionTable, "a row of it is NULL")
             })?);
         }
-        heads.sort();
         Ok(Some(heads))
     }
 
