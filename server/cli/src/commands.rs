@@ -2,12 +2,15 @@
 
 mod bases;
 mod branches;
+mod completions;
 mod demo;
 mod doctor;
 mod explain;
+pub(crate) mod graph;
 mod heads;
 mod history;
 mod lint;
+mod man;
 mod merge;
 mod rebase;
 mod revision;
@@ -38,18 +41,26 @@ enum Command {
     Bases(bases::Arguments),
     /// Show the revisions that several others follow.
     Branches(branches::Arguments),
+    /// Print the completions for a shell.
+    #[command(hide = true)]
+    Completions(completions::Arguments),
     /// Show the whole product on a sample project, in one command.
     Demo(demo::Arguments),
     /// Say what was found, and why not more.
     Doctor(doctor::Arguments),
     /// Show the documentation of a rule.
     Explain(explain::Arguments),
+    /// Draw the history.
+    Graph(graph::Arguments),
     /// Show the heads of the history.
     Heads(heads::Arguments),
     /// List the revisions, newest first.
     History(history::Arguments),
     /// Say what is wrong with the migrations, and mend what can be mended safely.
     Lint(lint::Arguments),
+    /// Write the manual pages into a folder.
+    #[command(hide = true)]
+    Man(man::Arguments),
     /// Write a revision that merges several.
     Merge(merge::Arguments),
     /// Move the side of a revision onto another one.
@@ -74,12 +85,15 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Bases(arguments) => bases::run(&arguments, globals),
         Command::Branches(arguments) => branches::run(&arguments, globals),
+        Command::Completions(arguments) => completions::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments, globals),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments, globals),
         Command::Heads(arguments) => heads::run(&arguments, globals),
         Command::History(arguments) => history::run(&arguments, globals),
         Command::Lint(arguments) => lint::run(&arguments, globals),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments, globals),
         Command::Rebase(arguments) => rebase::run(&arguments, globals),
         Command::Revision(arguments) => revision::run(&arguments, globals),

@@ -11,6 +11,8 @@ mod frame;
 mod listing;
 mod output;
 mod project;
+mod report;
+mod reporters;
 mod writing;
 
 use std::process::ExitCode;

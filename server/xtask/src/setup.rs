@@ -43,6 +43,10 @@ const LANES: &[&[Component]] = &[
         Component { name: "alembic online", install: oracle::install_online },
         Component { name: "postgresql", install: postgres::install },
     ],
+    &[
+        Component { name: "packaging", install: oracle::install_packaging },
+        Component { name: "frameworks", install: oracle::install_frameworks },
+    ],
     &[Component { name: "neovim", install: editors::neovim }],
     // Both may have to ask apt.
     &[
@@ -116,6 +120,15 @@ pub(crate) fn oracle_python() -> Result<PathBuf> {
     python::prepare()?;
     oracle::install(&tools)?;
     Ok(oracle::interpreter(&tools))
+}
+
+/// The Python that packs Revline, installed where it is not there yet.
+pub(crate) fn packaging_python() -> Result<PathBuf> {
+    let tools = paths::tools();
+    std::fs::create_dir_all(&tools)?;
+    python::prepare()?;
+    oracle::install_packaging(&tools)?;
+    Ok(oracle::packaging_interpreter(&tools))
 }
 
 /// What the judges over the corpus need, installed where it is not there yet.

@@ -9,7 +9,6 @@ macro_rules! say {
     ($($told:tt)*) => { $crate::output::print(&format!("{}\n", format_args!($($told)*))) };
 }
 
-mod drawing;
 mod editor;
 mod lsp_client;
 mod sample;

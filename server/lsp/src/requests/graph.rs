@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use revline_analysis::LastTwo;
-use revline_ide::{GraphMarks, GraphView};
+use revline_ide::{GraphOptions, GraphView, graph};
 use revline_text::Fingerprint;
 use serde_json::{Value, json};
 
 use super::commands::project;
 use crate::board::Board;
-use crate::outgoing::graph;
+use crate::outgoing;
 use crate::world::World;
 
 /// The views that were handed out last, by environment: what a client has is told by its identity, and
@@ -36,8 +36,8 @@ pub(crate) fn graph_view(
     };
     let findings: HashMap<_, _> =
         board.files().map(|(file, posted)| (file, posted.findings.clone())).collect();
-    let marks = GraphMarks { findings, databases: &[] };
-    let view = Arc::new(GraphView::of(project, &marks));
+    let options = GraphOptions { findings: Some(&findings), ..GraphOptions::default() };
+    let view = Arc::new(graph(&world.snapshot, project, &world.findings, options));
     let name = view.environment.clone();
     let known = argument.get("known").and_then(Value::as_str);
     let known = known.and_then(|known| u128::from_str_radix(known, 16).ok()).map(Fingerprint);
@@ -49,11 +49,11 @@ pub(crate) fn graph_view(
         views.put(&name, identity, view.clone());
     }
     if let Some(rows) = changed {
-        return Ok(graph::changes(files, &view, &rows));
+        return Ok(outgoing::graph::changes(files, &view, &rows));
     }
     let environments: Vec<&str> = projects.iter().map(|project| project.name()).collect();
     let drawn = argument.get("drawing").and_then(Value::as_bool).unwrap_or(false);
-    Ok(graph::whole(files, &view, &environments, drawn))
+    Ok(outgoing::graph::whole(files, &view, &environments, drawn))
 }
 
 /// How the server stands, for the status bar of an editor.
@@ -66,7 +66,7 @@ pub(crate) fn status(world: &World, board: &Board) -> Value {
             json!({
                 "revision": revision.id.as_str(),
                 "title": revision.title.lines().next().unwrap_or_default(),
-                "uri": crate::outgoing::uri(&snapshot.files().path(revision.file)),
+                "uri": outgoing::uri(&snapshot.files().path(revision.file)),
             })
         });
         json!({
