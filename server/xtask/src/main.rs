@@ -25,6 +25,7 @@ mod report;
 mod setup;
 mod test;
 mod torture;
+mod wheel;
 
 /// Declares the subcommands: each names a module with `Args` and `run(&Args) -> Result<bool>`, true when all is well.
 macro_rules! commands {
@@ -45,7 +46,7 @@ macro_rules! commands {
     };
 }
 
-commands![bench, docs, fidelity, pack, setup, test, torture];
+commands![bench, docs, fidelity, pack, setup, test, torture, wheel];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

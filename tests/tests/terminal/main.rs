@@ -12,6 +12,7 @@ mod baseline;
 mod formats;
 mod graph;
 mod links;
+mod packages;
 mod shell;
 mod since;
 
