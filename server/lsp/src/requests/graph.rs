@@ -8,7 +8,7 @@ use revline_ide::{GraphOptions, GraphView, graph};
 use revline_text::Fingerprint;
 use serde_json::{Value, json};
 
-use super::commands::project;
+use super::commands::{environment, project};
 use crate::board::Board;
 use crate::outgoing;
 use crate::world::World;
@@ -58,24 +58,7 @@ pub(crate) fn graph_view(
 
 /// How the server stands, for the status bar of an editor.
 pub(crate) fn status(world: &World, board: &Board) -> Value {
-    let snapshot = &world.snapshot;
-    let environment = |project: &Arc<revline_analysis::Project>| {
-        let history = project.history();
-        let heads = history.heads().iter().map(|head| {
-            let revision = &history[*head];
-            json!({
-                "revision": revision.id.as_str(),
-                "title": revision.title.lines().next().unwrap_or_default(),
-                "uri": outgoing::uri(&snapshot.files().path(revision.file)),
-            })
-        });
-        json!({
-            "name": project.name(),
-            "path": project.environment.script_location,
-            "heads": heads.collect::<Vec<_>>(),
-            "revisions": history.len(),
-        })
-    };
+    let environments = world.snapshot.projects().iter().map(|one| environment(world, one));
     let severities = ["error", "warning", "info", "hint"];
     let count = |severity: &str| -> usize {
         let findings = board.files().flat_map(|(_, posted)| posted.findings.iter());
@@ -87,7 +70,7 @@ pub(crate) fn status(world: &World, board: &Board) -> Value {
         .collect();
     json!({
         "state": "ready",
-        "environments": snapshot.projects().iter().map(environment).collect::<Vec<_>>(),
+        "environments": environments.collect::<Vec<_>>(),
         "problems": problems,
     })
 }
