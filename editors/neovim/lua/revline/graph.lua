@@ -214,23 +214,24 @@ local function marked()
   return ids
 end
 
+--- Leaves the graph for the window beside it: there files are shown, also those that the server asks to show.
+---@param bufnr integer
+local function go_beside(bufnr)
+  vim.cmd('wincmd p')
+  if vim.api.nvim_get_current_buf() == bufnr then
+    vim.cmd('aboveleft vsplit')
+  end
+end
+
 --- Runs a command of the server for the revision under the cursor and shows the file that it made or changed.
 ---@param name string
 ---@param argument table
 local function run(name, argument)
   local bufnr = vim.api.nvim_get_current_buf()
   argument.environment = shown[bufnr].graph.environment
-  client.command(name, argument, function(outcome)
-    if shown[bufnr] then
-      shown[bufnr].marked = {}
-    end
-    -- The file is shown beside the graph.
-    vim.cmd('wincmd p')
-    if vim.api.nvim_get_current_buf() == bufnr then
-      vim.cmd('aboveleft vsplit')
-    end
-    client.show(outcome)
-  end)
+  shown[bufnr].marked = {}
+  go_beside(bufnr)
+  client.command(name, argument, client.show)
 end
 
 local acts = {}
@@ -238,11 +239,7 @@ local acts = {}
 function acts.open()
   local row = here()
   if row and type(row.uri) == 'string' then
-    local graph = vim.api.nvim_get_current_buf()
-    vim.cmd('wincmd p')
-    if vim.api.nvim_get_current_buf() == graph then
-      vim.cmd('aboveleft vsplit')
-    end
+    go_beside(vim.api.nvim_get_current_buf())
     vim.cmd.edit({ args = { vim.uri_to_fname(row.uri) }, magic = { file = false } })
   end
 end
@@ -250,8 +247,7 @@ end
 function acts.sql()
   local row = here()
   if row then
-    local argument = { range = row.id, environment = shown[vim.api.nvim_get_current_buf()].graph.environment }
-    client.command('revline.showSql', argument, function() end)
+    run('revline.showSql', { range = row.id })
   end
 end
 
