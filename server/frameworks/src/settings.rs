@@ -3,6 +3,8 @@
 //! The editor's stand before the file's, key by key; `revline.toml` stands before `pyproject.toml`,
 //! whole. What cannot be understood is a defect on its place, and the rest holds.
 
+pub mod shape;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -179,7 +181,7 @@ impl Reader {
     fn severity(&mut self, value: &Tree) {
         for entry in self.table(value).to_vec() {
             let Some(severity) = self.string(&entry.value) else { continue };
-            let known = ["error", "warning", "info", "hint", "off"];
+            let known = shape::SEVERITIES;
             if known.contains(&severity.as_str()) {
                 self.settings.rule_names.push((entry.key.clone(), entry.key_span));
                 self.settings.severity.insert(entry.key, severity);

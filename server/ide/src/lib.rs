@@ -37,7 +37,7 @@ pub use calls::{Neighbour, RevisionItem, revision_item, standing_on, stood_on};
 pub use completion::completions;
 pub use definition::{definition, references};
 pub use document::sql_document;
-pub use graph::{GraphLine, GraphOptions, GraphProblem, GraphRevision, GraphRow, GraphView, graph};
+pub use graph::{GraphEdge, GraphLine, GraphMarks, GraphProblem, GraphRole, GraphRow, GraphView};
 pub use highlight::highlights;
 pub use hover::hover;
 pub use inlay::inlays;

@@ -25,6 +25,7 @@ rules![
     duplicate_revision,
     empty_downgrade,
     empty_revision,
+    incomplete_template,
     invalid_configuration,
     invalid_revision_id,
     long_revision_id,

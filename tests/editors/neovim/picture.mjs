@@ -51,7 +51,7 @@ try {
   await until((text) => text.includes('down_revision'));
   await sleep(2_000);
   tmux('send-keys', ':Revline graph', 'Enter');
-  await until((text) => text.includes('●'));
+  await until((text) => text.includes('◉'));
   await sleep(1_000);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu'] });
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });

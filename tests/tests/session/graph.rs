@@ -36,7 +36,7 @@ fn the_graph_is_laid_out_and_marked() {
         .flatten()
         .map(|line| format!("{} {}", line["lanes"].as_str().unwrap_or("?"), line["row"]))
         .collect();
-    assert_eq!(drawn, ["● 0", "│ ● 1", "├─╯ null", "○ 2"]);
+    assert_eq!(drawn, ["◉ 0", "│ ◉ 1", "├─╯ null", "● 2"]);
     let error = client.try_request("revline/graph", json!({ "environment": "other" }));
     assert!(error.is_err_and(|error| {
         error["message"] == "There is no environment other; there are alembic"

@@ -30,14 +30,14 @@ fn text_has_lanes_and_marks() {
     assert_eq!(
         printed,
         "\
-●  d1 (head) (mergepoint), d1
+◉  d1  d1  (head, merge)
 ├─╮
-○ │  b2, b2
-○ │  b1, b1
-│ ○  c1 (billing), say \"c\" & <go>
+● │  b2  b2
+● │  b1  b1
+│ ●  c1  say \"c\" & <go>  (label billing)
 ├─╯
-│ ●  x1 (head), x1 (there is no gone) [missing-parent]
-○  a1 (branchpoint), a1
+│ ◉  x1  x1  (head, missing gone)  ! error: missing-parent
+●  a1  a1  (branch point, base)
 "
     );
     let (_, printed, _) = revline(world().root(), &["graph", "--ascii"]);
@@ -49,7 +49,7 @@ fn a_range_says_what_it_leaves_out() {
     let project =
         Project::of(&[("a1", "None"), ("b1", "\"a1\""), ("c1", "\"b1\""), ("d1", "\"c1\"")]);
     let (code, printed, _) = revline(project.root(), &["graph", "-r", "b1:c1"]);
-    assert_eq!((code, printed.as_str()), (0, "○  c1, c1\n○  b1, b1 (not shown: a1)\n"));
+    assert_eq!((code, printed.as_str()), (0, "●  c1  c1\n●  b1  b1  (not shown: a1)\n"));
     let (code, printed, _) = revline(project.root(), &["graph", "-r", "nowhere:"]);
     assert_eq!(
         (code, printed.as_str()),
@@ -92,7 +92,7 @@ fn json_has_what_it_takes_to_draw() {
         })
         .collect();
     assert_eq!(shape, ["d1 0 [1,3]", "b2 0 [2]", "b1 0 [5]", "c1 1 [5]", "x1 1 []", "a1 0 []"]);
-    assert_eq!(rows[4]["revisions"][0]["parents_missing"], json("[\"gone\"]"));
+    assert_eq!(rows[4]["revisions"][0]["missing"], json("[\"gone\"]"));
     assert_eq!(rows[4]["revisions"][0]["problems"][0]["rule"], "missing-parent");
     assert_eq!(rows[3]["revisions"][0]["labels"], json("[\"billing\"]"));
 }
@@ -100,7 +100,7 @@ fn json_has_what_it_takes_to_draw() {
 #[test]
 fn one_revision_and_ten_thousand_are_drawn_soon() {
     let one = Project::of(&[("a1", "None")]);
-    assert_eq!(revline(one.root(), &["graph"]).1, "●  a1 (head), a1\n");
+    assert_eq!(revline(one.root(), &["graph"]).1, "◉  a1  a1  (head, base)\n");
     let large = Project::empty();
     large.write("alembic.ini", "[alembic]\nscript_location = %(here)s/alembic\n");
     large.write("alembic/env.py", "");

@@ -10,6 +10,7 @@
 
 mod baseline;
 mod formats;
+mod frameworks;
 mod graph;
 mod links;
 mod packages;

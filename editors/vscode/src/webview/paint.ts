@@ -152,7 +152,7 @@ export class Painter {
     }
   }
 
-  /** Lines of parents bend into the lane of the lower end right below the upper one, and run down there. */
+  /** Lines bend into the lane of the lower end right below the upper one, and run down there. */
   private edges(view: GraphView, folding: Folding, top: number, bottom: number): void {
     const { context } = this;
     context.lineWidth = 1.8;
@@ -175,12 +175,7 @@ export class Painter {
       const y = middle(from);
       const last = middle(Math.min(to, bottom + 1));
       context.moveTo(x, y);
-      if (isDependency === 1) {
-        // It has no lane of its own: it goes round beside what stands between.
-        const end = middle(to);
-        const side = Math.max(x, lane(lower)) + LANE;
-        context.bezierCurveTo(side, y + ROW, side, end - ROW, lane(lower), end);
-      } else if (upper === lower) {
+      if (upper === lower) {
         context.lineTo(x, last);
       } else {
         const bend = middle(from + 1);

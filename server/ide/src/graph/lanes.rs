@@ -1,98 +1,67 @@
 //! Which lane each row stands in.
+//!
+//! Rows are taken from above. A revision that somebody above stands on has a lane from the first of
+//! them on, so that all lines to it run in one lane, and lines never share a lane with lines to
+//! another revision. The first parent goes on in its child's lane where it can.
 
-use std::collections::BTreeSet;
+use super::GraphEdge;
 
-/// The lane of each row, from the rows of its parents, which stand below it. The first parent that
-/// has no lane yet goes on in the lane of its child, others open one; a lane is free again behind
-/// its last row. So every lane leads to one row at a time.
-pub(super) fn assign(parents: &[Vec<usize>]) -> Vec<usize> {
-    let mut reserved: Vec<Option<usize>> = vec![None; parents.len()];
-    let mut free = Free::default();
-    let mut lanes = Vec::with_capacity(parents.len());
-    for (row, parents) in parents.iter().enumerate() {
-        let own = reserved.get(row).copied().flatten().unwrap_or_else(|| free.take(0));
-        let mut goes_on = false;
-        for parent in parents.iter().filter(|parent| **parent > row) {
-            let Some(slot @ None) = reserved.get_mut(*parent) else { continue };
-            *slot = Some(if goes_on { free.take(own) } else { own });
-            goes_on = true;
+/// The lane of each row, and how many lanes there are. `edges` come in the order of their children;
+/// one that leads upwards takes no lane.
+pub(super) fn lanes(rows: usize, edges: &[GraphEdge]) -> (Vec<u32>, u32) {
+    let mut lane_of: Vec<Option<u32>> = vec![None; rows];
+    // What each lane leads down to.
+    let mut held: Vec<Option<u32>> = Vec::new();
+    let mut edges = edges.iter().peekable();
+    for row in 0..rows {
+        let own = lane_of.get(row).copied().flatten().unwrap_or_else(|| free(&mut held));
+        if let Some(slot) = lane_of.get_mut(row) {
+            *slot = Some(own);
         }
-        if !goes_on {
-            free.lanes.insert(own);
+        if let Some(lane) = held.get_mut(own as usize) {
+            *lane = None;
         }
-        lanes.push(own);
-    }
-    lanes
-}
-
-/// Lanes that lead nowhere at the moment.
-#[derive(Default)]
-struct Free {
-    lanes: BTreeSet<usize>,
-    /// How many lanes were ever opened.
-    width: usize,
-}
-
-impl Free {
-    /// The next free lane from `near` to the right, else the first one, else a new one.
-    fn take(&mut self, near: usize) -> usize {
-        let found = self.lanes.range(near..).next().or_else(|| self.lanes.first()).copied();
-        if let Some(lane) = found {
-            self.lanes.remove(&lane);
-            return lane;
+        let mut below = Vec::new();
+        while let Some(edge) = edges.next_if(|edge| edge.child as usize <= row) {
+            if edge.parent as usize > row {
+                below.push(edge.parent);
+            }
         }
-        self.width += 1;
-        self.width - 1
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A numbers generator that gives the same in every run.
-    struct Numbers(u64);
-
-    impl Numbers {
-        fn below(&mut self, end: usize) -> usize {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            usize::try_from(self.0 >> 33).expect("31 bits") % end
-        }
-    }
-
-    #[test]
-    fn no_row_stands_in_the_way_of_an_edge() {
-        let mut numbers = Numbers(7);
-        for _ in 0..300 {
-            let rows = 1 + numbers.below(40);
-            let parents: Vec<Vec<usize>> = (0..rows)
-                .map(|row| {
-                    let below = rows - row - 1;
-                    let mut parents: Vec<usize> = (0..numbers.below(4).min(below))
-                        .map(|_| row + 1 + numbers.below(below.min(9)))
-                        .collect();
-                    parents.sort_unstable();
-                    parents.dedup();
-                    parents
-                })
-                .collect();
-            let lanes = assign(&parents);
-            assert_eq!(lanes.len(), rows);
-            for (row, parents_of) in parents.iter().enumerate() {
-                for parent in parents_of {
-                    let between = &lanes[row + 1..*parent];
-                    assert!(
-                        !between.contains(&lanes[*parent]),
-                        "the edge from {row} to {parent} is crossed in {lanes:?} of {parents:?}"
-                    );
-                }
+        let mut is_own_free = true;
+        for parent in below {
+            let Some(slot) = lane_of.get_mut(parent as usize) else { continue };
+            if slot.is_some() {
+                continue;
+            }
+            // The lane of the row itself is for the line that goes straight on.
+            let lane =
+                if std::mem::take(&mut is_own_free) { own } else { free_beside(&mut held, own) };
+            *slot = Some(lane);
+            if let Some(lane) = held.get_mut(lane as usize) {
+                *lane = Some(parent);
             }
         }
     }
+    let width = u32::try_from(held.len()).unwrap_or(u32::MAX);
+    (lane_of.into_iter().map(Option::unwrap_or_default).collect(), width)
+}
 
-    #[test]
-    fn many_heads_on_one_revision_take_two_lanes() {
-        let parents: Vec<Vec<usize>> = (0..50).map(|_| vec![50]).chain([vec![]]).collect();
-        assert_eq!(assign(&parents).iter().max(), Some(&1));
-    }
+/// The leftmost lane that leads nowhere, or a new one.
+fn free(held: &mut Vec<Option<u32>>) -> u32 {
+    let place = held.iter().position(Option::is_none).unwrap_or_else(|| {
+        held.push(None);
+        held.len() - 1
+    });
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// The same, but for the lane of the row itself.
+fn free_beside(held: &mut Vec<Option<u32>>, own: u32) -> u32 {
+    let mut places = held.iter().enumerate();
+    let place = places.position(|(place, lane)| place != own as usize && lane.is_none());
+    let place = place.unwrap_or_else(|| {
+        held.push(None);
+        held.len() - 1
+    });
+    u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -1,233 +1,225 @@
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
-use revline_lint::Cache;
+use revline_analysis::Snapshot;
 
 use super::*;
 use crate::testing::of;
 
-fn check(fixture: &str, fold: bool, expect: Expect) {
-    let (snapshot, _) = of(&format!("{fixture}//- versions/zz.txt\n$0\n"));
-    let project = snapshot.projects().first().expect("an environment");
-    let options = GraphOptions { fold, ..GraphOptions::default() };
-    let view = graph(&snapshot, project, &Cache::default(), options);
-    let mut shown = String::new();
-    for (at, row) in view.rows.iter().enumerate() {
-        let ids: Vec<&str> = row.revisions.iter().map(|one| one.id.as_str()).collect();
-        let (lane, parents, depends_on) = (row.lane, &row.parents, &row.depends_on);
-        writeln!(shown, "{at} {ids:?} in {lane} above {parents:?} after {depends_on:?}")
-            .expect("a string");
+/// A project from lines `id <- parents needs dependencies labels names`.
+fn history(lines: &str) -> Snapshot {
+    let mut fixture = String::from("//- notes.txt\n$0\n");
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    for (place, line) in lines.enumerate() {
+        let mut words = line.split_whitespace();
+        let id = words.next().unwrap();
+        let mut lists = [Vec::new(), Vec::new(), Vec::new()];
+        let mut list = 0;
+        for word in words {
+            match word {
+                "<-" => list = 0,
+                "needs" => list = 1,
+                "labels" => list = 2,
+                word => lists[list].push(word),
+            }
+        }
+        let [down, needs, labels] = lists.map(|list| format!("{list:?}"));
+        writeln!(
+            fixture,
+            "//- versions/{place:04}.py\n\"\"\"about {id}\"\"\"\nrevision = \"{id}\"\n\
+             down_revision = {}\ndepends_on = {needs}\nbranch_labels = {labels}\n",
+            if down == "[]" { "None".to_owned() } else { down },
+        )
+        .unwrap();
     }
-    expect.assert_eq(&shown);
+    of(&fixture).0
 }
 
-/// Revisions from pairs of an identifier and what follows `down_revision = `.
-fn history(revisions: &[(&str, &str)]) -> String {
-    revisions
-        .iter()
-        .map(|(id, down)| {
-            format!("//- versions/{id}.py\nrevision = '{id}'\ndown_revision = {down}\n")
-        })
-        .collect()
-}
-
-const CHAIN: [(&str, &str); 7] = [
-    ("a", "None"),
-    ("b", "'a'"),
-    ("c", "'b'"),
-    ("d", "'c'"),
-    ("e", "'d'"),
-    ("f", "'c'"),
-    ("g", "('e', 'f')"),
-];
-
-#[test]
-fn a_merge_opens_a_lane_and_a_fork_ends_it() {
-    check(
-        &history(&CHAIN),
-        false,
-        expect![[r#"
-        0 ["g"] in 0 above [1, 3] after []
-        1 ["e"] in 0 above [2] after []
-        2 ["d"] in 0 above [4] after []
-        3 ["f"] in 1 above [4] after []
-        4 ["c"] in 0 above [5] after []
-        5 ["b"] in 0 above [6] after []
-        6 ["a"] in 0 above [] after []
-    "#]],
-    );
-}
-
-#[test]
-fn a_chain_is_folded_up_to_what_a_person_looks_for() {
-    let chain: Vec<(String, String)> = (0..9)
-        .map(|at: usize| match at.checked_sub(1) {
-            Some(before) => (format!("r{at}"), format!("'r{before}'")),
-            None => ("r0".to_owned(), "None".to_owned()),
-        })
-        .collect();
-    let mut chain: Vec<(&str, &str)> =
-        chain.iter().map(|(id, down)| (id.as_str(), down.as_str())).collect();
-    check(
-        &history(&chain),
-        true,
-        expect![[r#"
-        0 ["r8"] in 0 above [1] after []
-        1 ["r7", "r6", "r5", "r4", "r3", "r2", "r1"] in 0 above [2] after []
-        2 ["r0"] in 0 above [] after []
-    "#]],
-    );
-    // A label and a dependency are looked for.
-    if let Some(slot) = chain.get_mut(4) {
-        slot.1 = "'r3'\nbranch_labels = ('x',)";
-    }
-    chain.push(("s", "None\ndepends_on = 'r2'"));
-    check(
-        &history(&chain),
-        true,
-        expect![[r#"
-            0 ["r8"] in 0 above [1] after []
-            1 ["r7", "r6", "r5"] in 0 above [2] after []
-            2 ["r4"] in 0 above [3] after []
-            3 ["r3"] in 0 above [5] after []
-            4 ["s"] in 1 above [] after [5]
-            5 ["r2"] in 0 above [6] after []
-            6 ["r1"] in 0 above [7] after []
-            7 ["r0"] in 0 above [] after []
-        "#]],
-    );
-}
-
-#[test]
-fn a_broken_history_is_drawn_as_far_as_it_is_sound() {
-    check(
-        &history(&[("a", "'b'"), ("b", "'a'"), ("c", "'gone'")]),
-        false,
-        expect![[r#"
-        0 ["b"] in 0 above [1] after []
-        1 ["a"] in 0 above [] after []
-        2 ["c"] in 0 above [] after []
-    "#]],
-    );
-}
-
-fn view(fixture: &str) -> GraphView {
-    let (snapshot, _) = of(&format!("{fixture}//- versions/zz.txt\n$0\n"));
-    let project = snapshot.projects().first().expect("an environment");
-    graph(&snapshot, project, &Cache::default(), GraphOptions::default())
+fn view(lines: &str) -> GraphView {
+    let snapshot = history(lines);
+    GraphView::of(&snapshot.projects()[0], &GraphMarks::default())
 }
 
 #[track_caller]
-fn check_lines(revisions: &[(&str, &str)], expect: Expect) {
-    let view = view(&history(revisions));
-    let shown = view.lines(false).into_iter().map(|line| {
-        let row = line.row.and_then(|at| view.rows.get(at)?.revisions.first());
-        let id = row.map_or("", |one| one.id.as_str());
-        let gap = " ".repeat(8 - line.lanes.chars().count());
-        format!("{}{gap}{id}", line.lanes).trim_end().to_owned()
+fn check(lines: &str, expect: Expect) {
+    let view = view(lines);
+    let lines = view.lines();
+    let widest = lines.iter().map(|line| line.lanes.chars().count()).max().unwrap_or_default();
+    let drawn = lines.iter().map(|line| {
+        let text = format!("{:widest$}  {}", line.lanes, line.label);
+        format!("{}\n", text.trim_end())
     });
-    expect.assert_eq(&shown.collect::<Vec<_>>().join("\n"));
+    let mut text: String = drawn.collect();
+    for (first, last) in &view.runs {
+        let id = |row: &u32| view.rows[*row as usize].id.to_string();
+        writeln!(text, "run {}..{}", id(first), id(last)).unwrap();
+    }
+    expect.assert_eq(&text);
 }
 
 #[test]
-fn lanes_open_for_parents_and_are_used_again() {
-    check_lines(
-        &[
-            ("a", "None"),
-            ("b", "'a'"),
-            ("c", "'a'"),
-            ("d", "'a'"),
-            ("e", "('b', 'c', 'd')"),
-            ("f", "'e'"),
-            ("g", "'e'"),
-            ("h", "('f', 'g')"),
-        ],
+fn a_chain_is_one_lane() {
+    check(
+        "a\nb <- a\nc <- b",
         expect![[r#"
-            ●       h
-            ├─╮
-            ○ │     f
-            │ ○     g
-            ├─╯
-            ○       e
-            ├─┬─╮
-            ○ │ │   b
-            │ ○ │   c
-            ├─╯ │
-            │   ○   d
-            ├───╯
-            ○       a"#]],
+        ◉  c  about c  (head)
+        ●  b  about b
+        ●  a  about a  (base)
+    "#]],
+    );
+}
+
+#[test]
+fn a_fork_that_is_merged_is_a_ring() {
+    check(
+        "a\nb <- a\nc <- a\nd <- b c",
+        expect![[r#"
+        ◉    d  about d  (head, merge)
+        ├─╮
+        ● │  b  about b
+        │ ●  c  about c
+        ├─╯
+        ●    a  about a  (branch point, base)
+    "#]],
+    );
+}
+
+#[test]
+fn heads_stand_in_lanes_of_their_own() {
+    check(
+        "a\nb <- a\nc <- a\nd <- a\ne <- c",
+        expect![[r#"
+        ◉    b  about b  (head)
+        │ ◉  d  about d  (head)
+        ├─╯
+        │ ◉  e  about e  (head)
+        │ ●  c  about c
+        ├─╯
+        ●    a  about a  (branch point, base)
+    "#]],
+    );
+}
+
+#[test]
+fn three_parents_open_two_lanes_and_a_lane_is_used_again() {
+    check(
+        "a\nb <- a\nc <- a\nd <- a\ne <- b c d\nf <- e\ng <- e\nh <- f g",
+        expect![[r#"
+        ◉      h  about h  (head, merge)
+        ├─╮
+        ● │    f  about f
+        │ ●    g  about g
+        ├─╯
+        ◆      e  about e  (merge, branch point)
+        ├─┬─╮
+        ● │ │  b  about b
+        │ ● │  c  about c
+        ├─╯ │
+        │   ●  d  about d
+        ├───╯
+        ●      a  about a  (branch point, base)
+    "#]],
     );
 }
 
 #[test]
 fn a_line_that_is_crossed_stays_whole() {
-    check_lines(
-        &[
-            ("a", "None"),
-            ("x", "None"),
-            ("b", "'a'"),
-            ("c", "'a'"),
-            ("y", "'x'"),
-            ("d", "('b', 'y')"),
-            ("e", "('c', 'y')"),
-        ],
+    check(
+        "a\nx\nb <- a\nc <- a\ny <- x\nd <- b y\ne <- c y",
         expect![[r#"
-            ●       d
-            ├─╮
-            ○ │     b
-            │ │ ●   e
-            │ ├─┤
-            │ │ ○   c
-            ├─│─╯
-            ○ │     a
-              ○     y
-              ○     x"#]],
+        ◉      d  about d  (head, merge)
+        ├─╮
+        ● │    b  about b
+        │ │ ◉  e  about e  (head, merge)
+        │ ├─┤
+        │ │ ●  c  about c
+        ├─│─╯
+        ● │    a  about a  (branch point, base)
+          ●    y  about y  (branch point)
+          ●    x  about x  (base)
+    "#]],
     );
 }
 
 #[test]
-fn a_file_that_alembic_does_not_see_stands_at_the_end() {
-    let twice = "//- versions/b2.py\nrevision = 'b'\ndown_revision = 'a'\n";
-    let view = view(&(history(&[("a", "None"), ("b", "'a'")]) + twice));
-    let shown: Vec<(&str, bool)> = view
-        .rows
-        .iter()
-        .flat_map(|row| &row.revisions)
-        .map(|one| (one.id.as_str(), one.shadowed))
-        .collect();
-    assert_eq!(shown, [("b", false), ("a", false), ("b", true)]);
-    assert_eq!(view.lines(false).last().map(|line| line.lanes.as_str()), Some("×"));
+fn dependencies_are_dashed() {
+    check(
+        "a\nb <- a\nx labels other\ny <- x needs b",
+        expect![[r#"
+        ◉    y  about y  (head)
+        ├╌╮
+        ● ┆  x  about x  (base, label other)
+          ◉  b  about b  (head)
+          ●  a  about a  (base)
+    "#]],
+    );
+}
+
+#[test]
+fn what_alembic_does_not_see_or_find_is_there_and_marked() {
+    check(
+        "a\nb <- a\nb <- a\nc <- nowhere",
+        expect![[r#"
+        ◉  b  about b  (head)
+        ●  a  about a  (base)
+        ◉  c  about c  (head, missing nowhere)
+        ×  b  about b  (shadowed)
+    "#]],
+    );
+}
+
+#[test]
+fn a_run_ends_where_something_is_to_be_seen() {
+    check(
+        "a\nb <- a\nc <- b\nd <- c\ne <- d\nf <- e\ng <- f labels mark\nh <- g\ni <- h\nj <- i",
+        expect![[r#"
+            ◉  j  about j  (head)
+            ●  i  about i
+            ●  h  about h
+            ●  g  about g  (label mark)
+            ●  f  about f
+            ●  e  about e
+            ●  d  about d
+            ●  c  about c
+            ●  b  about b
+            ●  a  about a  (base)
+            run f..b
+        "#]],
+    );
+}
+
+#[test]
+fn a_cycle_is_drawn_without_the_edge_that_closes_it() {
+    check(
+        "a <- c\nb <- a\nc <- b",
+        expect![[r#"
+        ◉  c  about c  (head)
+        ●  b  about b
+        ●  a  about a
+    "#]],
+    );
 }
 
 #[test]
 fn an_edit_of_a_title_changes_one_row_and_another_parent_the_shape() {
-    let chain = [("a", "None"), ("b", "'a'"), ("c", "'b'")];
-    let before = view(&history(&chain));
-    let after = view(&history(&chain).replace("revision = 'b'\n", "revision = 'b'\nx = 1\n"));
-    assert_eq!(after.changed_since(&before), Some(Vec::new()), "nothing that is shown");
-    let mut titled = before.clone();
-    for revision in titled.rows.iter_mut().flat_map(|row| &mut row.revisions) {
-        if revision.id == "b" {
-            "another".clone_into(&mut revision.title);
-        }
-    }
-    assert_ne!(titled.identity(), before.identity());
-    assert_eq!(titled.changed_since(&before), Some(vec![1]));
-    let forked = view(&history(&[("a", "None"), ("b", "'a'"), ("c", "'a'")]));
-    assert_eq!(forked.changed_since(&before), None);
+    let before = view("a\nb <- a\nc <- b");
+    let mut after = before.clone();
+    after.rows[1].title = "another".to_owned();
+    assert_eq!(after.changed_since(&before), Some(vec![1]));
+    assert_ne!(after.identity(), before.identity());
+    assert_eq!(before.changed_since(&before), Some(Vec::new()));
+    assert_eq!(view("a\nb <- a\nc <- a").changed_since(&before), None);
 }
 
 #[test]
-fn findings_and_databases_stand_on_their_rows_and_a_run_may_have_findings() {
-    let parents = ["None", "'a'", "'b'", "'c'", "'d'"];
-    let chain: Vec<(&str, &str)> = ["a", "b", "c", "d", "e"].into_iter().zip(parents).collect();
-    let (snapshot, _) = of(&format!("{}//- versions/zz.txt\n$0\n", history(&chain)));
-    let project = snapshot.projects().first().expect("an environment");
-    let file = project.history()[project.history().find("c").expect("it is there")].file;
+fn findings_and_databases_stand_on_their_rows() {
+    let snapshot = history("a\nb <- a");
+    let project = &snapshot.projects()[0];
+    let file = project.history()[project.history().find("b").unwrap()].file;
     let found = |severity, message: &str| Finding {
-        rule: "empty-downgrade",
+        rule: "multiple-heads",
         severity,
-        span: Span::new(file, Range::default()),
+        span: revline_text::Span::new(file, revline_text::Range::default()),
         message: message.to_owned(),
         related: Vec::new(),
         direction: None,
@@ -236,14 +228,57 @@ fn findings_and_databases_stand_on_their_rows_and_a_run_may_have_findings() {
         unnecessary: false,
     };
     let list = vec![found(Severity::Hint, "small"), found(Severity::Error, "big")];
-    let findings = HashMap::from([(file, Arc::new(list))]);
-    let held = [("dev".to_owned(), vec![RevisionId::from("a")])];
-    let options =
-        GraphOptions { findings: Some(&findings), databases: &held, ..GraphOptions::default() };
-    let view = graph(&snapshot, project, &Cache::default(), options);
-    let revisions: Vec<&GraphRevision> = view.rows.iter().flat_map(|row| &row.revisions).collect();
-    let told: Vec<&str> = revisions[2].problems.iter().map(|one| one.message.as_str()).collect();
-    assert_eq!(told, ["big", "small"], "the worst first");
-    assert_eq!(revisions[4].databases, ["dev"]);
-    assert_eq!(view.runs(), [(1, 3)], "between the head and the base");
+    let marks = GraphMarks {
+        findings: HashMap::from([(file, Arc::new(list))]),
+        databases: &[("dev".to_owned(), vec!["a".into()])],
+    };
+    let view = GraphView::of(project, &marks);
+    let text: Vec<String> = view.lines().iter().map(|line| line.label.clone()).collect();
+    assert_eq!(
+        text,
+        [
+            "b  about b  (head)  ! error: multiple-heads and 1 more",
+            "a  about a  (base, database dev)"
+        ]
+    );
+}
+
+#[test]
+fn every_row_has_a_free_lane_whatever_the_graph() {
+    // Lines to different revisions never share a lane: the promise of the layout, on many graphs.
+    let mut state = 7_u64;
+    let mut random = move |below: u64| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for _ in 0..60 {
+        let mut text = String::new();
+        for id in 0..25_u64 {
+            write!(text, "r{id} <-").unwrap();
+            for _ in 0..random(3).min(id) {
+                write!(text, " r{}", random(id)).unwrap();
+            }
+            text.push('\n');
+        }
+        let view = view(&text);
+        let mut held: Vec<(u32, u32, u32)> = Vec::new();
+        for (row, at) in view.rows.iter().zip(0..) {
+            let first = view.edges.iter().find(|edge| edge.parent == at);
+            if let Some(first) = first {
+                assert!(first.child < at);
+                held.push((row.lane, first.child, at));
+            }
+        }
+        for (row, at) in view.rows.iter().zip(0..) {
+            for (lane, from, to) in &held {
+                assert!(row.lane != *lane || at <= *from || *to <= at, "row {at} in {text}");
+            }
+        }
+        for (place, (lane, from, to)) in held.iter().enumerate() {
+            for (other, above, below) in held.iter().skip(place + 1) {
+                assert!(lane != other || to <= above || below <= from, "lane {lane} in {text}");
+            }
+        }
+    }
 }

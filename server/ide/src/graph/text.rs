@@ -1,7 +1,6 @@
-//! Lanes as letters, as `git log --graph` draws commits: for terminals, and for editors without a canvas.
-//! Dependencies are told in words.
+//! The graph drawn with letters: for editors without a canvas, and for terminals.
 
-use super::{GraphRow, GraphView};
+use super::{GraphEdge, GraphRole, GraphRow, GraphView};
 
 /// A line of the drawing.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -9,129 +8,185 @@ pub struct GraphLine {
     /// The letters of the lanes, without spaces at the end.
     pub lanes: String,
     /// The row that the line shows; `None` for a line between two rows.
-    pub row: Option<usize>,
+    pub row: Option<u32>,
+    /// What is written beside the lanes.
+    pub label: String,
 }
 
-/// The characters of the lanes. `corners` are indexed by where their ends lead: 1 up, 2 down, 4 left,
-/// 8 right.
-struct Characters {
-    corners: [char; 16],
-    revision: char,
-    head: char,
-    folded: char,
-    shadowed: char,
+/// What a line between two rows draws in one lane.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cell {
+    Empty,
+    Down,
+    DownDependency,
 }
 
-const UNICODE: Characters = Characters {
-    corners: [' ', '│', '│', '│', '─', '╯', '╮', '┤', '─', '╰', '╭', '├', '─', '┴', '┬', '┼'],
-    revision: '○',
-    head: '●',
-    folded: '┊',
-    shadowed: '×',
-};
+/// Each row, and below it the bends of its lines where there are any.
+pub(super) fn lines(view: &GraphView) -> Vec<GraphLine> {
+    let width = view.lanes as usize;
+    // What runs down in each lane below the row that was drawn last, and to which row.
+    let mut running: Vec<Option<(u32, bool)>> = vec![None; width];
+    let mut edges = view.edges.iter().peekable();
+    let mut lines = Vec::with_capacity(view.rows.len() * 2);
+    for (row, at) in view.rows.iter().zip(0_u32..) {
+        let lane = row.lane as usize;
+        let mut cells = cells(&running);
+        if let Some(slot) = running.get_mut(lane).filter(|slot| is_to(slot, at)) {
+            *slot = None;
+        }
+        if let Some(cell) = cells.get_mut(lane) {
+            *cell = Cell::Empty;
+        }
+        let mut letters: Vec<char> = spread(&cells);
+        if let Some(letter) = letters.get_mut(lane * 2) {
+            *letter = dot(row);
+        }
+        lines.push(GraphLine { lanes: cut(&letters), row: Some(at), label: label(row) });
 
-const ASCII: Characters = Characters {
-    corners: [' ', '|', '|', '|', '-', '\'', '.', '|', '-', '`', ',', '|', '-', '+', '+', '+'],
-    revision: 'o',
-    head: '*',
-    folded: ':',
-    shadowed: 'x',
-};
-
-const UP: usize = 1;
-const DOWN: usize = 2;
-const LEFT: usize = 4;
-const RIGHT: usize = 8;
-
-impl GraphView {
-    /// The lanes as letters, with those of ASCII alone or with lines: each row, and below it the bends
-    /// of its edges where there are any.
-    pub fn lines(&self, ascii: bool) -> Vec<GraphLine> {
-        let characters = if ascii { &ASCII } else { &UNICODE };
-        // How far the edges run down in each lane.
-        let mut ends: Vec<usize> = vec![0; self.lanes];
-        let mut lines = Vec::with_capacity(self.rows.len() * 2);
-        for (at, row) in self.rows.iter().enumerate() {
-            let runs = |lane: usize, ends: &[usize]| ends.get(lane).is_some_and(|end| *end > at);
-            let lanes = (0..self.lanes).map(|lane| match lane {
-                lane if lane == row.lane => mark(row, characters),
-                lane if runs(lane, &ends) => corner(characters, UP | DOWN),
-                _ => ' ',
-            });
-            let lanes = lanes.map(String::from).collect::<Vec<_>>().join(" ");
-            lines.push(GraphLine { lanes: lanes.trim_end().to_owned(), row: Some(at) });
-            let before = ends.clone();
-            let mut targets: Vec<usize> = Vec::new();
-            for parent in &row.parents {
-                let Some(lane) = self.rows.get(*parent).map(|parent| parent.lane) else { continue };
-                if let Some(end) = ends.get_mut(lane) {
-                    *end = (*end).max(*parent);
-                }
-                targets.push(lane);
+        let before = running.clone();
+        let mut bends: Vec<(usize, bool)> = Vec::new();
+        while let Some(edge) = edges.next_if(|edge| edge.child <= at) {
+            let Some(below) = lane_of(view, edge) else { continue };
+            if let Some(slot) = running.get_mut(below) {
+                // A parent's line is drawn over that of a dependency.
+                let is_dependency = edge.is_dependency && slot.is_none_or(|(_, is)| is);
+                *slot = Some((edge.parent, is_dependency));
             }
-            let sideways: Vec<usize> =
-                targets.iter().copied().filter(|lane| *lane != row.lane).collect();
-            if !sideways.is_empty() {
-                let lanes = between(
-                    row.lane,
-                    targets.contains(&row.lane),
-                    &sideways,
-                    &(0..self.lanes).map(|lane| runs(lane, &before)).collect::<Vec<_>>(),
-                    characters,
-                );
-                lines.push(GraphLine { lanes, row: None });
+            if below != lane {
+                bends.push((below, edge.is_dependency));
             }
         }
-        lines
+        if !bends.is_empty() {
+            let letters = bend(&before, &running, lane, &bends);
+            lines.push(GraphLine { lanes: cut(&letters), row: None, label: String::new() });
+        }
     }
+    lines
 }
 
-/// What stands for a row.
-fn mark(row: &GraphRow, characters: &Characters) -> char {
-    match row.revisions.as_slice() {
-        [only] if only.shadowed => characters.shadowed,
-        [only] if only.head => characters.head,
-        [_] => characters.revision,
-        _ => characters.folded,
+fn is_to(slot: &Option<(u32, bool)>, row: u32) -> bool {
+    slot.is_some_and(|(target, _)| target == row)
+}
+
+/// The lane in which an edge runs down; `None` for one that leads upwards.
+fn lane_of(view: &GraphView, edge: &GraphEdge) -> Option<usize> {
+    let parent = view.rows.get(edge.parent as usize)?;
+    (edge.parent > edge.child).then_some(parent.lane as usize)
+}
+
+fn cells(running: &[Option<(u32, bool)>]) -> Vec<Cell> {
+    let cell = |slot: &Option<(u32, bool)>| match slot {
+        None => Cell::Empty,
+        Some((_, false)) => Cell::Down,
+        Some((_, true)) => Cell::DownDependency,
+    };
+    running.iter().map(cell).collect()
+}
+
+/// Two columns for each lane: its own, and the gap to the next.
+fn spread(cells: &[Cell]) -> Vec<char> {
+    let letter = |cell: &Cell| match cell {
+        Cell::Empty => ' ',
+        Cell::Down => '│',
+        Cell::DownDependency => '┆',
+    };
+    cells.iter().flat_map(|cell| [letter(cell), ' ']).collect()
+}
+
+/// The line below a row whose own lane is `lane`. A line that is crossed stays whole; what crosses it
+/// passes behind.
+fn bend(
+    before: &[Option<(u32, bool)>],
+    after: &[Option<(u32, bool)>],
+    lane: usize,
+    bends: &[(usize, bool)],
+) -> Vec<char> {
+    let mut letters = spread(&cells(after));
+    let ends = bends.iter().map(|(to, _)| *to).chain([lane]);
+    let (left, right) = ends.fold((lane, lane), |(left, right), to| (left.min(to), right.max(to)));
+    // Dashes reach as far as the farthest line of a parent; beyond it they are those of dependencies.
+    let solid = bends.iter().filter(|(_, is_dependency)| !is_dependency).map(|(to, _)| *to);
+    let (solid_left, solid_right) =
+        solid.fold((lane, lane), |(left, right), to| (left.min(to), right.max(to)));
+    for column in left * 2 + 1..right * 2 {
+        let at = column / 2;
+        let is_solid = column > solid_left * 2 && column < solid_right * 2;
+        if let Some(letter) = letters.get_mut(column)
+            && (column % 2 == 1 || after.get(at).is_none_or(Option::is_none))
+        {
+            *letter = if is_solid { '─' } else { '╌' };
+        }
     }
-}
-
-fn corner(characters: &Characters, ends: usize) -> char {
-    characters.corners.get(ends).copied().unwrap_or(' ')
-}
-
-/// The line below a row whose edges lead to other lanes.
-fn between(
-    own: usize,
-    goes_on: bool,
-    sideways: &[usize],
-    running: &[bool],
-    characters: &Characters,
-) -> String {
-    let runs = |lane: usize| running.get(lane).copied().unwrap_or_default();
-    let left = sideways.iter().copied().min().unwrap_or(own).min(own);
-    let right = sideways.iter().copied().max().unwrap_or(own).max(own);
-    let width = (right + 1).max(running.iter().rposition(|runs| *runs).map_or(0, |lane| lane + 1));
-    let mut line = String::new();
-    for lane in 0..width {
-        let crossed = left < lane && lane < right;
-        let ends = if lane == own {
-            let sides = if left < own { LEFT } else { 0 } | if right > own { RIGHT } else { 0 };
-            UP | sides | if goes_on { DOWN } else { 0 }
-        } else if sideways.contains(&lane) {
-            let sides = if lane > left { LEFT } else { 0 } | if lane < right { RIGHT } else { 0 };
-            DOWN | sides | if runs(lane) { UP } else { 0 }
-        } else if runs(lane) {
-            // A line behind another one is not joined to it.
-            UP | DOWN
-        } else if crossed {
-            LEFT | RIGHT
-        } else {
-            0
+    for (to, _) in bends {
+        let was_there = before.get(*to).is_some_and(Option::is_some);
+        let inner = *to > left && *to < right;
+        let corner = match (*to > lane, was_there, inner) {
+            (true, false, false) => '╮',
+            (true, false, true) => '┬',
+            (true, true, false) => '┤',
+            (false, false, false) => '╭',
+            (false, false, true) => '┬',
+            (false, true, false) => '├',
+            (_, true, true) => '┼',
         };
-        line.push(corner(characters, ends));
-        let on = left <= lane && lane < right;
-        line.push(if on { corner(characters, LEFT | RIGHT) } else { ' ' });
+        if let Some(letter) = letters.get_mut(to * 2) {
+            *letter = corner;
+        }
     }
-    line.trim_end().to_owned()
+    let goes_on = after.get(lane).is_some_and(Option::is_some);
+    let own = match (goes_on, left < lane, right > lane) {
+        (true, false, _) => '├',
+        (true, true, false) => '┤',
+        (true, true, true) => '┼',
+        (false, false, _) => '╰',
+        (false, true, false) => '╯',
+        (false, true, true) => '┴',
+    };
+    if let Some(letter) = letters.get_mut(lane * 2) {
+        *letter = own;
+    }
+    letters
+}
+
+fn cut(letters: &[char]) -> String {
+    let text: String = letters.iter().collect();
+    text.trim_end().to_owned()
+}
+
+fn dot(row: &GraphRow) -> char {
+    let is = |role| row.roles.contains(&role);
+    if is(GraphRole::Shadowed) {
+        '×'
+    } else if is(GraphRole::Head) {
+        '◉'
+    } else if is(GraphRole::Merge) {
+        '◆'
+    } else {
+        '●'
+    }
+}
+
+/// Identifier and title, then in brackets what it is, and what is wrong with it.
+fn label(row: &GraphRow) -> String {
+    let mut text = row.id.to_string();
+    if !row.title.is_empty() {
+        text.push_str("  ");
+        text.push_str(&row.title);
+    }
+    let roles = row.roles.iter().map(|role| role.as_str().to_owned());
+    let labels = row.labels.iter().map(|label| format!("label {label}"));
+    let databases = row.databases.iter().map(|name| format!("database {name}"));
+    let missing = row.missing.iter().map(|name| format!("missing {name}"));
+    let marks: Vec<String> = roles.chain(labels).chain(databases).chain(missing).collect();
+    if !marks.is_empty() {
+        text.push_str(&format!("  ({})", marks.join(", ")));
+    }
+    if let Some(worst) = row.problems.first() {
+        let others = match row.problems.len() - 1 {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        text.push_str(&format!("  ! {}: {}{others}", worst.severity.as_str(), worst.rule));
+    }
+    text
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use revline_analysis::LastTwo;
-use revline_ide::{GraphOptions, GraphView, graph};
+use revline_ide::{GraphMarks, GraphView};
 use revline_text::Fingerprint;
 use serde_json::{Value, json};
 
@@ -36,8 +36,8 @@ pub(crate) fn graph_view(
     };
     let findings: HashMap<_, _> =
         board.files().map(|(file, posted)| (file, posted.findings.clone())).collect();
-    let options = GraphOptions { findings: Some(&findings), ..GraphOptions::default() };
-    let view = Arc::new(graph(&world.snapshot, project, &world.findings, options));
+    let marks = GraphMarks { findings, databases: &[] };
+    let view = Arc::new(GraphView::of(project, &marks));
     let name = view.environment.clone();
     let known = argument.get("known").and_then(Value::as_str);
     let known = known.and_then(|known| u128::from_str_radix(known, 16).ok()).map(Fingerprint);

@@ -39,7 +39,7 @@ const FRAMEWORKS: Environment = Environment {
     folder: "frameworks",
     requirements: "requirements-frameworks.txt",
     variable: "REVLINE_FRAMEWORKS_PYTHON",
-    versions: "import flask_migrate, sqlmodel; print('SQLModel', sqlmodel.__version__ + ', Flask-Migrate', flask_migrate.__version__)",
+    versions: "import flask_migrate, sqlmodel, importlib.metadata as m; print('SQLModel', m.version('sqlmodel') + ', Flask-Migrate', m.version('flask-migrate'))",
 };
 
 const PACKAGING: Environment = Environment {

@@ -44,7 +44,7 @@ end
 for _, head in ipairs(heads) do
   local _, line = line_of(head.id)
   editor.contains('a head', line, '(head')
-  editor.contains('a head', line, '●')
+  editor.contains('a head', line, '◉')
 end
 
 -- Enter opens the file beside the graph.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use revline_analysis::{Depth, Files, Index, Inputs, Snapshot};
-use revline_ide::{GraphOptions, graph};
+use revline_ide::{GraphMarks, GraphView};
 use revline_lint::{Cache, Severity};
 use revline_text::Text;
 use revline_vfs::RealDisk;
@@ -221,7 +221,8 @@ fn read(folder: &Path) -> Read {
 impl Read {
     fn picture(&self) -> anyhow::Result<String> {
         let project = self.0.projects().first().context("the sample has no environment")?;
-        let view = graph(&self.0, project, &Cache::default(), GraphOptions::default());
+        let findings = Cache::default().graph_only(&self.0).into_iter().collect();
+        let view = GraphView::of(project, &GraphMarks { findings, ..GraphMarks::default() });
         Ok(newest(&view, ROWS))
     }
 

@@ -1,19 +1,20 @@
 //! A flowchart of Mermaid, which GitHub and GitLab draw in Markdown.
 
-use revline_ide::{GraphRevision, GraphView};
+use revline_ide::{GraphRole, GraphRow};
 
-use super::{Canvas, chain};
+use super::{Canvas, Picture};
 
 pub(super) const ABOUT: &str = "A flowchart of Mermaid";
 
 pub(super) fn draw(canvas: &Canvas<'_>) -> String {
     let mut text = "flowchart BT\n".to_owned();
-    for (number, view) in canvas.views.iter().enumerate() {
-        if canvas.views.len() > 1 {
-            text.push_str(&format!("  subgraph e{number}[\"{}\"]\n", escape(&view.environment)));
+    for (number, picture) in canvas.pictures.iter().enumerate() {
+        if canvas.pictures.len() > 1 {
+            let name = escape(&picture.view.environment);
+            text.push_str(&format!("  subgraph e{number}[\"{name}\"]\n"));
         }
-        text.push_str(&nodes(view, number));
-        if canvas.views.len() > 1 {
+        text.push_str(&nodes(picture, number));
+        if canvas.pictures.len() > 1 {
             text.push_str("  end\n");
         }
     }
@@ -21,20 +22,15 @@ pub(super) fn draw(canvas: &Canvas<'_>) -> String {
     text
 }
 
-fn nodes(view: &GraphView, number: usize) -> String {
+fn nodes(picture: &Picture<'_>, number: usize) -> String {
     let mut text = String::new();
     let name = |row: usize| format!("e{number}r{row}");
-    for (at, row) in view.rows.iter().enumerate() {
-        let label = match row.revisions.as_slice() {
-            [only] => label(only),
-            several => match (several.first(), several.last()) {
-                (Some(first), Some(last)) => chain(&first.id, &last.id, several.len()),
-                _ => String::new(),
-            },
-        };
+    for (at, row) in picture.rows.iter().enumerate() {
+        let own = || picture.shown(row).first().map(label).unwrap_or_default();
+        let label = picture.run(row).map_or_else(own, |run| escape(&run));
         text.push_str(&format!("  {}[\"{label}\"]\n", name(at)));
     }
-    for (at, row) in view.rows.iter().enumerate() {
+    for (at, row) in picture.rows.iter().enumerate() {
         for parent in &row.parents {
             text.push_str(&format!("  {} --> {}\n", name(*parent), name(at)));
         }
@@ -42,21 +38,21 @@ fn nodes(view: &GraphView, number: usize) -> String {
             text.push_str(&format!("  {} -.-> {}\n", name(*other), name(at)));
         }
     }
-    let mut class = |word: &str, holds: &dyn Fn(&GraphRevision) -> bool| {
-        let rows = view.rows.iter().enumerate();
-        let of = rows.filter(|(_, row)| row.revisions.iter().any(holds)).map(|(at, _)| name(at));
-        let names: Vec<String> = of.collect();
+    let mut class = |word: &str, holds: &dyn Fn(&GraphRow) -> bool| {
+        let rows = picture.rows.iter().enumerate();
+        let of = rows.filter(|(_, row)| picture.shown(row).iter().any(holds));
+        let names: Vec<String> = of.map(|(at, _)| name(at)).collect();
         if !names.is_empty() {
             text.push_str(&format!("  class {} {word}\n", names.join(",")));
         }
     };
-    class("head", &|revision| revision.head);
-    class("problem", &|revision| !revision.problems.is_empty());
+    class("head", &|row| row.roles.contains(&GraphRole::Head));
+    class("problem", &|row| !row.problems.is_empty());
     text
 }
 
-fn label(revision: &GraphRevision) -> String {
-    let mut text = escape(&revision.id);
+fn label(revision: &GraphRow) -> String {
+    let mut text = escape(revision.id.as_str());
     if !revision.labels.is_empty() {
         text.push_str(&format!(" ({})", escape(&revision.labels.join(", "))));
     }

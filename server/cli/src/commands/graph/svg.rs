@@ -1,8 +1,8 @@
 //! An image for pages: lanes of lines, a dot and a line of text for each revision.
 
-use revline_ide::{GraphRow, GraphView};
+use revline_ide::GraphRole;
 
-use super::{Canvas, chain};
+use super::{Canvas, Picture, Row};
 
 pub(super) const ABOUT: &str = "An image";
 
@@ -21,23 +21,23 @@ const STYLE: &str = "text{font:13px ui-monospace,monospace;fill:#222}.name{font-
     @media(prefers-color-scheme:dark){text{fill:#ddd}.id{fill:#8ab4f8}}";
 
 pub(super) fn draw(canvas: &Canvas<'_>) -> String {
-    let several = canvas.views.len() > 1;
+    let several = canvas.pictures.len() > 1;
     let mut body = String::new();
     let mut top = 0;
     let mut width = 0;
-    for view in canvas.views {
+    for picture in canvas.pictures {
         if several {
             let (x, y) = (MARGIN, top + MARGIN + ROW / 2);
             body.push_str(&format!(
                 "<text class=\"name\" x=\"{x}\" y=\"{y}\">{}</text>\n",
-                escape(&view.environment)
+                escape(&picture.view.environment)
             ));
             top += ROW;
         }
-        let picture = Picture { view, top };
-        body.push_str(&picture.draw());
-        width = width.max(picture.width());
-        top += view.rows.len() * ROW;
+        let image = Image { picture, top };
+        body.push_str(&image.draw());
+        width = width.max(image.width());
+        top += picture.rows.len() * ROW;
     }
     let height = top + 2 * MARGIN;
     format!(
@@ -46,40 +46,45 @@ pub(super) fn draw(canvas: &Canvas<'_>) -> String {
     )
 }
 
-struct Picture<'a> {
-    view: &'a GraphView,
+struct Image<'a> {
+    picture: &'a Picture<'a>,
     top: usize,
 }
 
-impl Picture<'_> {
+impl Image<'_> {
     fn width(&self) -> usize {
-        let longest = self.view.rows.iter().map(|row| {
-            words(row).iter().map(|(_, text)| text.chars().count() + 1).sum::<usize>()
+        let longest = self.picture.rows.iter().map(|row| {
+            let words = words(self.picture, row);
+            words.iter().map(|(_, text)| text.chars().count() + 1).sum::<usize>()
         });
         self.text() + longest.max().unwrap_or(0) * CHARACTER + MARGIN
     }
 
     /// Where the text begins.
     fn text(&self) -> usize {
-        MARGIN + self.view.lanes * LANE + LANE / 2
+        MARGIN + self.picture.view.lanes as usize * LANE + LANE / 2
+    }
+
+    fn lane(&self, row: usize) -> usize {
+        let shown = self.picture.rows.get(row).map(|row| self.picture.shown(row));
+        shown.and_then(<[_]>::first).map_or(0, |row| row.lane as usize)
     }
 
     fn place(&self, row: usize) -> (usize, usize) {
-        let lane = self.view.rows.get(row).map_or(0, |row| row.lane);
+        let lane = self.lane(row);
         (MARGIN + lane * LANE, self.top + MARGIN + row * ROW + ROW / 2)
     }
 
     fn draw(&self) -> String {
         let mut text = String::new();
-        for (at, row) in self.view.rows.iter().enumerate() {
+        for (at, row) in self.picture.rows.iter().enumerate() {
             let (x, y) = self.place(at);
             for parent in &row.parents {
                 let (to, end) = self.place(*parent);
-                let lane = self.view.rows.get(*parent).map_or(0, |row| row.lane);
                 let (turn, middle) = (y + ROW, y + ROW / 2);
                 text.push_str(&format!(
                     "<path stroke=\"{}\" d=\"M{x} {y}C{x} {middle} {to} {middle} {to} {turn}V{end}\"/>\n",
-                    colour(lane)
+                    colour(self.lane(*parent))
                 ));
             }
             for other in &row.depends_on {
@@ -90,22 +95,22 @@ impl Picture<'_> {
                 ));
             }
         }
-        for (at, row) in self.view.rows.iter().enumerate() {
+        for (at, row) in self.picture.rows.iter().enumerate() {
             let (x, y) = self.place(at);
-            let head = row.revisions.iter().any(|revision| revision.head);
+            let shown = self.picture.shown(row);
+            let head = shown.iter().any(|row| row.roles.contains(&GraphRole::Head));
             let radius = if head { 6 } else { 4 };
-            let says: Vec<String> = row
-                .revisions
+            let says: Vec<String> = shown
                 .iter()
-                .flat_map(|revision| &revision.problems)
+                .flat_map(|row| &row.problems)
                 .map(|problem| escape(&problem.message))
                 .collect();
-            let fill = if says.is_empty() { colour(row.lane) } else { "#c62828" };
+            let fill = if says.is_empty() { colour(self.lane(at)) } else { "#c62828" };
             text.push_str(&format!(
                 "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{fill}\"><title>{}</title></circle>\n",
                 says.join("&#10;")
             ));
-            let spans = words(row).into_iter().map(|(class, words)| match class {
+            let spans = words(self.picture, row).into_iter().map(|(class, words)| match class {
                 "" => format!("<tspan>{}</tspan>", escape(&words)),
                 class => format!("<tspan class=\"{class}\">{}</tspan>", escape(&words)),
             });
@@ -125,23 +130,17 @@ fn colour(lane: usize) -> &'static str {
 }
 
 /// The text of a row in parts, each with its class.
-fn words(row: &GraphRow) -> Vec<(&'static str, String)> {
-    let [only] = row.revisions.as_slice() else {
-        let (first, last) = (row.revisions.first(), row.revisions.last());
-        let words = first.zip(last).map(|(first, last)| {
-            ("", chain(&first.id, &last.id, row.revisions.len()))
-        });
-        return words.into_iter().collect();
-    };
-    let mut words = vec![("id", only.id.clone())];
-    if !only.labels.is_empty() {
-        words.push(("mark", format!("({})", only.labels.join(", "))));
+fn words(picture: &Picture<'_>, row: &Row) -> Vec<(&'static str, String)> {
+    if let Some(run) = picture.run(row) {
+        return vec![("", run)];
     }
-    if only.head {
-        let mark = if only.effective_head { "(effective head)" } else { "(head)" };
-        words.push(("mark", mark.to_owned()));
+    let Some(only) = picture.shown(row).first() else { return Vec::new() };
+    let mut words = vec![("id", only.id.to_string()), ("", only.title.clone())];
+    let marks = only.labels.iter().map(String::as_str);
+    let marks: Vec<&str> = marks.chain(only.roles.iter().map(|role| role.as_str())).collect();
+    if !marks.is_empty() {
+        words.push(("mark", format!("({})", marks.join(", "))));
     }
-    words.push(("", only.title.clone()));
     let mut rules: Vec<&str> = only.problems.iter().map(|problem| problem.rule).collect();
     rules.dedup();
     words.extend(rules.into_iter().map(|rule| ("problem", format!("[{rule}]"))));

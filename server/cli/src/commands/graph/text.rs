@@ -1,93 +1,98 @@
 //! Lanes of text, the newest revision first, as `git log --graph` draws commits.
 
 use clap::builder::styling::{AnsiColor, Style};
-use revline_ide::{GraphRevision, GraphRow, GraphView};
+use revline_ide::{GraphRow, GraphView};
 use revline_lint::Severity;
 
-use super::{Canvas, chain};
+use super::{Canvas, Picture};
 use crate::output::heading;
 
 pub(super) const ABOUT: &str = "Lanes of text";
 
 const ID: Style = AnsiColor::Yellow.on_default();
-const MARK: Style = AnsiColor::Green.on_default().bold();
-const PROBLEM: Style = AnsiColor::Red.on_default().bold();
+const WRONG: Style = AnsiColor::Red.on_default();
 
 pub(super) fn draw(canvas: &Canvas<'_>) -> String {
-    let one = |view: &GraphView| match canvas.views {
-        [_] => rows(view, canvas.ascii, usize::MAX),
-        _ => heading(&format!("{}:", view.environment)) + &rows(view, canvas.ascii, usize::MAX),
+    let several = canvas.pictures.len() > 1;
+    let one = |picture: &Picture<'_>| {
+        let text = rows(picture, canvas.ascii);
+        if several { heading(&format!("{}:", picture.view.environment)) + &text } else { text }
     };
-    canvas.views.iter().map(one).collect::<Vec<_>>().join("\n")
+    canvas.pictures.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-/// The first `most` rows of a graph.
+/// The newest revisions of a graph.
 pub(in crate::commands) fn newest(view: &GraphView, most: usize) -> String {
-    rows(view, false, most)
-}
-
-fn rows(view: &GraphView, ascii: bool, most: usize) -> String {
     let mut text = String::new();
-    for line in view.lines(ascii) {
-        match line.row {
-            Some(at) if at >= most => break,
-            Some(at) => {
-                let words = view.rows.get(at).map(words).unwrap_or_default();
-                text.push_str(&format!("{}  {words}\n", line.lanes));
-            }
-            None => text.push_str(&format!("{}\n", line.lanes)),
+    for line in view.lines() {
+        let row = line.row.and_then(|row| view.rows.get(row as usize));
+        if line.row.is_some_and(|row| row as usize >= most) {
+            break;
         }
+        text.push_str(&shown(&line.lanes, &row.map(|row| marked(row, &line.label)).unwrap_or_default()));
     }
-    if view.rows.len() > most {
-        let below = view.rows.len() - most;
-        let more = if ascii { ':' } else { '┊' };
-        text.push_str(&format!("{more}  {below} more below\n"));
+    match view.rows.len().saturating_sub(most) {
+        0 => text,
+        below => format!("{text}┊  {below} more below\n"),
+    }
+}
+
+fn rows(picture: &Picture<'_>, ascii: bool) -> String {
+    let mut text = String::new();
+    let mut rows = picture.rows.iter().peekable();
+    let mut hidden = 0;
+    for line in picture.view.lines() {
+        let lanes = if ascii { line.lanes.chars().map(plain).collect() } else { line.lanes };
+        let Some(at) = line.row.map(|row| row as usize) else {
+            text.push_str(&format!("{lanes}\n"));
+            continue;
+        };
+        if at < hidden {
+            continue;
+        }
+        let (Some(row), Some(own)) = (rows.next(), picture.view.rows.get(at)) else { continue };
+        hidden = row.last + 1;
+        let words = picture.run(row).unwrap_or_else(|| {
+            let outside = picture.outside(own);
+            let outside = match outside.as_slice() {
+                [] => String::new(),
+                several => format!("  (not shown: {})", several.join(", ")),
+            };
+            marked(own, &line.label) + &outside
+        });
+        text.push_str(&shown(&lanes, &words));
     }
     text
 }
 
-fn words(row: &GraphRow) -> String {
-    match row.revisions.as_slice() {
-        [only] => revision(only),
-        several => match (several.first(), several.last()) {
-            (Some(first), Some(last)) => chain(&first.id, &last.id, several.len()),
-            _ => String::new(),
-        },
-    }
+fn shown(lanes: &str, words: &str) -> String {
+    if words.is_empty() { format!("{lanes}\n") } else { format!("{lanes}  {words}\n") }
 }
 
-/// A revision as `revline history` names it, and what is peculiar about it.
-fn revision(revision: &GraphRevision) -> String {
-    let mut text = format!("{ID}{}{ID:#}", revision.id);
-    let mut mark = |holds: bool, word: &str| {
-        if holds {
-            text.push_str(&format!(" {MARK}({word}){MARK:#}"));
-        }
+/// A label with its identifier and what is wrong in colours.
+fn marked(row: &GraphRow, label: &str) -> String {
+    let id = row.id.as_str();
+    let rest = label.strip_prefix(id).unwrap_or(label);
+    let bad = row.problems.first().is_some_and(|worst| worst.severity >= Severity::Warning);
+    let rest = match rest.rfind("  ! ").filter(|_| bad).map(|at| rest.split_at(at)) {
+        Some((words, problem)) => format!("{words}{WRONG}{problem}{WRONG:#}"),
+        None => rest.to_owned(),
     };
-    mark(!revision.labels.is_empty(), &revision.labels.join(", "));
-    mark(revision.head && !revision.effective_head, "head");
-    mark(revision.effective_head, "effective head");
-    mark(revision.branch_point, "branchpoint");
-    mark(revision.merge_point, "mergepoint");
-    mark(revision.shadowed, "its identifier is taken by a later file");
-    text.push_str(&format!(", {}", revision.title));
-    let mut note = |words: &str, ids: &[String]| {
-        if !ids.is_empty() {
-            text.push_str(&format!(" ({words} {})", ids.join(", ")));
-        }
-    };
-    note("depends on", &revision.depends_on);
-    note("not shown:", &revision.outside);
-    note("there is no", &revision.missing);
-    let mut rules: Vec<&str> = revision
-        .problems
-        .iter()
-        .filter(|problem| problem.severity >= Severity::Warning)
-        .map(|problem| problem.rule)
-        .collect();
-    rules.dedup();
-    for rule in rules {
-        text.push_str(&format!(" {PROBLEM}[{rule}]{PROBLEM:#}"));
+    format!("{ID}{id}{ID:#}{rest}")
+}
+
+/// A letter of the lanes in ASCII.
+fn plain(letter: char) -> char {
+    match letter {
+        '◉' => '*',
+        '●' | '◆' => 'o',
+        '×' => 'x',
+        '│' | '├' | '┤' => '|',
+        '┆' => ':',
+        '─' | '╌' => '-',
+        '╮' | '╭' | '┬' => '.',
+        '╯' | '╰' | '┴' => '\'',
+        '┼' => '+',
+        other => other,
     }
-    text
 }

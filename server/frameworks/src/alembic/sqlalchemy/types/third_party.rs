@@ -55,6 +55,10 @@ impl Reader<'_> {
                     type_
                 }
             }
+            // From SQLModel 0.0.50 on, for `datetime`.
+            ("sqlmodel", "UTCDateTime") if arguments.is_empty() => {
+                decorated(path, SqlType::new(TypeKind::DateTime { timezone: true }))
+            }
             ("sqlalchemy_utils", "UUIDType") => self.uuid_type(path, arguments, span)?,
             ("sqlalchemy_utils", "EmailType") => {
                 decorated(path, unicode(length(&["length"], "length")?.or(Some(255))))
