@@ -11,6 +11,7 @@ export interface GraphNews {
 
 export class Graphs implements Disposable {
   private readonly views = new Map<string, GraphView>();
+  private first: string | undefined;
   private readonly news = new EventEmitter<GraphNews>();
   private readonly stale = new EventEmitter<void>();
   private readonly asked = new Map<string, Promise<GraphView | undefined>>();
@@ -26,6 +27,7 @@ export class Graphs implements Disposable {
       session.changed.event((state) => {
         // Another server knows nothing of what the last one handed out.
         this.views.clear();
+        this.first = undefined;
         if (state.kind === 'running') {
           this.stale.fire();
         }
@@ -58,16 +60,31 @@ export class Graphs implements Disposable {
     this.stale.dispose();
   }
 
-  private async ask(environment: string | undefined): Promise<GraphView | undefined> {
+  private async ask(wanted: string | undefined): Promise<GraphView | undefined> {
     const client = this.session.running;
     if (client === undefined) {
       return undefined;
     }
+    // The first one is asked for by its name from then on, so that only what changed is sent.
+    const environment = wanted ?? this.first;
     const last = environment === undefined ? undefined : this.views.get(environment);
-    const answer = await client.sendRequest<GraphAnswer>('revline/graph', {
-      ...(environment !== undefined && { environment }),
-      ...(last !== undefined && { known: last.identity }),
-    });
+    let answer: GraphAnswer;
+    try {
+      answer = await client.sendRequest<GraphAnswer>('revline/graph', {
+        ...(environment !== undefined && { environment }),
+        ...(last !== undefined && { known: last.identity }),
+      });
+    } catch (error) {
+      // It may have been renamed, and another one be the first by now.
+      if (wanted === undefined && this.first !== undefined) {
+        this.first = undefined;
+        return this.ask(undefined);
+      }
+      throw error;
+    }
+    if (wanted === undefined) {
+      this.first = answer.environment;
+    }
     if ('rows' in answer) {
       this.views.set(answer.environment, answer);
       this.news.fire({ view: answer, changes: undefined });

@@ -32,6 +32,11 @@ export function showTree(graphs: Graphs): Disposable[] {
     provider,
     graphs.onStale(() => {
       if (view.visible) {
+        provider.ask();
+      }
+    }),
+    graphs.onNews(() => {
+      if (view.visible) {
         provider.renew();
       }
     }),
@@ -47,10 +52,19 @@ class Revisions implements TreeDataProvider<Element>, Disposable {
   private readonly changed = new EventEmitter<Element | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
 
+  private environments: string[] = [];
+
   constructor(private readonly graphs: Graphs) {}
 
+  /** Draws what is known. */
   renew(): void {
     this.changed.fire(undefined);
+  }
+
+  /** Asks for what is shown; news of it come by themselves. */
+  ask(): void {
+    const names: (string | undefined)[] = this.environments.length > 1 ? this.environments : [undefined];
+    names.forEach((name) => void this.graphs.read(name).catch(() => this.renew()));
   }
 
   dispose(): void {
@@ -63,6 +77,7 @@ class Revisions implements TreeDataProvider<Element>, Disposable {
       if (first === undefined) {
         return [];
       }
+      this.environments = first.environments;
       return first.environments.length > 1
         ? first.environments.map((environment) => ({ environment }))
         : rowsOf(first);

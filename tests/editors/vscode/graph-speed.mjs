@@ -42,13 +42,13 @@ try {
     route.fulfill({
       contentType: 'text/html',
       body: `<!DOCTYPE html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"></head><body>
+<script type="application/json" id="view">${JSON.stringify(view).replaceAll('<', '\\u003c')}</script>
 <script nonce="test">
-  const view = ${JSON.stringify(view)};
   const heard = [];
   function acquireVsCodeApi() {
     return { postMessage(message) {
       heard.push({ ...message, at: performance.now() });
-      if (message.type === 'ready') window.postMessage({ type: 'graph', view: structuredClone(view) }, '*');
+      if (message.type === 'ready') window.postMessage({ type: 'graph', view: JSON.parse(document.getElementById('view').textContent) }, '*');
     } };
   }
 </script>
@@ -57,12 +57,15 @@ try {
   );
   const violations = [];
   page.on('console', (message) => violations.push(message.text()));
-  await page.goto('http://graph.invalid/');
-  await page.waitForFunction(() => heard.some((one) => one.type === 'painted'), undefined, { timeout: 30_000 });
-  const { ready, painted } = await page.evaluate(() => ({
-    ready: heard.find((one) => one.type === 'ready').at,
-    painted: heard.find((one) => one.type === 'painted').at,
-  }));
+  // The middle one of three: a machine that does something else for a moment is not what is measured.
+  const loads = [];
+  for (let load = 0; load < 3; load += 1) {
+    await page.goto('http://graph.invalid/');
+    await page.waitForFunction(() => heard.some((one) => one.type === 'painted'), undefined, { timeout: 30_000 });
+    const at = (type) => page.evaluate((type) => heard.find((one) => one.type === type).at, type);
+    loads.push({ ready: await at('ready'), painted: await at('painted') });
+  }
+  const { ready, painted } = loads.sort((one, other) => one.painted - other.painted)[1];
 
   // Pans over the whole graph, a step in every frame, and back; the frames are counted where they are drawn.
   const frames = await page.evaluate(async () => {

@@ -82,17 +82,25 @@ local function colour(bufnr)
   end
 end
 
+--- The line of each row, counted from 0 as the server counts.
+---@param graph revline.Graph
+---@return table<integer, integer>
+local function lines_of(graph)
+  local found = {}
+  for at, drawn in ipairs(graph.lines) do
+    if drawn.row ~= vim.NIL and drawn.row then
+      found[drawn.row] = at
+    end
+  end
+  return found
+end
+
 --- Folds for the stretches that the server found, closed where they were.
 ---@param window integer
 ---@param graph revline.Graph
+---@param line_of table<integer, integer>
 ---@param closed table<string, true>
-local function fold(window, graph, closed)
-  local line_of = {} ---@type table<integer, integer>
-  for at, drawn in ipairs(graph.lines) do
-    if drawn.row ~= vim.NIL and drawn.row then
-      line_of[drawn.row] = at
-    end
-  end
+local function fold(window, graph, line_of, closed)
   vim.api.nvim_win_call(window, function()
     vim.cmd('silent! normal! zE')
     for _, run in ipairs(graph.runs) do
@@ -114,20 +122,18 @@ local function draw(bufnr, graph)
   local before = state.graph
   local windows = vim.fn.win_findbuf(bufnr)
   local closed, at = {}, {} ---@type table<string, true>, table<integer, string>
+  local line_before = before and lines_of(before) or {}
   for _, window in ipairs(before and windows or {}) do
     local row = row_of(bufnr, vim.api.nvim_win_get_cursor(window)[1])
     at[window] = row and row.id
-    for _, run in ipairs(before.runs) do
-      local line = vim.iter(ipairs(before.lines)):find(function(_, drawn)
-        return drawn.row == run[1]
-      end)
-      local is_closed = line and vim.api.nvim_win_call(window, function()
-        return vim.fn.foldclosed(line) > 0
-      end)
-      if is_closed then
-        closed[before.rows[run[1] + 1].id] = true
+    vim.api.nvim_win_call(window, function()
+      for _, run in ipairs(before.runs) do
+        local line = line_before[run[1]]
+        if line and vim.fn.foldclosed(line) > 0 then
+          closed[before.rows[run[1] + 1].id] = true
+        end
       end
-    end
+    end)
   end
   local widest = 0
   for _, drawn in ipairs(graph.lines) do
@@ -146,8 +152,9 @@ local function draw(bufnr, graph)
   vim.bo[bufnr].modifiable = false
   vim.bo[bufnr].modified = false
   colour(bufnr)
+  local line_of = lines_of(graph)
   for _, window in ipairs(windows) do
-    fold(window, graph, closed)
+    fold(window, graph, line_of, closed)
     for line, drawn in ipairs(graph.lines) do
       if drawn.row ~= vim.NIL and drawn.row and at[window] == graph.rows[drawn.row + 1].id then
         vim.api.nvim_win_set_cursor(window, { line, 0 })
@@ -207,23 +214,24 @@ local function marked()
   return ids
 end
 
+--- Leaves the graph for the window beside it: there files are shown, also those that the server asks to show.
+---@param bufnr integer
+local function go_beside(bufnr)
+  vim.cmd('wincmd p')
+  if vim.api.nvim_get_current_buf() == bufnr then
+    vim.cmd('aboveleft vsplit')
+  end
+end
+
 --- Runs a command of the server for the revision under the cursor and shows the file that it made or changed.
 ---@param name string
 ---@param argument table
 local function run(name, argument)
   local bufnr = vim.api.nvim_get_current_buf()
   argument.environment = shown[bufnr].graph.environment
-  client.command(name, argument, function(outcome)
-    if shown[bufnr] then
-      shown[bufnr].marked = {}
-    end
-    -- The file is shown beside the graph.
-    vim.cmd('wincmd p')
-    if vim.api.nvim_get_current_buf() == bufnr then
-      vim.cmd('aboveleft vsplit')
-    end
-    client.show(outcome)
-  end)
+  shown[bufnr].marked = {}
+  go_beside(bufnr)
+  client.command(name, argument, client.show)
 end
 
 local acts = {}
@@ -231,11 +239,7 @@ local acts = {}
 function acts.open()
   local row = here()
   if row and type(row.uri) == 'string' then
-    local graph = vim.api.nvim_get_current_buf()
-    vim.cmd('wincmd p')
-    if vim.api.nvim_get_current_buf() == graph then
-      vim.cmd('aboveleft vsplit')
-    end
+    go_beside(vim.api.nvim_get_current_buf())
     vim.cmd.edit({ args = { vim.uri_to_fname(row.uri) }, magic = { file = false } })
   end
 end
@@ -243,8 +247,7 @@ end
 function acts.sql()
   local row = here()
   if row then
-    local argument = { range = row.id, environment = shown[vim.api.nvim_get_current_buf()].graph.environment }
-    client.command('revline.showSql', argument, function() end)
+    run('revline.showSql', { range = row.id })
   end
 end
 

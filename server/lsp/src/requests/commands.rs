@@ -64,28 +64,29 @@ fn text<'a>(argument: &'a Value, key: &str) -> Option<&'a str> {
 }
 
 fn heads(world: &World) -> Value {
-    let environment = |project: &Arc<Project>| {
-        let history = project.history();
-        let heads: Vec<Value> = history
-            .heads()
-            .iter()
-            .map(|head| {
-                let revision = &history[*head];
-                let path = world.snapshot.files().path(revision.file);
-                json!({
-                    "revision": revision.id.as_str(),
-                    "title": revision.title.lines().next().unwrap_or_default(),
-                    "uri": outgoing::uri(&path),
-                })
-            })
-            .collect();
+    let environments = world.snapshot.projects().iter().map(|one| environment(world, one));
+    json!({ "environments": environments.collect::<Vec<_>>() })
+}
+
+/// An environment with its heads.
+pub(super) fn environment(world: &World, project: &Project) -> Value {
+    let history = project.history();
+    let heads = history.heads().iter().map(|head| {
+        let revision = &history[*head];
+        let path = world.snapshot.files().path(revision.file);
         json!({
-            "name": project.name(),
-            "path": project.environment.script_location,
-            "heads": heads,
+            "revision": revision.id.as_str(),
+            "title": revision.title.lines().next().unwrap_or_default(),
+            "uri": outgoing::uri(&path),
         })
-    };
-    json!({ "environments": world.snapshot.projects().iter().map(environment).collect::<Vec<_>>() })
+    });
+    json!({
+        "name": project.name(),
+        "path": project.environment.script_location,
+        "heads": heads.collect::<Vec<_>>(),
+        "revisions": history.len(),
+        "database": super::graph::database(project),
+    })
 }
 
 /// The environment that is meant: by name, by a file of it, or the only one.

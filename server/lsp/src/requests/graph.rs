@@ -9,9 +9,9 @@ use revline_ide::{GraphMarks, GraphView};
 use revline_text::Fingerprint;
 use serde_json::{Value, json};
 
-use super::commands::project;
+use super::commands::{environment, project};
 use crate::board::Board;
-use crate::outgoing::graph;
+use crate::outgoing;
 use crate::world::World;
 
 /// The views that were handed out last, by environment: what a client has is told by its identity, and
@@ -53,34 +53,16 @@ pub(crate) fn graph_view(
         views.put(&name, identity, view.clone());
     }
     if let Some(rows) = changed {
-        return Ok(graph::changes(files, &view, &rows));
+        return Ok(outgoing::graph::changes(files, &view, &rows));
     }
     let environments: Vec<&str> = projects.iter().map(|project| project.name()).collect();
     let drawn = argument.get("drawing").and_then(Value::as_bool).unwrap_or(false);
-    Ok(graph::whole(files, &view, &environments, drawn))
+    Ok(outgoing::graph::whole(files, &view, &environments, drawn))
 }
 
 /// How the server stands, for the status bar of an editor.
 pub(crate) fn status(world: &World, board: &Board) -> Value {
-    let snapshot = &world.snapshot;
-    let environment = |project: &Arc<Project>| {
-        let history = project.history();
-        let heads = history.heads().iter().map(|head| {
-            let revision = &history[*head];
-            json!({
-                "revision": revision.id.as_str(),
-                "title": revision.title.lines().next().unwrap_or_default(),
-                "uri": crate::outgoing::uri(&snapshot.files().path(revision.file)),
-            })
-        });
-        json!({
-            "name": project.name(),
-            "path": project.environment.script_location,
-            "heads": heads.collect::<Vec<_>>(),
-            "revisions": history.len(),
-            "database": database(project),
-        })
-    };
+    let environments = world.snapshot.projects().iter().map(|one| environment(world, one));
     let severities = ["error", "warning", "info", "hint"];
     let count = |severity: &str| -> usize {
         let findings = board.files().flat_map(|(_, posted)| posted.findings.iter());
@@ -92,13 +74,13 @@ pub(crate) fn status(world: &World, board: &Board) -> Value {
         .collect();
     json!({
         "state": "ready",
-        "environments": snapshot.projects().iter().map(environment).collect::<Vec<_>>(),
+        "environments": environments.collect::<Vec<_>>(),
         "problems": problems,
     })
 }
 
 /// The database of an environment, for a status bar; null where none is known.
-fn database(project: &Project) -> Value {
+pub(super) fn database(project: &Project) -> Value {
     let Some(database) = &project.database else { return Value::Null };
     let address = &database.address;
     match &database.sight {
