@@ -129,7 +129,7 @@ impl Snapshot {
     }
 
     /// The folder of the workspace that a path lies in.
-    fn root_of(&self, path: &Path) -> PathBuf {
+    pub(crate) fn root_of(&self, path: &Path) -> PathBuf {
         let roots = self.workspace().roots.iter().filter(|root| path.starts_with(root));
         roots.min_by_key(|root| root.as_os_str().len()).cloned().unwrap_or_else(|| path.to_owned())
     }

@@ -12,7 +12,7 @@ use crate::changes::Changes;
 use crate::facts::FactsNow;
 use crate::index::{Depth, Index, Listed, read_heading};
 use crate::snapshot::{Memo, State};
-use crate::{Heading, Project, Snapshot, Workspace};
+use crate::{Heading, Observed, Project, Snapshot, Workspace};
 
 /// Files, documents and environments, as the events that arrived so far left them.
 pub struct Inputs {
@@ -87,13 +87,22 @@ impl Inputs {
             .collect();
         self.workspace = Arc::new(index.workspace);
         self.facts = Arc::default();
+        let observed: HashMap<PathBuf, Arc<Observed>> = self
+            .projects
+            .iter()
+            .filter_map(|old| {
+                Some((old.environment.script_location.clone(), old.observed.clone()?))
+            })
+            .collect();
         self.projects = index
             .environments
             .into_iter()
             .map(|listed| {
                 let heading = |file: &FileId| Some((*file, index.headings.get(file)?.clone()));
                 let headings = listed.files.iter().filter_map(heading).collect();
-                Arc::new(self.project(listed, headings, &last))
+                let mut project = self.project(listed, headings, &last);
+                project.observed = observed.get(&project.environment.script_location).cloned();
+                Arc::new(project)
             })
             .collect();
         self.set_owners();
@@ -158,6 +167,22 @@ impl Inputs {
     fn heading(&self, file: FileId) -> Option<Arc<Heading>> {
         let place = *self.owners.get(&file)?.first()?;
         self.projects.get(place)?.heading(file).cloned()
+    }
+
+    /// Takes over what the database of an environment said, or that it says nothing any more. The
+    /// environment is known by its script folder.
+    pub fn observe(&mut self, script_location: &Path, observed: Option<Observed>) -> Effect {
+        let observed = observed.map(Arc::new);
+        let mut effect = Effect::Nothing;
+        for project in &mut self.projects {
+            if project.environment.script_location == script_location
+                && project.observed != observed
+            {
+                *project = Arc::new(project.with_observed(observed.clone()));
+                effect = Effect::Graph;
+            }
+        }
+        effect
     }
 
     /// Opens a document.
@@ -262,7 +287,8 @@ impl Inputs {
             };
             let headings = listed.files.iter().map(heading).collect();
             let last = HashMap::new();
-            let project = self.project(listed, headings, &last);
+            let mut project = self.project(listed, headings, &last);
+            project.observed = old.observed.clone();
             if let Some(slot) = self.projects.get_mut(place) {
                 *slot = Arc::new(project);
             }

@@ -7,6 +7,7 @@
 
 mod changes;
 mod creation;
+mod database;
 mod facts;
 mod heading;
 mod index;
@@ -14,6 +15,7 @@ mod inputs;
 mod inventory;
 mod memo;
 mod migration;
+mod observed;
 mod plan;
 mod project;
 mod replay;
@@ -26,6 +28,7 @@ mod touches;
 pub mod write;
 
 pub use creation::creation;
+pub use database::{Asking, Believed, NoDatabase, UrlSource};
 pub use facts::{Facts, FoundTarget, Naming, TargetSource};
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};
@@ -35,22 +38,30 @@ pub use inventory::{
     TableEntry,
 };
 pub use memo::LastTwo;
+pub use observed::{Applied, Elsewhere, Observed, Place, elsewhere};
 pub use project::{Graph, Project};
 pub use replay::Passage;
+pub use revline_frameworks::alembic::config::Url;
 pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
 pub use revline_frameworks::alembic::env_py::{EnvPy, Override, Told};
+pub use revline_frameworks::alembic::environment::Profile;
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
+pub use revline_frameworks::alembic::migration::Unknown;
 pub use revline_frameworks::alembic::migration::{
-    Direction, FunctionState, Migration, Target, follow,
+    Direction, FunctionState, Migration, Part, Target, follow,
 };
 pub use revline_frameworks::alembic::packages::{Driver, How, Packages, Version};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
-pub use revline_vfs::Files;
+pub use revline_vfs::{Disk, Entry, Files, Kind};
 pub use run::Run;
-pub use script::Script;
+pub use script::{Execution, Script};
 
 /// Settings as whoever holds them gives them: values with their places.
 pub mod settings {
+    pub use revline_frameworks::settings::database::{
+        DATABASE_KEYS, DatabaseEntry, DatabaseSettings, Runner,
+    };
+    pub use revline_frameworks::settings::own::{Platform, load_own, own_folder};
     pub use revline_frameworks::tree::{Entry, Node, Tree};
 }
 pub use snapshot::Snapshot;

@@ -10,6 +10,7 @@ use revline_text::{FileId, Fingerprint};
 use revline_vfs::Shared;
 
 use crate::Heading;
+use crate::observed::{Applied, Observed};
 
 /// An environment, its revision files in load order, and the graph that they make.
 ///
@@ -24,11 +25,14 @@ pub struct Project {
     pub files: Arc<[FileId]>,
     /// What the default branch has of it; `None` where that cannot be known.
     pub shared: Option<Arc<Shared>>,
+    /// What its database said last; `None` where nobody looked.
+    pub observed: Option<Arc<Observed>>,
     /// The heading of each of `files`.
     headings: Vec<Option<Arc<Heading>>>,
     /// The place of each file in `files`.
     places: Arc<HashMap<FileId, u32>>,
     graph: OnceLock<Arc<Graph>>,
+    applied: OnceLock<Option<Arc<Applied>>>,
     judged_by: OnceLock<Fingerprint>,
 }
 
@@ -66,9 +70,11 @@ impl Project {
             settings,
             files,
             shared,
+            observed: None,
             headings,
             places,
             graph: OnceLock::new(),
+            applied: OnceLock::new(),
             judged_by: OnceLock::new(),
         }
     }
@@ -87,11 +93,35 @@ impl Project {
             settings: self.settings.clone(),
             files: self.files.clone(),
             shared: self.shared.clone(),
+            observed: self.observed.clone(),
             headings,
             places: self.places.clone(),
             graph: if same { self.graph.clone() } else { OnceLock::new() },
+            applied: if same { self.applied.clone() } else { OnceLock::new() },
             judged_by: self.judged_by.clone(),
         }
+    }
+
+    /// The same project with what its database said now.
+    pub(crate) fn with_observed(&self, observed: Option<Arc<Observed>>) -> Self {
+        Self {
+            environment: self.environment.clone(),
+            settings: self.settings.clone(),
+            files: self.files.clone(),
+            shared: self.shared.clone(),
+            observed,
+            headings: self.headings.clone(),
+            places: self.places.clone(),
+            graph: self.graph.clone(),
+            applied: OnceLock::new(),
+            judged_by: self.judged_by.clone(),
+        }
+    }
+
+    /// How its database stands to the history; `None` where nobody looked.
+    pub fn applied(&self) -> Option<Arc<Applied>> {
+        let of = |observed: &Arc<Observed>| Arc::new(Applied::of(observed, self.history()));
+        self.applied.get_or_init(|| self.observed.as_ref().map(of)).clone()
     }
 
     /// Whether everything but the bodies of revision files is the same as in another value of the
@@ -102,6 +132,7 @@ impl Project {
             (own, other) => own.is_none() && other.is_none(),
         };
         shared
+            && self.observed == other.observed
             && Arc::ptr_eq(self.graph(), other.graph())
             && Arc::ptr_eq(&self.environment, &other.environment)
             && Arc::ptr_eq(&self.settings, &other.settings)

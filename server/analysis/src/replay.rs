@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use revline_frameworks::alembic::migration::{Direction, Migration, Target, follow};
-use revline_history::Node;
+use revline_history::{Node, Through};
 use revline_schema::{Opaque, Schema};
 use revline_sql::{Dialect, Mode};
 use revline_text::Fingerprint;
@@ -104,6 +104,43 @@ impl Snapshot {
         dialect: &'static dyn Dialect,
     ) -> Arc<Schema> {
         self.schema_after_unless(project, node, dialect, &|| false).unwrap_or_else(doubtful)
+    }
+
+    /// The schema of a database whose version table holds these rows, if it followed the history.
+    /// Branches that it went through in another order may have left another one: what they share is
+    /// to be looked at.
+    pub fn schema_of_rows(
+        &self,
+        project: &Project,
+        rows: &[Node],
+        dialect: &'static dyn Dialect,
+    ) -> Arc<Schema> {
+        if let [only] = rows {
+            return self.schema_after(project, *only, dialect);
+        }
+        let history = project.history();
+        let name = dialect.facts().name;
+        let convention = self.sql_settings(project).naming_convention;
+        let mut schema = Arc::new(Schema::empty(convention.as_ref()));
+        let applied = |node: &Node| {
+            rows.iter()
+                .any(|row| row == node || history.is_ancestor(*node, *row, Through::Dependencies))
+        };
+        let target = Target {
+            dialect: name.into(),
+            mode: Mode::Execute,
+            direction: Direction::Upgrade,
+            engine: None,
+        };
+        if rows.is_empty() {
+            return schema;
+        }
+        for node in history.oldest_first().into_iter().filter(applied) {
+            let file = history[node].file;
+            let migration = self.migration_on(project, file, &target, Some(&schema));
+            schema = Arc::new(after(&schema, migration.as_deref(), name));
+        }
+        schema
     }
 
     /// As [`Snapshot::schema_before`]; `None` where `stop`, which is asked before each revision, says

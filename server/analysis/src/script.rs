@@ -3,11 +3,12 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Target};
+use revline_frameworks::alembic::migration::{Direction, FunctionState, Migration, Part, Target};
 use revline_history::{Node, RevisionId, Step, VersionTable};
-use revline_schema::{Op, Schema};
+use revline_schema::{Key, Op, Schema};
 use revline_sql::{
     Dialect, Memory, Mode, Rendered, ScriptStep, Settings, Status, Unknown, VersionChange,
     batch_recreates, render_after, render_from, script,
@@ -167,6 +168,71 @@ impl Snapshot {
     }
 }
 
+/// What one step executes on a database, and what that rests on.
+#[derive(Clone, Debug)]
+pub struct Execution {
+    /// The statements as the driver receives them.
+    pub rendered: Rendered,
+    /// The evaluated function; `None` where the file cannot be read.
+    pub migration: Option<Arc<Migration>>,
+    /// The state that it leaves.
+    pub after: Arc<Schema>,
+    /// The parts of the schema before it that the statements rest on. Empty where they are the same
+    /// on every database.
+    pub rests_on: BTreeSet<Part>,
+}
+
+impl Snapshot {
+    /// What one direction of a revision executes on a database that holds `before`. `memory` is what
+    /// the steps before it left, and takes what this one leaves.
+    pub fn execution(
+        &self,
+        project: &Project,
+        (node, direction): (Node, Direction),
+        dialect: &'static dyn Dialect,
+        settings: &Settings,
+        (before, memory): (&Arc<Schema>, &mut Memory),
+    ) -> Execution {
+        let file = project.history()[node].file;
+        let name = dialect.facts().name;
+        let target = Target { dialect: name.into(), mode: Mode::Execute, direction, engine: None };
+        let Some(migration) = self.migration_on(project, file, &target, Some(before)) else {
+            let rendered = Rendered {
+                status: Status::Partial,
+                unknowns: vec![unknown("The file cannot be read".to_owned(), None)],
+                ..Rendered::default()
+            };
+            let after = Arc::new(crate::replay::after(before, None, name));
+            return Execution { rendered, migration: None, after, rests_on: BTreeSet::new() };
+        };
+        let mut rendered = execute(before, memory, &migration.steps, dialect, settings);
+        judge(&migration, direction, &mut rendered);
+        let mut rests_on = migration.parts.clone();
+        let copied = all_steps(&migration.steps).filter_map(|step| match &step.op {
+            Op::Batch(batch) if batch_recreates(batch, dialect, settings) => Some(&batch.table),
+            _ => None,
+        });
+        rests_on.extend(copied.map(|table| Part::Table(Key::from(table))));
+        if !rendered.assumes.is_empty() && rests_on.is_empty() {
+            rests_on.insert(Part::Whole);
+        }
+        let after = Arc::new(crate::replay::after(before, Some(&migration), name));
+        Execution { rendered, migration: Some(migration), after, rests_on }
+    }
+}
+
+/// All steps, those inside of blocks too.
+fn all_steps(steps: &[revline_schema::Step]) -> impl Iterator<Item = &revline_schema::Step> {
+    let mut open: Vec<&revline_schema::Step> = steps.iter().rev().collect();
+    std::iter::from_fn(move || {
+        let step = open.pop()?;
+        if let Op::AutocommitBlock(block) = &step.op {
+            open.extend(block.steps.iter().rev());
+        }
+        Some(step)
+    })
+}
+
 /// Statements for a database with this schema: the one place that says which renderer makes them.
 fn execute(
     before: &Schema,
@@ -198,20 +264,12 @@ fn copies(
     dialect: &'static dyn Dialect,
     settings: &Settings,
 ) -> bool {
-    let mut open: Vec<&revline_schema::Step> = steps.iter().collect();
-    while let Some(step) = open.pop() {
-        match &step.op {
-            Op::Batch(batch)
-                if batch.options.copy_from.is_none()
-                    && batch_recreates(batch, dialect, settings) =>
-            {
-                return true;
-            }
-            Op::AutocommitBlock(block) => open.extend(&block.steps),
-            _ => {}
+    all_steps(steps).any(|step| match &step.op {
+        Op::Batch(batch) => {
+            batch.options.copy_from.is_none() && batch_recreates(batch, dialect, settings)
         }
-    }
-    false
+        _ => false,
+    })
 }
 
 /// What the evaluation adds to the trust in a rendering.

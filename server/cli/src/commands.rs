@@ -2,9 +2,12 @@
 
 mod bases;
 mod branches;
+mod check;
 mod completions;
+mod current;
 mod demo;
 mod doctor;
+mod downgrade;
 mod explain;
 pub(crate) mod graph;
 mod heads;
@@ -19,6 +22,9 @@ mod schema;
 mod server;
 mod show;
 mod sql;
+mod stamp;
+mod status;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -41,13 +47,19 @@ enum Command {
     Bases(bases::Arguments),
     /// Show the revisions that several others follow.
     Branches(branches::Arguments),
+    /// Say whether the models and the migrations agree, by the project's own Alembic.
+    Check(check::Arguments),
     /// Print the completions for a shell.
     #[command(hide = true)]
     Completions(completions::Arguments),
+    /// Show the revisions that the database has.
+    Current(current::Arguments),
     /// Show the whole product on a sample project, in one command.
     Demo(demo::Arguments),
     /// Say what was found, and why not more.
     Doctor(doctor::Arguments),
+    /// Take revisions back from the database, as a plan that is shown first.
+    Downgrade(downgrade::Arguments),
     /// Show the documentation of a rule.
     Explain(explain::Arguments),
     /// Draw the history.
@@ -77,6 +89,12 @@ enum Command {
     Show(show::Arguments),
     /// Print the SQL of revisions, without Python and without a database.
     Sql(sql::Arguments),
+    /// Say that the database is at a revision, without running anything.
+    Stamp(stamp::Arguments),
+    /// Show where the database stands, in one screen; 0 where nothing is pending.
+    Status(status::Arguments),
+    /// Bring the database to a revision, as a plan that is shown first.
+    Upgrade(upgrade::Arguments),
 }
 
 /// Runs a command; errors are told on standard error.
@@ -85,9 +103,12 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Bases(arguments) => bases::run(&arguments, globals),
         Command::Branches(arguments) => branches::run(&arguments, globals),
+        Command::Check(arguments) => check::run(&arguments, globals),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Current(arguments) => current::run(&arguments, globals),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments, globals),
+        Command::Downgrade(arguments) => downgrade::run(&arguments, globals),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments, globals),
         Command::Heads(arguments) => heads::run(&arguments, globals),
@@ -102,6 +123,9 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Server(arguments) => server::run(&arguments),
         Command::Show(arguments) => show::run(&arguments, globals),
         Command::Sql(arguments) => sql::run(&arguments, globals),
+        Command::Stamp(arguments) => stamp::run(&arguments, globals),
+        Command::Status(arguments) => status::run(&arguments, globals),
+        Command::Upgrade(arguments) => upgrade::run(&arguments, globals),
     };
     match done {
         Ok(code) => code,

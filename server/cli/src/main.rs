@@ -5,7 +5,9 @@
     reason = "the terminal is what this crate is for"
 )]
 
+mod applying;
 mod commands;
+mod database;
 mod entry;
 mod frame;
 mod listing;

@@ -106,6 +106,19 @@ pub(crate) fn warn(text: &str) {
     write(&mut anstream::stderr(), &format!("revline: {text}\n"));
 }
 
+/// Asks a person on the terminal; no is the answer of whoever says nothing.
+pub(crate) fn ask(question: &str) -> bool {
+    write(&mut anstream::stderr(), &format!("{BOLD}{question}{BOLD:#} [y/N] "));
+    let mut answer = String::new();
+    let heard = std::io::stdin().read_line(&mut answer);
+    heard.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+}
+
+/// A line on standard output as it comes, for programs.
+pub(crate) fn print_line(value: &serde_json::Value) {
+    print(&format!("{value}\n"));
+}
+
 /// Values as JSON, one line break at the end.
 pub(crate) fn print_json(value: &serde_json::Value) {
     print(&format!("{value:#}\n"));

@@ -22,7 +22,7 @@ pub(crate) struct Globals {
     /// The folder below which environments are looked for; the current one unless given.
     #[arg(long, global = true, value_name = "DIR")]
     project: Option<PathBuf>,
-    /// Arguments for env.py, as Alembic takes them; no command here runs env.py.
+    /// Arguments for env.py, as Alembic takes them; may be given several times.
     #[arg(short, global = true, value_name = "KEY=VALUE")]
     x: Vec<String>,
 }
@@ -155,7 +155,29 @@ pub(crate) fn check(opened: &Opened, project: &Project) -> Result<(), Failure> {
     history.check().map_err(Failure::from)
 }
 
+/// A place as people read it: path, line and column from 1.
+pub(crate) fn place(snapshot: &Snapshot, span: revline_text::Span) -> String {
+    let path = snapshot.files().path(span.file);
+    let at = snapshot
+        .text(span.file)
+        .map(|text| text.position(span.range.start(), revline_text::Encoding::Utf32));
+    match at {
+        Some(at) => format!("{}:{}:{}", path.display(), at.line + 1, at.column + 1),
+        None => path.display().to_string(),
+    }
+}
+
 impl Globals {
+    /// The arguments of `-x`.
+    pub(crate) fn x(&self) -> &[String] {
+        &self.x
+    }
+
+    /// The section or environment that was named.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
     /// Whether a folder was named in which to look for environments.
     pub(crate) const fn names_a_folder(&self) -> bool {
         self.project.is_some()

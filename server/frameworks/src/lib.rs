@@ -1,5 +1,6 @@
 //! Adapters: find, read and write migrations.
 
 pub mod alembic;
+pub mod dotenv;
 pub mod settings;
 pub mod tree;

@@ -3,7 +3,12 @@
 //! The editor's stand before the file's, key by key; `revline.toml` stands before `pyproject.toml`,
 //! whole. What cannot be understood is a defect on its place, and the rest holds.
 
+pub mod database;
+pub mod own;
+mod reader;
 pub mod shape;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,10 +16,13 @@ use std::path::Path;
 use revline_text::{FileId, Range, Span};
 use revline_vfs::Files;
 
-use crate::tree::{Entry, Node, Tree, parse_toml};
+use crate::tree::{Node, Tree, parse_toml};
+use database::{DatabaseSettings, Whose};
+use reader::Reader;
 
 /// Every key, with a sentence for documentation and for schemas.
-pub const KEYS: [(&str, &str); 9] = [
+pub const KEYS: [(&str, &str); 10] = [
+    ("database", "Which database is the project's, and how it is changed."),
     ("default-branch", "The branch that everybody shares; `origin/HEAD` unless set."),
     ("exclude", "Globs of folders and files in which no environment is looked for."),
     ("ignore", "Rules or groups of rules that are off."),
@@ -45,6 +53,8 @@ pub struct Settings {
     pub naming_convention: BTreeMap<String, String>,
     /// `default-branch`.
     pub default_branch: Option<String>,
+    /// `database`.
+    pub database: DatabaseSettings,
     /// The places of rule names, so that an unknown one can be shown: name and place.
     pub rule_names: Vec<(String, Option<Span>)>,
 }
@@ -106,14 +116,18 @@ impl Settings {
         }
         let found = table.iter().try_fold(&tree, |tree, key| tree.get(key));
         let Some(found) = found else { return Self::default_with(defects) };
-        let (settings, more) = Self::read(found);
+        let (settings, more) = Self::read_of(found, Whose::Project);
         defects.extend(more);
         (settings, defects)
     }
 
-    /// Settings from a table, as a file or an editor gives it.
+    /// Settings from a table, as an editor gives it to its person.
     pub fn read(tree: &Tree) -> (Self, Vec<SettingsDefect>) {
-        let mut reader = Reader::default();
+        Self::read_of(tree, Whose::Person)
+    }
+
+    fn read_of(tree: &Tree, whose: Whose) -> (Self, Vec<SettingsDefect>) {
+        let mut reader = Reader { whose, ..Reader::default() };
         for entry in tree.entries() {
             if !matches!(entry.value.node, Node::Null) {
                 reader.entry(entry);
@@ -131,103 +145,12 @@ impl Settings {
         self.select = editor.select.or(self.select);
         self.ignore = editor.ignore.or(self.ignore);
         self.default_branch = editor.default_branch.or(self.default_branch);
+        self.database = self.database.overridden_by(&editor.database);
         self.severity.extend(editor.severity);
         self.per_file_ignores.extend(editor.per_file_ignores);
         self.naming_convention.extend(editor.naming_convention);
         self.rule_names.extend(editor.rule_names);
         self
-    }
-}
-
-#[derive(Default)]
-struct Reader {
-    settings: Settings,
-    defects: Vec<SettingsDefect>,
-}
-
-impl Reader {
-    fn entry(&mut self, entry: &Entry) {
-        let value = &entry.value;
-        match entry.key.as_str() {
-            "targets" => self.settings.targets = self.strings(value),
-            "exclude" => self.settings.exclude = self.strings(value),
-            "select" => self.settings.select = self.rules(value),
-            "ignore" => self.settings.ignore = self.rules(value),
-            "default-branch" => self.settings.default_branch = self.string(value),
-            "severity" => self.severity(value),
-            "per-file-ignores" => {
-                for entry in self.table(value).to_vec() {
-                    if let Some(rules) = self.rules(&entry.value) {
-                        self.settings.per_file_ignores.insert(entry.key, rules);
-                    }
-                }
-            }
-            "naming-convention" => {
-                for entry in self.table(value).to_vec() {
-                    if let Some(template) = self.string(&entry.value) {
-                        self.settings.naming_convention.insert(entry.key, template);
-                    }
-                }
-            }
-            // The client's own.
-            "trace" | "server" | "path" | "enable" => {}
-            key => {
-                let message = unknown("setting", key, KEYS.iter().map(|(known, _)| *known));
-                self.defects.push(SettingsDefect { span: entry.key_span, message });
-            }
-        }
-    }
-
-    fn severity(&mut self, value: &Tree) {
-        for entry in self.table(value).to_vec() {
-            let Some(severity) = self.string(&entry.value) else { continue };
-            let known = shape::SEVERITIES;
-            if known.contains(&severity.as_str()) {
-                self.settings.rule_names.push((entry.key.clone(), entry.key_span));
-                self.settings.severity.insert(entry.key, severity);
-            } else {
-                let message = unknown("severity", &severity, known);
-                self.defects.push(SettingsDefect { span: entry.value.span, message });
-            }
-        }
-    }
-
-    fn mistaken(&mut self, value: &Tree, wanted: &str) {
-        let message = format!("This is {}; {wanted} is wanted.", value.node.kind());
-        self.defects.push(SettingsDefect { span: value.span, message });
-    }
-
-    fn string(&mut self, value: &Tree) -> Option<String> {
-        let text = value.as_str().map(str::to_owned);
-        if text.is_none() {
-            self.mistaken(value, "a string");
-        }
-        text
-    }
-
-    fn table<'a>(&mut self, value: &'a Tree) -> &'a [Entry] {
-        if !matches!(value.node, Node::Table(_)) {
-            self.mistaken(value, "a table");
-        }
-        value.entries()
-    }
-
-    fn strings(&mut self, value: &Tree) -> Option<Vec<String>> {
-        let Node::List(items) = &value.node else {
-            self.mistaken(value, "a list of strings");
-            return None;
-        };
-        Some(items.iter().filter_map(|item| self.string(item)).collect())
-    }
-
-    fn rules(&mut self, value: &Tree) -> Option<Vec<String>> {
-        let rules = self.strings(value)?;
-        if let Node::List(items) = &value.node {
-            let named =
-                items.iter().filter_map(|item| Some((item.as_str()?.to_owned(), item.span)));
-            self.settings.rule_names.extend(named);
-        }
-        Some(rules)
     }
 }
 
@@ -241,50 +164,5 @@ pub fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a s
     match near {
         Some((_, near)) => format!("There is no {what} `{word}`; did you mean `{near}`?"),
         None => format!("There is no {what} `{word}`."),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> (Settings, Vec<String>) {
-        let (settings, defects) = Settings::parse(FileId(0), text, &[]);
-        let shown = |defect: &SettingsDefect| {
-            let place = defect.span.and_then(|span| span.range.slice(text)).unwrap_or("?");
-            format!("{place}: {}", defect.message)
-        };
-        (settings, defects.iter().map(shown).collect())
-    }
-
-    #[test]
-    fn an_unknown_key_names_the_nearest_one_and_the_rest_holds() {
-        let (settings, defects) = parse("target = ['sqlite']\nignore = ['graph']\n");
-        assert_eq!(defects, ["target: There is no setting `target`; did you mean `targets`?"]);
-        assert_eq!(settings.ignore, Some(vec!["graph".to_owned()]));
-    }
-
-    #[test]
-    fn a_value_of_another_kind_is_told_on_its_place() {
-        let (_, defects) = parse("targets = 'sqlite'\n[severity]\nx = 'loud'\ny = 1\n");
-        assert_eq!(
-            defects,
-            [
-                "'sqlite': This is a string; a list of strings is wanted.",
-                "'loud': There is no severity `loud`.",
-                "1: This is a whole number; a string is wanted.",
-            ]
-        );
-    }
-
-    #[test]
-    fn the_editor_stands_before_the_file_key_by_key() {
-        let (file, _) = parse("targets = ['sqlite']\n[severity]\na = 'off'\nb = 'off'\n");
-        let (editor, _) = parse("exclude = ['x']\n[severity]\nb = 'hint'\n");
-        let both = file.overridden_by(&editor);
-        assert_eq!(both.targets, Some(vec!["sqlite".to_owned()]));
-        assert_eq!(both.exclude, Some(vec!["x".to_owned()]));
-        assert_eq!(both.severity["a"], "off");
-        assert_eq!(both.severity["b"], "hint");
     }
 }

@@ -1,6 +1,6 @@
 //! Lines over a revision file: where it stands in the history, and the way to its SQL.
 
-use revline_analysis::Snapshot;
+use revline_analysis::{Place, Snapshot};
 use revline_text::{FileId, Range, Span};
 
 use crate::document::of_revision;
@@ -36,6 +36,14 @@ pub fn lenses(snapshot: &Snapshot, file: FileId) -> Vec<Lens> {
             join(&mut title, &format!("branch point of {}", history.children(node).len()));
         }
         join(&mut title, &format!("{} of {}", position.place, position.of));
+        if let Some(place) = project.applied().and_then(|applied| applied.place(node)) {
+            let place = match place {
+                Place::Current => "the database is here",
+                Place::Applied => "applied",
+                Place::Pending => "pending",
+            };
+            join(&mut title, place);
+        }
         let places: Vec<Span> = mentions(snapshot, project, revision.id.as_str())
             .into_iter()
             .filter(|(span, one)| one.role != Role::Own && !one.in_docstring && span.file != file)

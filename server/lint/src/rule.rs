@@ -21,16 +21,19 @@ pub enum Group {
     Documentation,
     /// Configuration and settings, Revline's own comments included.
     Configuration,
+    /// Where a database stands, as far as somebody looked.
+    Database,
 }
 
 /// Every group.
-pub(crate) const GROUPS: [Group; 6] = [
+pub(crate) const GROUPS: [Group; 7] = [
     Group::Graph,
     Group::Correctness,
     Group::Reversibility,
     Group::Compatibility,
     Group::Documentation,
     Group::Configuration,
+    Group::Database,
 ];
 
 impl Group {
@@ -43,6 +46,7 @@ impl Group {
             Self::Compatibility => "compatibility",
             Self::Documentation => "documentation",
             Self::Configuration => "configuration",
+            Self::Database => "database",
         }
     }
 }

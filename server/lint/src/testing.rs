@@ -1,21 +1,37 @@
 //! Fixtures in, findings out as text.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use expect_test::Expect;
-use revline_analysis::{Depth, Files, Index, Inputs, Snapshot};
+use revline_analysis::{
+    Depth, Files, Index, Inputs, Observed, Snapshot, elsewhere as elsewhere_of,
+};
 use revline_fixture::{Fixture, ROOT, place};
+use revline_history::RevisionId;
 use revline_text::{FileId, Span};
 use revline_vfs::{MemoryDisk, Shared};
 
 use crate::{Cache, Finding};
 
-/// Everything that is known of a fixture. Files marked `shared` are on the default branch.
+/// The file of a fixture that is no file: the rows of the database's version table.
+const ROWS: &str = "alembic_version";
+
+/// Everything that is known of a fixture. Files marked `shared` are on the default branch; one marked
+/// `elsewhere` is on the branch `wish-list` alone; `alembic_version` holds the rows of the version
+/// table of a database that somebody looked at.
 pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
     let fixture = fixture.in_environment();
-    let mut disk = MemoryDisk::new(fixture.on_disk());
+    let elsewhere: Vec<PathBuf> = fixture.marked("elsewhere").collect();
+    let rows = fixture.file(ROWS).map(|file| file.text.clone());
+    let is_elsewhere = |path: &Path| elsewhere.iter().any(|one| one == path);
+    let here = |(path, _): &(PathBuf, String)| !is_elsewhere(path) && !path.ends_with(ROWS);
+    let mut disk = MemoryDisk::new(fixture.on_disk().filter(here));
+    if !elsewhere.is_empty() {
+        let there = fixture.on_disk().filter(|(path, _)| is_elsewhere(path));
+        disk = disk.with_branch("wish-list", there);
+    }
     let shared: Vec<_> = fixture.marked("shared").collect();
     if !shared.is_empty() {
         let files = shared.into_iter().collect();
@@ -25,6 +41,18 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
     let index = Index::build(&files, &[ROOT.into()], None, Depth::Shared);
     let mut inputs = Inputs::new(files);
     inputs.set_index(index);
+    if let Some(rows) = rows {
+        for project in inputs.snapshot().projects() {
+            let rows: Vec<RevisionId> = rows.split_whitespace().map(RevisionId::new).collect();
+            let observed = Observed {
+                address: "postgresql://localhost/shop".to_owned(),
+                server: "PostgreSQL 15.18".to_owned(),
+                elsewhere: elsewhere_of(inputs.files(), project, &rows),
+                rows,
+            };
+            inputs.observe(&project.environment.script_location, Some(observed));
+        }
+    }
     inputs.snapshot()
 }
 

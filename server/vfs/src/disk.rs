@@ -158,6 +158,12 @@ pub trait Disk: Send + Sync {
         files: &[PathBuf],
     ) -> Result<BTreeSet<PathBuf>, SinceError>;
 
+    /// Shows `visit` every file below `folder` on the branches of the git repository around it, local
+    /// ones first: the branch, the path as it would be here, the content. A file that several
+    /// branches have alike is shown once. `visit` answers whether to go on. Nothing is run, and what
+    /// cannot be read is passed over.
+    fn on_branches(&self, folder: &Path, visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool);
+
     /// Writes a whole file, making its folders. A reader sees the old content or the new, never a
     /// part of either.
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()>;

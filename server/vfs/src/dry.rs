@@ -131,6 +131,10 @@ impl Disk for DryDisk {
         self.below.shared(folder, branch)
     }
 
+    fn on_branches(&self, folder: &Path, visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool) {
+        self.below.on_branches(folder, visit);
+    }
+
     fn changed_since(
         &self,
         folder: &Path,

@@ -12,6 +12,7 @@ use crate::disk::{Disk, Entry, Kind, Shared, SinceError, Stamp, Walk, is_foreign
 pub struct MemoryDisk {
     files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
     shared: Option<Shared>,
+    branches: Vec<(String, BTreeMap<PathBuf, Vec<u8>>)>,
 }
 
 impl MemoryDisk {
@@ -20,13 +21,25 @@ impl MemoryDisk {
         files: impl IntoIterator<Item = (P, C)>,
     ) -> Self {
         let files = files.into_iter().map(|(path, content)| (path.into(), content.into()));
-        Self { files: Mutex::new(files.collect()), shared: None }
+        Self { files: Mutex::new(files.collect()), ..Self::default() }
     }
 
     /// The same files, in a repository whose default branch holds `shared`.
     #[must_use]
     pub fn with_shared(mut self, shared: Shared) -> Self {
         self.shared = Some(shared);
+        self
+    }
+
+    /// The same files, in a repository that has these files on another branch.
+    #[must_use]
+    pub fn with_branch<P: Into<PathBuf>, C: Into<Vec<u8>>>(
+        mut self,
+        branch: &str,
+        files: impl IntoIterator<Item = (P, C)>,
+    ) -> Self {
+        let files = files.into_iter().map(|(path, content)| (path.into(), content.into()));
+        self.branches.push((branch.to_owned(), files.collect()));
         self
     }
 
@@ -103,6 +116,16 @@ impl Disk for MemoryDisk {
         let shared =
             shared.ok_or_else(|| SinceError::NoRepository { folder: folder.to_owned() })?;
         Ok(files.iter().filter(|file| !shared.files.contains(*file)).cloned().collect())
+    }
+
+    fn on_branches(&self, folder: &Path, visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool) {
+        for (branch, files) in &self.branches {
+            for (path, content) in files.iter().filter(|(path, _)| path.starts_with(folder)) {
+                if !visit(branch, path, content) {
+                    return;
+                }
+            }
+        }
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {

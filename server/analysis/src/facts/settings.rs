@@ -7,7 +7,7 @@ use revline_schema::NamingConvention;
 use revline_sql::{Dialect, Paramstyle, Settings, Sqlalchemy};
 
 use super::Facts;
-use crate::{Project, Snapshot};
+use crate::{Believed, Project, Snapshot};
 
 impl Snapshot {
     /// How one revision is rendered on its own: with the project's naming convention and its
@@ -27,6 +27,22 @@ impl Snapshot {
             naming_convention,
             sqlalchemy: sqlalchemy.map_or(Sqlalchemy::default(), |version| version.sqlalchemy()),
             ..Settings::default()
+        }
+    }
+
+    /// How a run is rendered that is executed: also with what `env.py` hands to `context.configure`
+    /// when it connects.
+    pub fn execution_settings(&self, project: &Project, believed: &Believed) -> Settings {
+        Settings {
+            version_table: believed.version_table.as_str().into(),
+            version_table_schema: believed.version_table_schema.as_deref().map(Into::into),
+            version_table_pk: believed.version_table_pk,
+            transaction_per_migration: *believed
+                .transaction_per_migration
+                .as_ref()
+                .unwrap_or(&false),
+            transactional_ddl: *believed.transactional_ddl.as_ref().unwrap_or(&None),
+            ..self.sql_settings(project)
         }
     }
 

@@ -9,6 +9,7 @@ macro_rules! say {
     ($($told:tt)*) => { $crate::output::print(&format!("{}\n", format_args!($($told)*))) };
 }
 
+mod applying;
 mod editor;
 mod lsp_client;
 mod sample;
@@ -32,7 +33,8 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<ExitCode> {
     // Where the system's temporary folder is reached by a link, the server's names are the real ones.
     let project = RealDisk.real_path(folder.path())?;
     sample::write(&project)?;
-    let missing = tour::run(&project)?;
+    let mut missing = tour::run(&project)?;
+    missing.extend(applying::run(&project)?);
     folder.close().context("the sample cannot be removed")?;
     say!("\nDone in {} ms; the sample is gone again.", began.elapsed().as_millis());
     for what in &missing {

@@ -1,15 +1,17 @@
 //! `revline doctor`: what was found, where each answer comes from, and why not more.
 
+mod database;
 mod facts;
 mod report;
 
 use std::process::ExitCode;
 
 use revline_analysis::Depth;
+use revline_apply::Person;
 use serde_json::{Value, json};
 
 use crate::output::{heading, print, print_json};
-use crate::project::{Globals, read};
+use crate::project::{Globals, Opened, read};
 
 use report::{Report, place};
 
@@ -26,10 +28,19 @@ const UNASKED: &str = "no Python was started and no database was opened";
 
 pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
     let (root, snapshot) = read(globals, Depth::Shared)?;
+    let opened = Opened { projects: snapshot.projects().to_vec(), snapshot };
+    let person = Person::here();
+    let snapshot = &opened.snapshot;
     let workspace = snapshot.workspace();
     let files = snapshot.files();
-    let reports: Vec<Report<'_>> =
-        snapshot.projects().iter().map(|project| Report::new(&snapshot, project)).collect();
+    let reports: Vec<Report<'_>> = snapshot
+        .projects()
+        .iter()
+        .map(|project| {
+            let database = database::told(&opened, project, globals, &person);
+            Report::new(snapshot, project, database)
+        })
+        .collect();
     let settings =
         ["revline.toml", "pyproject.toml"].into_iter().map(|name| root.join(name)).find(|path| {
             let names = || {

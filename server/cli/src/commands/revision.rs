@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use revline_analysis::Depth;
 use revline_analysis::write::{Wanted, new_revision};
+use revline_apply::{Person, Run};
 use revline_history::History;
 use revline_vfs::normalize;
 
-use crate::listing::no_database;
+use crate::applying::passed_through;
+use crate::database::{Chosen, connection};
 use crate::output::Failure;
 use crate::project::{Globals, check, open};
 use crate::writing::{check_id, create, now, parents};
@@ -19,7 +22,7 @@ pub(crate) struct Arguments {
     /// What it is for.
     #[arg(short, long)]
     message: Option<String>,
-    /// Fill it from the difference between models and database; needs a database.
+    /// Fill it from the difference between models and database, by the project's own Alembic.
     #[arg(long)]
     autogenerate: bool,
     /// The revision that it follows: an identifier, `head`, `label@head`, `base`.
@@ -40,13 +43,13 @@ pub(crate) struct Arguments {
     /// A revision or label that must have run before; may be given several times.
     #[arg(long, value_name = "REV")]
     depends_on: Vec<String>,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
     if arguments.autogenerate {
-        let instead = "without --autogenerate an empty revision is written, and the project's own \
-                       `alembic revision --autogenerate` compares";
-        return Err(no_database("The difference to the models", instead).into());
+        return autogenerate(arguments, globals);
     }
     let opened = open(globals, Depth::Graph)?;
     let project = opened.only()?;
@@ -69,6 +72,45 @@ pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
     create(&opened, file)?;
     Ok(ExitCode::SUCCESS)
 }
+
+/// The project's own Alembic compares the models with the database and writes the file.
+fn autogenerate(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
+    let opened = open(globals, Depth::Graph)?;
+    let project = opened.only()?;
+    check(&opened, project)?;
+    let person = Person::here();
+    let connection = connection(&opened, project, globals, &arguments.chosen, &person)?;
+    let mut words = vec!["revision".to_owned(), "--autogenerate".to_owned()];
+    let mut option = |name: &str, value: Option<String>| {
+        words.extend(value.into_iter().flat_map(|value| [name.to_owned(), value]));
+    };
+    option("-m", arguments.message.clone());
+    option("--head", Some(arguments.head.clone()));
+    option("--branch-label", arguments.branch_label.clone());
+    let path = arguments
+        .version_path
+        .as_ref()
+        .map(|path| std::env::current_dir().map(|here| here.join(path)));
+    option("--version-path", path.transpose()?.map(|path| path.display().to_string()));
+    option("--rev-id", arguments.rev_id.clone());
+    for name in &arguments.depends_on {
+        option("--depends-on", Some(name.clone()));
+    }
+    if arguments.splice {
+        words.push("--splice".to_owned());
+    }
+    let run = Run {
+        snapshot: &opened.snapshot,
+        project,
+        connection: &connection,
+        person: &person,
+        timeout: Some(Duration::from_secs(AUTOGENERATE)),
+    };
+    passed_through(&run, &words)
+}
+
+/// How long a comparison of models may take, in seconds.
+const AUTOGENERATE: u64 = 300;
 
 /// Names as they are written into the file: a label stays one, the beginning of an identifier
 /// becomes the whole.

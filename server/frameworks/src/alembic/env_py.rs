@@ -1,9 +1,10 @@
 //! What `env.py` hands to Alembic, evaluated from its text: the URL, the metadata with its naming
 //! convention, and the keywords of `context.configure` that change SQL.
 //!
-//! Nothing is executed and no environment variable is read: a variable that an `env.py` may do
-//! without is looked at in two worlds, one in which it is not set and one in which it is, and what
-//! the two disagree on is not known. A URL keeps its password to itself, and a name of a variable
+//! Nothing is executed. [`evaluate`] reads no environment variable: a variable that an `env.py` may
+//! do without is looked at in two worlds, one in which it is not set and one in which it is, and
+//! what the two disagree on is not known. [`evaluate_really`] is for whoever connects: there the
+//! variables and `.env` files are those of the process that asks. A URL keeps its password to itself, and a name of a variable
 //! stands in it as `$NAME`. What Python sets before Alembic runs (`Config.set_main_option` in a
 //! module of the project) is [`overrides`]' business.
 
@@ -11,6 +12,7 @@ mod configure;
 mod host;
 mod metadata;
 mod overrides;
+mod real;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -25,6 +27,7 @@ use revline_sql::Mode;
 use revline_text::Span;
 
 pub use overrides::{Override, overrides};
+pub use real::Surroundings;
 
 use super::config::{Config, Url};
 use super::migration::{Unknown, World};
@@ -88,16 +91,34 @@ pub struct EnvPy {
     pub ends: Option<Unknown>,
     /// It asks the running Flask application for its database: see [`flask_naming`].
     pub asks_flask: bool,
+    /// What it does to the connection beside Alembic's own work, and where: whoever runs migrations
+    /// without it would run them otherwise.
+    pub beside: Vec<Unknown>,
 }
 
 /// What one evaluation may cost: an `env.py` imports all models of a project.
 const BUDGET: Budget = Budget { steps: 400_000, depth: 160, bytes: 128 << 20, largest: 4 << 20 };
 
-/// Which of its two worlds a variable is in that `env.py` asks for without a default.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Variables {
+/// Which world a variable is in that `env.py` asks for.
+#[derive(Clone, Copy)]
+enum Variables<'w> {
+    /// One that may be missing is.
     Unset,
+    /// It holds `$NAME`.
     Set,
+    /// It is what it is.
+    Real(&'w dyn Surroundings),
+}
+
+/// Evaluates an `env.py` with a connection, in the environment of the process that asks. What is
+/// known of a URL here has its password in it, so that nobody may keep the answer.
+pub fn evaluate_really(
+    source: &Arc<Source>,
+    config: Option<&Config>,
+    world: &dyn World,
+    surroundings: &dyn Surroundings,
+) -> EnvPy {
+    run(source, config, Mode::Execute, world, Variables::Real(surroundings)).0
 }
 
 /// Evaluates an `env.py` as Alembic's command line runs it under `config`, offline for
@@ -144,7 +165,7 @@ fn run(
     config: Option<&Config>,
     mode: Mode,
     world: &dyn World,
-    variables: Variables,
+    variables: Variables<'_>,
 ) -> (EnvPy, bool) {
     let mut host = host::Running::new(config, mode, world, variables);
     let evaluation = revline_python::evaluate(source, &mut host, BUDGET);
@@ -175,6 +196,7 @@ fn run(
         version_locations: host.version_locations,
         ends,
         asks_flask: host.asks_flask,
+        beside: host.beside,
     };
     (env, optional)
 }

@@ -135,6 +135,12 @@ impl Machine<'_> {
                 _ => None,
             };
             return match kind.as_deref() {
+                None if !self.ancestry(class).1.is_empty() => {
+                    match self.host.field(&mut self.heap, object, name, &value, span) {
+                        Answer::Unclaimed => Ok(value),
+                        answer => self.settle_answer(answer, span),
+                    }
+                }
                 None | Some("staticmethod") => Ok(value),
                 Some("property") => {
                     self.call_function(&value, Arguments::default(), Some(object.clone()), span)

@@ -167,8 +167,8 @@ pub trait Host {
         Imported::Unclaimed
     }
 
-    /// The result of a call of an external name, of a method of a term or host's object, or of
-    /// such an object itself. Unclaimed, it becomes a term (for a host's object: unknown).
+    /// The result of a call of an external name, of a method of a term or host's object, of such an
+    /// object itself, or of a method that a string lacks. Unclaimed, it becomes a term (for a host's object: unknown).
     fn call(&mut self, heap: &mut Heap, call: &Invocation<'_>) -> Answer {
         let _ = (heap, call);
         Answer::Unclaimed
@@ -178,6 +178,20 @@ pub trait Host {
     /// of a class with external bases lacks.
     fn attribute(&mut self, heap: &mut Heap, object: &Value, name: &str, span: Span) -> Answer {
         let _ = (heap, object, name, span);
+        Answer::Unclaimed
+    }
+
+    /// A datum that an instance of a class with external bases finds in its class: what its bases do
+    /// with it is theirs to know. Unclaimed, it is what stands in the class.
+    fn field(
+        &mut self,
+        heap: &mut Heap,
+        object: &Value,
+        name: &str,
+        given: &Value,
+        span: Span,
+    ) -> Answer {
+        let _ = (heap, object, name, given, span);
         Answer::Unclaimed
     }
 

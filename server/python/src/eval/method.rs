@@ -5,6 +5,7 @@ mod text;
 use revline_text::Span;
 
 use super::machine::{Eval, Machine};
+use super::{Answer, Callee, Invocation};
 use crate::value::string::Joiner;
 use crate::value::{Argument, Arguments, Keyword, Kind, Object, Str, Unknown, Value, View};
 
@@ -99,6 +100,15 @@ impl Machine<'_> {
                 return self.str_format(&text.clone(), &arguments, span);
             }
             Kind::Str(text) if name == "join" => return self.join(&text.clone(), &values, span),
+            // What a library wraps a string in is known as the string.
+            Kind::Str(_) if !exists(receiver, name) => {
+                let callee = Callee::Method { receiver, name };
+                let call = Invocation { callee, arguments: &arguments, span, callee_span: span };
+                match self.host.call(&mut self.heap, &call) {
+                    Answer::Value(value) => Some(value),
+                    _ => None,
+                }
+            }
             Kind::Str(text) => {
                 let values = self.with_keywords(values.clone(), &arguments.keywords);
                 self.string_method(&text.clone(), name, &values, span)

@@ -41,8 +41,8 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<Vec<String>> {
     };
     say!(
         "A web shop with an Alembic history is copied to a temporary folder, and a language server\n\
-         is started on it. No Python runs and no database is open; what follows is what the server\n\
-         answers to an editor."
+         is started on it. No Python runs; what follows is what the server answers to an editor, and in\n\
+         the end the sample's own SQLite database is brought to the head."
     );
     let began = Instant::now();
     let mut editor = Editor::open(folder)?;
@@ -143,11 +143,11 @@ fn schema(folder: &Path) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
-fn title(text: &str) {
+pub(super) fn title(text: &str) {
     say!("\n\u{1b}[1;36m== {text}\u{1b}[0m\n");
 }
 
-fn quote(text: Option<&str>) {
+pub(super) fn quote(text: Option<&str>) {
     for line in text.unwrap_or("(the server has nothing to say here)").lines() {
         say!("    {}", line.trim_end());
     }

@@ -46,7 +46,10 @@ pub(super) fn known(snapshot: &Snapshot, project: &Project) -> Known {
         const SHOWN: usize = 8;
         let first = variables.iter().take(SHOWN).map(|name| &**name).collect::<Vec<_>>().join(", ");
         let more = if variables.len() > SHOWN { ", …" } else { "" };
-        lines.push(("variables", format!("{first}{more}; none of them is read")));
+        lines.push((
+            "variables",
+            format!("{first}{more}; they are read to find the database, and never shown"),
+        ));
     }
     let settings = snapshot.sql_settings(project);
     let series = match settings.sqlalchemy {

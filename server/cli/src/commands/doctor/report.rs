@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::output::heading;
 
+use super::database::Told;
 use super::facts::{self, Known};
 
 /// What is known of one environment, gathered once.
@@ -19,6 +20,7 @@ pub(super) struct Report<'a> {
     /// Name, what says so, and whether Revline prints its SQL.
     targets: Vec<(String, String, bool)>,
     known: Known,
+    database: Told,
     heads: Vec<String>,
     bases: Vec<String>,
     /// The branch, and how many of the revision files it has.
@@ -35,7 +37,7 @@ struct Profile {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(snapshot: &Snapshot, project: &'a Project) -> Self {
+    pub(super) fn new(snapshot: &Snapshot, project: &'a Project, database: Told) -> Self {
         let files = snapshot.files();
         let environment = &project.environment;
         let history = project.history();
@@ -66,6 +68,7 @@ impl<'a> Report<'a> {
             profiles: profiles.collect(),
             targets: facts::targets(snapshot, project),
             known: facts::known(snapshot, project),
+            database,
             heads: ids(history.heads()),
             bases: ids(history.bases()),
             shared: project.shared.as_ref().map(|shared| {
@@ -120,7 +123,7 @@ impl<'a> Report<'a> {
             let known = if *known { "" } else { "; Revline prints no SQL for it" };
             line("target", &format!("{dialect}  ({from}{known})"));
         }
-        for (title, value) in &self.known.lines {
+        for (title, value) in self.known.lines.iter().chain(&self.database.lines) {
             line(title, value);
         }
         match &self.shared {
@@ -177,8 +180,10 @@ impl<'a> Report<'a> {
             "defects": told(&self.defects),
             "problems": told(&self.problems),
         });
-        if let (Some(object), Value::Object(known)) = (object.as_object_mut(), &self.known.json) {
-            object.extend(known.clone());
+        for more in [&self.known.json, &self.database.json] {
+            if let (Some(object), Value::Object(more)) = (object.as_object_mut(), more) {
+                object.extend(more.clone());
+            }
         }
         object
     }

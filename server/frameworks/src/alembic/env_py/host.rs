@@ -11,7 +11,7 @@ use revline_sql::Mode;
 use revline_text::Span;
 
 use super::metadata::unknown_metadata;
-use super::{Configured, Told, Variables, url};
+use super::{Configured, Told, Variables, real, url};
 use crate::alembic::config::{Config, Url};
 use crate::alembic::migration::imports::Imports;
 use crate::alembic::migration::{Unknown, World};
@@ -36,9 +36,11 @@ type Options = BTreeMap<(Arc<str>, Arc<str>), Value>;
 pub(super) struct Running<'w> {
     pub(super) configured: Vec<Configured>,
     pub(super) variables: BTreeSet<Arc<str>>,
-    pub(super) world_of_variables: Variables,
+    pub(super) world_of_variables: Variables<'w>,
+    pub(super) real: real::Loaded,
     pub(super) asked_optional: bool,
     pub(super) asks_flask: bool,
+    pub(super) beside: Vec<Unknown>,
     pub(super) version_locations: Option<Span>,
     /// Metadata by what it belongs to; SQLModel's under `None`.
     pub(super) metadata: BTreeMap<Option<ObjectId>, Value>,
@@ -59,14 +61,16 @@ impl<'w> Running<'w> {
         config: Option<&'w Config>,
         mode: Mode,
         world: &'w dyn World,
-        variables: Variables,
+        variables: Variables<'w>,
     ) -> Self {
         Self {
             configured: Vec::new(),
             variables: BTreeSet::new(),
             world_of_variables: variables,
+            real: real::Loaded::default(),
             asked_optional: false,
             asks_flask: false,
+            beside: Vec::new(),
             version_locations: None,
             metadata: BTreeMap::new(),
             config,
@@ -125,7 +129,7 @@ impl<'w> Running<'w> {
             Value::unknown_data(span, "whether this option is set here is not known")
         } else {
             match value.as_str() {
-                Some(text) => Value::str(&interpolated(text), value.span),
+                Some(text) => Value::str(&text.replace("%%", "%"), value.span),
                 None => value.clone(),
             }
         };
@@ -236,16 +240,13 @@ impl<'w> Running<'w> {
             }
             "is_offline_mode" => Answer::Value(Value::bool(self.offline, span)),
             "begin_transaction" => Self::object("transaction", 0, span),
-            "run_migrations" | "execute" | "static_output" => Answer::none(span),
-            "get_context" => Self::object("context", 0, span),
-            // Nobody gives an `-x` unless a person types it.
-            "get_x_argument" => {
-                let dictionary = arguments.get(0, "as_dictionary").and_then(Value::as_bool);
-                Answer::Value(match dictionary {
-                    Some(true) => heap.dict(Dict::default(), span),
-                    _ => heap.list(Vec::new(), span),
-                })
+            "execute" => {
+                self.beside("env.py executes a statement of its own", span);
+                Answer::none(span)
             }
+            "run_migrations" | "static_output" => Answer::none(span),
+            "get_context" => Self::object("context", 0, span),
+            "get_x_argument" => self.x_arguments(heap, arguments, span),
             "get_tag_argument" => Answer::none(span),
             _ => data(span, "this depends on the run"),
         }
@@ -285,7 +286,8 @@ impl<'w> Running<'w> {
             }
             return self.context_call(heap, name, arguments, span);
         }
-        if let Some(answer) = self.settings_call(path, arguments, span) {
+        self.notice(path, arguments, span);
+        if let Some(answer) = self.settings_call(heap, path, arguments, span) {
             return answer;
         }
         let first = arguments.positional.first().map(|argument| &argument.value);
@@ -323,7 +325,7 @@ impl<'w> Running<'w> {
                 true => Answer::Value(Value::bool(true, span)),
                 false => Answer::Unclaimed,
             },
-            ("split", _) if path == "re.split" => split(heap, arguments, span),
+            ("split", _) if path == "re.split" => real::split(heap, arguments, span),
             _ => Answer::Unclaimed,
         }
     }
@@ -341,7 +343,13 @@ impl<'w> Running<'w> {
             ("engine", "connect" | "begin" | "execution_options" | "engine" | "raw_connection") => {
                 Self::object("engine", object.id as usize, span)
             }
-            ("engine", _) => data(span, "what a database answers is not known"),
+            ("engine", "run_sync" | "dispose" | "close" | "commit" | "rollback") => {
+                data(span, "what a database answers is not known")
+            }
+            ("engine", _) => {
+                self.beside("env.py executes a statement of its own", span);
+                data(span, "what a database answers is not known")
+            }
             ("context", "configure" | "begin_transaction" | "run_migrations") => {
                 self.context_call(heap, name, arguments, span)
             }
@@ -413,29 +421,8 @@ fn flask_database(value: &Value) -> bool {
 }
 
 /// A datum that is not known.
-fn data(span: Span, why: &str) -> Answer {
+pub(super) fn data(span: Span, why: &str) -> Answer {
     Answer::Value(Value::unknown_data(span, why))
-}
-
-/// `%%` as the configuration reads it back; other interpolation is rare in what Python sets.
-fn interpolated(text: &str) -> String {
-    text.replace("%%", "%")
-}
-
-/// `re.split(r",\s*", text)`, as the template for several databases has it.
-fn split(heap: &mut Heap, arguments: &Arguments, span: Span) -> Answer {
-    let pattern = arguments.get(0, "pattern").and_then(Value::as_str);
-    let text = arguments.get(1, "string").and_then(Value::as_str);
-    let (Some(r",\s*" | ","), Some(text)) = (pattern, text) else {
-        return data(span, "`re.split` is not evaluated");
-    };
-    let spaces = pattern != Some(",");
-    let parts = text.split(',').enumerate().map(|(index, part)| {
-        let part = if spaces && index > 0 { part.trim_start() } else { part };
-        Value::str(part, span)
-    });
-    let parts = parts.collect();
-    Answer::Value(heap.list(parts, span))
 }
 
 fn host_object(value: &Value) -> Option<HostObject> {
@@ -500,6 +487,17 @@ impl Host for Running<'_> {
             return Answer::Value(object.clone());
         }
         self.settings_field(heap, object, name, span).unwrap_or(Answer::Unclaimed)
+    }
+
+    fn field(
+        &mut self,
+        heap: &mut Heap,
+        object: &Value,
+        name: &str,
+        given: &Value,
+        span: Span,
+    ) -> Answer {
+        self.real_field(heap, object, name, Some(given), span).unwrap_or(Answer::Unclaimed)
     }
 
     fn set_attribute(

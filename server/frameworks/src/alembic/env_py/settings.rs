@@ -1,7 +1,8 @@
 //! Environment variables, and the libraries that read settings from them.
 //!
-//! A variable is never read: what it holds is `$NAME`, which stands in a URL where its value would.
-//! One that has a default is taken as not set; one that may be missing is looked at both ways.
+//! Unless somebody connects (`real`), a variable is never read: what it holds is `$NAME`, which
+//! stands in a URL where its value would. One that has a default is taken as not set; one that may be
+//! missing is looked at both ways.
 
 use revline_python::value::{Arguments, Term};
 use revline_python::{Answer, Heap, Kind, Value, View};
@@ -25,12 +26,15 @@ impl Running<'_> {
     /// A variable with a default, or that may be missing.
     fn optional(&mut self, name: &str, default: Option<&Value>, span: Span) -> Answer {
         self.variables.insert(name.into());
+        if let Some(Some(value)) = self.real_variable(name) {
+            return Answer::Value(Value::str(&value, span));
+        }
         if let Some(default) = default.filter(|default| !default.is_none()) {
             return Answer::Value(default.clone());
         }
         self.asked_optional = true;
         match self.world_of_variables {
-            Variables::Unset => Answer::none(span),
+            Variables::Unset | Variables::Real(_) => Answer::none(span),
             Variables::Set => placeholder(name, span),
         }
     }
@@ -42,9 +46,14 @@ impl Running<'_> {
         };
         // `try: os.environ["X"] except KeyError` is how some ask for one that may be missing.
         self.asked_optional = true;
+        let real = self.real_variable(name).flatten();
         match self.world_of_variables {
             Variables::Set => self.required(name, span),
-            Variables::Unset => {
+            Variables::Real(_) if real.is_some() => {
+                self.variables.insert(name.into());
+                Answer::Value(Value::str(&real.unwrap_or_default(), span))
+            }
+            Variables::Unset | Variables::Real(_) => {
                 self.variables.insert(name.into());
                 Answer::Raise { class: "KeyError".to_owned(), message: format!("'{name}'") }
             }
@@ -55,6 +64,7 @@ impl Running<'_> {
     /// name is another one.
     pub(super) fn settings_call(
         &mut self,
+        heap: &Heap,
         path: &str,
         arguments: &Arguments,
         span: Span,
@@ -65,8 +75,12 @@ impl Running<'_> {
                 Some(name) => self.optional(name, arguments.get(1, "default"), span),
                 None => Answer::unknown(span, "an environment variable"),
             },
-            "dotenv.load_dotenv" | "dotenv.main.load_dotenv" => Answer::none(span),
-            "decouple.config" | "decouple.AutoConfig" => self.asked(arguments, span)?,
+            "dotenv.load_dotenv" | "dotenv.main.load_dotenv" => self.load_dotenv(arguments, span),
+            "decouple.config" => self.asked(heap, None, arguments, span)?,
+            "decouple.AutoConfig" if matches!(self.world_of_variables, Variables::Real(_)) => {
+                return None;
+            }
+            "decouple.AutoConfig" => self.asked(heap, None, arguments, span)?,
             "pydantic.computed_field"
             | "pydantic.field_validator"
             | "pydantic.model_validator"
@@ -77,6 +91,12 @@ impl Running<'_> {
                 Some(value) if is_callable(value) => Answer::Value(value.clone()),
                 _ => return None,
             },
+            // A field knows the name of its variable.
+            "pydantic.Field" | "pydantic.fields.Field"
+                if matches!(self.world_of_variables, Variables::Real(_)) =>
+            {
+                return None;
+            }
             "pydantic.Field" | "pydantic.fields.Field" => {
                 match first.or(arguments.get(usize::MAX, "default")) {
                     Some(default) if !matches!(default.kind, Kind::Ellipsis) => {
@@ -93,13 +113,52 @@ impl Running<'_> {
     }
 
     /// `config("NAME", default=…)`, as decouple, starlette and environs have it.
-    fn asked(&mut self, arguments: &Arguments, span: Span) -> Option<Answer> {
+    fn asked(
+        &mut self,
+        heap: &Heap,
+        callee: Option<&Value>,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Option<Answer> {
         let name = arguments.positional.first()?.value.as_str()?;
         let default = arguments.positional.get(1).map(|argument| &argument.value);
+        if let Some(found) = self.really_asked(heap, callee, name, span) {
+            self.variables.insert(name.into());
+            let default = default.or(arguments.get(usize::MAX, "default"));
+            return Some(match (found, default) {
+                (Ok(Some(text)), _) => self.cast(arguments, &text, span),
+                (Ok(None), Some(default)) => Answer::Value(default.clone()),
+                (Ok(None), None) => Answer::Raise {
+                    class: "KeyError".to_owned(),
+                    message: format!("{name} is not set"),
+                },
+                (Err(why), _) => super::host::data(span, why),
+            });
+        }
         Some(match default.or(arguments.get(usize::MAX, "default")) {
             Some(default) => self.optional(name, Some(default), span),
             None => self.required(name, span),
         })
+    }
+
+    /// A text that was asked for with `cast=…`: texts and URLs stay what they are.
+    fn cast(&self, arguments: &Arguments, text: &str, span: Span) -> Answer {
+        let cast = arguments.get(usize::MAX, "cast").or_else(|| {
+            arguments.positional.get(1).map(|argument| &argument.value).filter(|value| {
+                matches!(value.kind, Kind::Symbol(_) | Kind::Class(_) | Kind::Function(_))
+            })
+        });
+        let plain = match cast.map(|cast| cast.as_symbol().map(|symbol| symbol.name().to_owned())) {
+            None => true,
+            Some(Some(name)) => {
+                matches!(name.as_str(), "str" | "int" | "URL" | "Secret" | "DatabaseURL")
+            }
+            Some(None) => false,
+        };
+        match plain {
+            true => Answer::Value(Value::str(text, span)),
+            false => super::host::data(span, "what a setting is converted to"),
+        }
     }
 
     /// A call of a value that a settings library made.
@@ -113,9 +172,10 @@ impl Running<'_> {
         let View::Term(Term::Call(call)) = heap.view(callee) else { return None };
         let path = call.callee.as_symbol()?.path().to_owned();
         match path.as_str() {
-            "starlette.config.Config" | "decouple.Config" | "environs.Env" => {
-                self.asked(arguments, span)
-            }
+            "starlette.config.Config"
+            | "decouple.Config"
+            | "decouple.AutoConfig"
+            | "environs.Env" => self.asked(heap, Some(callee), arguments, span),
             // A decorator with arguments leaves the function what it is.
             _ if path.starts_with("pydantic.") => {
                 let first = &arguments.positional.first()?.value;
@@ -148,17 +208,21 @@ impl Running<'_> {
         let View::Term(Term::Call(call)) = heap.view(receiver) else { return None };
         let path = call.callee.as_symbol()?.path();
         let reads = matches!(name, "str" | "int" | "bool" | "url" | "__call__" | "get");
-        (path.starts_with("environs.") && reads).then(|| self.asked(arguments, span))?
+        (path.starts_with("environs.") && reads)
+            .then(|| self.asked(heap, Some(receiver), arguments, span))?
     }
 
     /// A field of a settings class that has no default: the environment gives it.
     pub(super) fn settings_field(
         &mut self,
-        heap: &Heap,
+        heap: &mut Heap,
         object: &Value,
         name: &str,
         span: Span,
     ) -> Option<Answer> {
+        if let Some(real) = self.real_field(heap, object, name, None, span) {
+            return Some(real);
+        }
         let View::Instance(instance) = heap.view(object) else { return None };
         let class = Value::new(Kind::Class(instance.class), span);
         let is_field = name.chars().next().is_some_and(char::is_alphabetic);
@@ -170,7 +234,7 @@ fn is_callable(value: &Value) -> bool {
     matches!(value.kind, Kind::Function(_) | Kind::Bound(_) | Kind::Class(_))
 }
 
-fn is_settings(heap: &Heap, class: &Value, depth: usize) -> bool {
+pub(super) fn is_settings(heap: &Heap, class: &Value, depth: usize) -> bool {
     let View::Class(class) = heap.view(class) else { return false };
     depth < 16
         && class.bases.iter().any(|base| match heap.view(base) {

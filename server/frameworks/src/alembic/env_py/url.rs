@@ -37,6 +37,21 @@ pub(super) fn makes_url(path: &str) -> bool {
         || path.ends_with("Dsn") && path.starts_with("pydantic")
 }
 
+/// A part of a URL in which nothing may mean anything. Pydantic's own leave `%` as it is.
+fn quoted(part: &str, percent: bool) -> String {
+    let mut text = String::new();
+    for character in part.chars() {
+        match character {
+            ':' | '/' | '?' | '#' | '[' | ']' | '@' => {
+                text.push_str(&format!("%{:02X}", u32::from(character)));
+            }
+            '%' if percent => text.push_str("%25"),
+            other => text.push(other),
+        }
+    }
+    text
+}
+
 fn made(heap: &Heap, path: &str, arguments: &Arguments) -> Option<String> {
     if !makes_url(path) || arguments.unknown.is_some() {
         return None;
@@ -71,9 +86,9 @@ fn made(heap: &Heap, path: &str, arguments: &Arguments) -> Option<String> {
     let [driver, user, password, host, port, database] = parts;
     let mut url = format!("{}://", driver?);
     if let Some(user) = user {
-        url.push_str(&user);
+        url.push_str(&quoted(&user, create));
         if let Some(password) = password {
-            url.push_str(&format!(":{password}"));
+            url.push_str(&format!(":{}", quoted(&password, create)));
         }
         url.push('@');
     }

@@ -1,0 +1,110 @@
+//! What a database said when somebody looked last: plain data that comes from outside, since this
+//! crate opens no database.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use revline_history::{History, Node, RevisionId, Through};
+use revline_text::Text;
+use revline_vfs::Files;
+
+use crate::{Heading, Project};
+
+/// A database of an environment, as it was when somebody looked.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
+pub struct Observed {
+    /// Its URL without the password.
+    pub address: String,
+    /// The product and its version, such as `PostgreSQL 15.18`.
+    pub server: String,
+    /// The rows of its version table; none where there is no table.
+    pub rows: Vec<RevisionId>,
+    /// Where git has the revisions of those rows that no file here declares.
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+/// A revision that another branch has.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Elsewhere {
+    /// The revision.
+    pub id: RevisionId,
+    /// The branch, as git shortens its name.
+    pub branch: String,
+    /// The file on that branch.
+    pub path: PathBuf,
+}
+
+/// How a revision stands to a database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// The version table names it.
+    Current,
+    /// It was applied on the way there.
+    Applied,
+    /// It is still to come.
+    Pending,
+}
+
+/// The rows of a version table laid on a history.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Applied {
+    /// The revisions that the table names, in its order.
+    pub current: Vec<Node>,
+    /// Rows that no file declares.
+    pub unknown: Vec<RevisionId>,
+    reached: HashSet<Node>,
+}
+
+impl Applied {
+    pub(crate) fn of(observed: &Observed, history: &History) -> Self {
+        let mut applied = Self::default();
+        for row in &observed.rows {
+            let Some(node) = history.find(row.as_str()) else {
+                applied.unknown.push(row.clone());
+                continue;
+            };
+            applied.current.push(node);
+            applied.reached.insert(node);
+            applied.reached.extend(history.ancestors(node, Through::Dependencies));
+        }
+        applied
+    }
+
+    /// How a revision stands to the database. Behind a row that no file declares nothing is known;
+    /// what the other rows have not reached is then `None`.
+    pub fn place(&self, node: Node) -> Option<Place> {
+        if self.current.contains(&node) {
+            return Some(Place::Current);
+        }
+        if self.reached.contains(&node) {
+            return Some(Place::Applied);
+        }
+        self.unknown.is_empty().then_some(Place::Pending)
+    }
+}
+
+/// Where git has revisions that no file here declares: for each of `ids` the first branch that has
+/// it, read without running anything. It reads the branches' files, so it is for the background.
+pub fn elsewhere(files: &Files, project: &Project, ids: &[RevisionId]) -> Vec<Elsewhere> {
+    let mut found: Vec<Elsewhere> = Vec::new();
+    if ids.is_empty() {
+        return found;
+    }
+    for folder in &project.environment.version_dirs {
+        files.disk().on_branches(folder, &mut |branch, path, content| {
+            let Ok(text) = std::str::from_utf8(content) else { return true };
+            let missing = |id: &&RevisionId| !found.iter().any(|one| one.id == **id);
+            let named = ids.iter().filter(missing).any(|id| text.contains(id.as_str()));
+            if named {
+                let heading = Heading::read(files.id(path), path, &Text::new(text));
+                let declared = heading.revision.as_ref().map(|revision| revision.id.clone());
+                if let Some(id) = declared.filter(|id| ids.contains(id)) {
+                    let (branch, path) = (branch.to_owned(), path.to_owned());
+                    found.push(Elsewhere { id, branch, path });
+                }
+            }
+            found.len() < ids.len()
+        });
+    }
+    found
+}

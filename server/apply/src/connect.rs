@@ -1,0 +1,116 @@
+//! From a believed URL to an address that may be opened.
+//!
+//! Opened without asking is what a person configured. What was discovered is confirmed once, and a
+//! host beyond this machine has to be allowed by name. Nothing here connects.
+
+use std::collections::BTreeMap;
+
+use revline_analysis::{Believed, UrlSource};
+use revline_database::{Address, AddressError, Host, Timeouts};
+
+use crate::secrets::Secrets;
+
+/// A database that may be opened.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// What says that it is the project's, and how Alembic keeps its state there.
+    pub believed: Believed,
+    /// Where it is; printed without its password.
+    pub address: Address,
+    /// How long to wait.
+    pub timeouts: Timeouts,
+    /// What must appear nowhere.
+    pub secrets: Secrets,
+}
+
+/// Whether a discovered database may be opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Permission {
+    /// A person has said so, now or before.
+    Confirmed,
+    /// Nobody has been asked.
+    Unasked,
+}
+
+/// Why a database is not opened.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Denied {
+    /// The URL cannot be understood, or its driver is not known.
+    #[error("{0}")]
+    Address(AddressError),
+    /// The host is not of this machine, and nobody allowed it.
+    #[error(
+        "{address} is not on this machine, and nothing is connected to. If it is yours to change, \
+         add \"{host}\" to `allow` below `[database]` in your own settings"
+    )]
+    Host {
+        /// The host.
+        host: String,
+        /// The whole address, without its password.
+        address: String,
+    },
+    /// It was discovered, and a person has to be asked once.
+    #[error("nobody has said yet that {address} is to be connected to")]
+    Unasked {
+        /// The address, without its password.
+        address: String,
+    },
+}
+
+/// The address of a database, if it may be opened. `allow` are the hosts of a person's own settings.
+///
+/// # Errors
+/// [`Denied`].
+pub fn connect(
+    believed: Believed,
+    variables: &BTreeMap<String, String>,
+    allow: &[String],
+    permission: Permission,
+) -> Result<Connection, Denied> {
+    let variable = |name: &str| variables.get(name).cloned();
+    let around = revline_database::Surroundings { folder: &believed.folder, variable: &variable };
+    let address = Address::parse(believed.url.secret(), &around).map_err(Denied::Address)?;
+    let away = match address.host() {
+        Host::ThisMachine => None,
+        Host::OneWord(host) | Host::Remote(host) => Some(host.to_owned()),
+    };
+    if let Some(host) = away
+        && !allow.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host))
+    {
+        return Err(Denied::Host { host, address: address.to_string() });
+    }
+    let configured = matches!(believed.source, UrlSource::Settings(..));
+    if !configured && permission == Permission::Unasked {
+        return Err(Denied::Unasked { address: address.to_string() });
+    }
+    let defaults = Timeouts::default();
+    let timeouts = Timeouts {
+        lock: believed.entry.lock_timeout.unwrap_or(defaults.lock),
+        statement: believed.entry.statement_timeout,
+        ..defaults
+    };
+    let secrets = Secrets::of(&believed.url);
+    Ok(Connection { believed, address, timeouts, secrets })
+}
+
+impl Connection {
+    /// The name of the lock: environments that keep their state in one table exclude each other.
+    pub fn lock_name(&self) -> String {
+        let schema = self.believed.version_table_schema.as_deref().unwrap_or_default();
+        format!("revline:{schema}.{}", self.believed.version_table)
+    }
+
+    /// Takes the lock that is held around every change. It dies with its holder.
+    ///
+    /// # Errors
+    /// Those of the database; `Locked` when the time of `lock-timeout` is over.
+    pub async fn lock(&self) -> Result<revline_database::Lock, revline_database::Error> {
+        let name = self.lock_name();
+        let patience = self.believed.entry.lock_timeout.unwrap_or(PATIENCE);
+        let never = std::future::pending();
+        revline_database::lock(&self.address, &name, &self.timeouts, patience, never).await
+    }
+}
+
+/// How long another run is waited for, unless the settings say so.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);

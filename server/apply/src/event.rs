@@ -1,0 +1,65 @@
+//! What happens while a plan runs, as data.
+
+use std::time::Duration;
+
+use revline_history::RevisionId;
+use revline_text::Span;
+
+/// Something that happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// A step begins.
+    Began {
+        /// Its place, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+        /// Alembic's words for it: `upgrade a -> b`.
+        label: String,
+        /// The first paragraph of the docstring.
+        title: String,
+    },
+    /// A statement is about to be executed.
+    Statement(String),
+    /// A step is done.
+    Ended {
+        /// Its place, from 1.
+        number: usize,
+        /// How long it took.
+        took: Duration,
+    },
+    /// The project's own Alembic printed this; secrets are hidden in it.
+    Printed(String),
+}
+
+/// Whoever hears of events.
+pub type Hear<'a> = &'a mut (dyn FnMut(Event) + Send);
+
+/// Why a run did not get to its end.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// A sentence, without secrets.
+    pub message: String,
+    /// The step that failed, as Alembic calls it.
+    pub step: Option<String>,
+    /// The line of the migration.
+    pub span: Option<Span>,
+    /// The statement that failed.
+    pub statement: Option<String>,
+    /// The rows of the version table afterwards; `None` where they could not be read.
+    pub rows: Option<Vec<RevisionId>>,
+}
+
+impl Failure {
+    /// A failure of which nothing but the sentence is known.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), step: None, span: None, statement: None, rows: None }
+    }
+}
+
+impl From<revline_database::Error> for Failure {
+    fn from(error: revline_database::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}

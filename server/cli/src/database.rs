@@ -1,0 +1,111 @@
+//! Opening the database of a project, for the commands that ask for one.
+//!
+//! What a person configured is opened. What was discovered is asked for once, and the answer is kept
+//! outside of the repository. Without a terminal nobody can be asked: then `--yes` is needed.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use revline_analysis::{Asking, Believed, NoDatabase, Project, UrlSource};
+use revline_apply::{Connection, Denied, Permission, Person};
+
+use crate::output::{Failure, ask, warn};
+use crate::project::{Globals, Opened, place};
+
+/// Which database, and whether to ask.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(crate) struct Chosen {
+    /// The database of that name in the settings (`[database.NAME]`).
+    #[arg(long, value_name = "NAME")]
+    pub(crate) database: Option<String>,
+    /// Do it without asking; needed where there is no terminal.
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+/// The database that is believed, in the words of a failure where there is none.
+pub(crate) fn believed(
+    opened: &Opened,
+    project: &Project,
+    globals: &Globals,
+    chosen: &Chosen,
+    person: &Person,
+) -> Result<Believed, Failure> {
+    let sections = &project.environment.profiles;
+    let asking = Asking {
+        name: chosen.database.as_deref(),
+        variables: &person.variables,
+        x: globals.x(),
+        section: globals.name().filter(|name| sections.iter().any(|one| one.section == *name)),
+    };
+    opened.snapshot.database(project, &asking).map_err(|none| Failure::Ours(told(opened, &none)))
+}
+
+/// Why there is no database.
+pub(crate) fn told(opened: &Opened, none: &NoDatabase) -> String {
+    let at = none.span.map(|span| format!("{}: ", place(&opened.snapshot, span)));
+    format!("no database: {}{}; {}", at.unwrap_or_default(), none.why, none.way_out)
+}
+
+/// What says that a database is the project's, in words.
+pub(crate) fn source(opened: &Opened, source: &UrlSource) -> String {
+    let at = |span| place(&opened.snapshot, span);
+    match source {
+        UrlSource::Settings(span, variable) => {
+            let from = span.map_or_else(|| "the settings".to_owned(), at);
+            match variable {
+                Some(name) => format!("${name} by the setting at {from}"),
+                None => format!("the setting at {from}"),
+            }
+        }
+        UrlSource::Env(span) => format!("what env.py evaluates to, {}", at(*span)),
+        UrlSource::Config(span) => format!("{}, which env.py passes through", at(*span)),
+    }
+}
+
+/// The one database that a command is about, ready to be opened.
+pub(crate) fn connection(
+    opened: &Opened,
+    project: &Arc<Project>,
+    globals: &Globals,
+    chosen: &Chosen,
+    person: &Person,
+) -> Result<Connection, Failure> {
+    let believed = believed(opened, project, globals, chosen, person)?;
+    let files = opened.snapshot.files();
+    let (allow, defects) = person.allow(files);
+    for defect in defects {
+        warn(&format!("your own settings: {}", defect.message));
+    }
+    let confirmed = || {
+        let confirmed = Permission::Confirmed;
+        revline_apply::connect(believed.clone(), &person.variables, &allow, confirmed)
+            .map_err(|denied| Failure::Ours(denied.to_string()))
+    };
+    if chosen.yes {
+        return confirmed();
+    }
+    let address = match person.connect(files, project, &believed, &allow) {
+        Err(Denied::Unasked { address }) => address,
+        other => return other.map_err(|denied| Failure::Ours(denied.to_string())),
+    };
+    let from = source(opened, &believed.source);
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::Ours(format!(
+            "{address} was discovered ({from}), and nobody has said yet that it is to be connected \
+             to; give --yes, or write `url` below `[database]` in revline.toml"
+        )));
+    }
+    if !ask(&format!("Connect to {address} ({from})?")) {
+        return Err(Failure::Ours("nothing was connected to".to_owned()));
+    }
+    if let Err(error) = person.agree(files, project, &address) {
+        warn(&format!("that cannot be remembered, so it will be asked again: {error}"));
+    }
+    confirmed()
+}
+
+/// A runtime for the one thing that a command does.
+pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+}

@@ -1,0 +1,105 @@
+//! Starting a child, hearing what it prints, and its end.
+
+use std::io;
+use std::process::Stdio;
+
+use process_wrap::tokio::{ChildWrapper, CommandWrap};
+use tokio::io::AsyncWriteExt as _;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use crate::lines::heard;
+use crate::{Ended, Line, Task};
+
+/// How long the rest of what a child printed is waited for after its end: somebody whom it started
+/// may hold its output open for ever.
+const REST: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// A group of processes that does not outlive its owner.
+struct Group(Box<dyn ChildWrapper>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // A group of which nobody is left cannot be killed, and need not.
+        drop(self.0.start_kill());
+    }
+}
+
+/// Runs a child to its end and hands out its lines as they come. Dropping the future kills it, with
+/// everything that it started.
+///
+/// # Errors
+/// As the operating system gives them: where there is no such program, or no such folder.
+pub async fn run(task: &Task, mut hear: impl FnMut(Line)) -> io::Result<Ended> {
+    let deadline = task.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    let mut group = Group(spawn(task)?);
+    let mut input = group.0.stdin().take();
+    let (send, mut lines) = mpsc::channel(64);
+    if let Some(out) = group.0.stdout().take() {
+        tokio::spawn(heard(out, Line::Out, send.clone()));
+    }
+    if let Some(err) = group.0.stderr().take() {
+        tokio::spawn(heard(err, Line::Err, send.clone()));
+    }
+    drop(send);
+    if let (Some(input), Some(first)) = (&mut input, &task.input) {
+        // A child that has gone already says so by its exit.
+        let written = async {
+            input.write_all(first.as_bytes()).await?;
+            input.write_all(b"\n").await?;
+            input.flush().await
+        };
+        drop(written.await);
+    }
+    let ended = {
+        let over = async {
+            match deadline {
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(over);
+        let waiting = group.0.inner_mut().wait();
+        tokio::pin!(waiting);
+        loop {
+            tokio::select! {
+                biased;
+                Some(line) = lines.recv() => hear(line),
+                status = &mut waiting => break Ended::Exited(status?.code()),
+                () = &mut over => break Ended::TimedOut,
+            }
+        }
+    };
+    // Whoever is left of the group ends with its leader, and lets go of the output.
+    drop(group.0.start_kill());
+    if ended == Ended::TimedOut {
+        drop(group.0.inner_mut().wait().await);
+    }
+    let rest = async {
+        while let Some(line) = lines.recv().await {
+            hear(line);
+        }
+    };
+    drop(tokio::time::timeout(REST, rest).await);
+    drop(input);
+    Ok(ended)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door that the others are sent to")]
+fn spawn(task: &Task) -> io::Result<Box<dyn ChildWrapper>> {
+    let mut command = std::process::Command::new(&task.program);
+    command
+        .args(&task.arguments)
+        .current_dir(&task.folder)
+        .env_clear()
+        .envs(task.environment.iter().map(|(name, value)| (name, value)))
+        .stdin(if task.input.is_some() { Stdio::piped() } else { Stdio::null() })
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut wrap = CommandWrap::from(tokio::process::Command::from(command));
+    #[cfg(unix)]
+    wrap.wrap(process_wrap::tokio::ProcessGroup::leader());
+    #[cfg(windows)]
+    wrap.wrap(process_wrap::tokio::JobObject);
+    wrap.spawn()
+}
