@@ -10,10 +10,9 @@ mod runs;
 
 use std::sync::Arc;
 
-use revline_analysis::{Project, Snapshot};
 use revline_apply::Person;
 
-pub(crate) use act::{Act, Meant, wish};
+pub(crate) use act::{Act, wish};
 pub(crate) use look::{Looks, joined, look};
 pub(crate) use runs::Runs;
 
@@ -35,25 +34,5 @@ impl Access {
         let (mut hosts, _) = self.person.allow(files);
         hosts.extend(self.allow.iter().cloned());
         hosts
-    }
-}
-
-/// The environment that a command means: by name, by a file of it, or the only one.
-fn meant<'a>(snapshot: &'a Snapshot, meant: &Meant) -> Result<&'a Arc<Project>, String> {
-    let projects = snapshot.projects();
-    let names = || projects.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ");
-    if let Some(name) = &meant.name {
-        let named = projects.iter().find(|one| one.name() == name);
-        return named
-            .ok_or_else(|| format!("There is no environment {name}; there are: {}", names()));
-    }
-    let file = meant.file.as_ref().and_then(|path| snapshot.files().known(path));
-    if let Some(owner) = file.and_then(|file| snapshot.owners(file).next()) {
-        return Ok(owner);
-    }
-    match projects {
-        [only] => Ok(only),
-        [] => Err("There is no Alembic environment here".to_owned()),
-        _ => Err(format!("Several environments are here, say which one: {}", names())),
     }
 }

@@ -551,13 +551,13 @@ impl LanguageServer for Backend {
         let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
         let method = "workspace/executeCommand";
         let command = params.command;
-        if let Some((environment, wish)) = database::wish(&command, &argument) {
+        if let Some(wish) = database::wish(&command, &argument) {
             let world = self.mailbox.ask();
             let (editor, mailbox) = (self.editor.clone(), self.mailbox.clone());
             let runs = self.runs.clone();
             // It takes as long as a person and a database take, and occupies no place meanwhile.
             let world = world.await.map_err(|_| Error::internal_error())?;
-            Act { world, editor, mailbox, runs, environment, wish }.begin();
+            Act { world, editor, mailbox, runs, argument, wish }.begin();
             return Ok(None);
         }
         let done = self

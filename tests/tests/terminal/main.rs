@@ -14,6 +14,7 @@ mod frameworks;
 mod graph;
 mod links;
 mod packages;
+mod settings;
 mod shell;
 mod since;
 

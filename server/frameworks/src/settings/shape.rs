@@ -17,6 +17,8 @@ pub enum Shape {
     RulesByGlob,
     /// A template for each kind of constraint.
     Templates,
+    /// A table about a database, with tables about others below it.
+    Database,
     /// A key of editors, which means nothing in a file.
     Editor,
 }
@@ -25,6 +27,7 @@ impl Shape {
     /// The form of the setting of that name; `None` for a name that is not known here.
     pub fn of(key: &str) -> Option<Self> {
         Some(match key {
+            "database" => Self::Database,
             "default-branch" => Self::Text,
             "exclude" => Self::Globs,
             "ignore" | "select" => Self::Rules,
@@ -50,6 +53,9 @@ impl Shape {
             Self::Templates => table(
                 "ix = \"ix_%(column_0_label)s\"\nuq = \"uq_%(table_name)s_%(column_0_name)s\"",
             ),
+            Self::Database => {
+                table("url = \"$DATABASE_URL\"\nenv-file = \".env\"\nrunner = \"auto\"")
+            }
             Self::Editor => return None,
         })
     }

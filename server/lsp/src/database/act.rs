@@ -1,6 +1,5 @@
 //! What a person asks of a database: to connect to it, or to run migrations on it.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use revline_analysis::{FailedRun, Project};
@@ -12,11 +11,11 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tracing::error;
 
-use super::{Access, Runs, meant};
+use super::{Access, Runs};
 use crate::client::{Editor, Tone};
 use crate::event::Event;
+use crate::requests;
 use crate::session::Mailbox;
-use crate::uri::{self, Platform};
 use crate::world::World;
 
 /// How long the project's own Alembic may take.
@@ -36,18 +35,8 @@ pub(crate) enum Wish {
     Run(Request),
 }
 
-/// Which environment a command means.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Meant {
-    /// Its name.
-    pub(crate) name: Option<String>,
-    /// A file of it.
-    pub(crate) file: Option<PathBuf>,
-}
-
-/// The wish behind a command of the client, and the environment that it names; `None` for a command
-/// that is about no database.
-pub(crate) fn wish(command: &str, argument: &Value) -> Option<(Meant, Wish)> {
+/// The wish behind a command of the client; `None` for a command that is about no database.
+pub(crate) fn wish(command: &str, argument: &Value) -> Option<Wish> {
     let text = |key: &str| argument.get(key).and_then(Value::as_str).map(str::to_owned);
     let run = |kind, target: &str| {
         let targets = vec![text("target").unwrap_or_else(|| target.to_owned())];
@@ -61,8 +50,7 @@ pub(crate) fn wish(command: &str, argument: &Value) -> Option<(Meant, Wish)> {
         "revline.stamp" => run(Kind::Stamp { purge: false }, "heads"),
         _ => return None,
     };
-    let path = text("uri").and_then(|uri| uri::to_path(&uri, Platform::HOST));
-    Some((Meant { name: text("environment"), file: path.map(PathBuf::from) }, wish))
+    Some(wish)
 }
 
 /// A wish on its way.
@@ -71,7 +59,8 @@ pub(crate) struct Act {
     pub(crate) editor: Editor,
     pub(crate) mailbox: Mailbox,
     pub(crate) runs: Runs,
-    pub(crate) environment: Meant,
+    /// What the client said beside the command.
+    pub(crate) argument: Value,
     pub(crate) wish: Wish,
 }
 
@@ -100,8 +89,7 @@ impl Act {
 
     /// What is said to the person in the end; an error is said as one.
     async fn done(&self) -> Result<Option<String>, String> {
-        let snapshot = &self.world.snapshot;
-        let project = meant(snapshot, &self.environment)?;
+        let project = requests::project(&self.world, &self.argument)?;
         if !self.access().trusted {
             let why = "This folder is not trusted: no database is opened and nothing is run.";
             return Err(why.to_owned());

@@ -90,7 +90,7 @@ pub(super) fn environment(world: &World, project: &Project) -> Value {
 }
 
 /// The environment that is meant: by name, by a file of it, or the only one.
-pub(super) fn project<'a>(world: &'a World, argument: &Value) -> Result<&'a Arc<Project>, String> {
+pub(crate) fn project<'a>(world: &'a World, argument: &Value) -> Result<&'a Arc<Project>, String> {
     let projects = world.snapshot.projects();
     let names = || projects.iter().map(|project| project.name()).collect::<Vec<_>>().join(", ");
     if let Some(name) = text(argument, "environment") {

@@ -2,6 +2,7 @@
 //! settings are read by.
 
 use revline_frameworks::settings::KEYS;
+use revline_frameworks::settings::database::DATABASE_KEYS;
 use revline_frameworks::settings::shape::{KINDS, SEVERITIES, Shape};
 use serde_json::{Value, json};
 
@@ -20,6 +21,13 @@ pub(super) fn page() -> String {
     for (key, about) in KEYS {
         let Some(example) = Shape::of(key).and_then(|shape| shape.example(key)) else { continue };
         page.push_str(&format!("\n## {key}\n\n{about}\n\n```toml\n{example}```\n"));
+        if Shape::of(key) == Some(Shape::Database) {
+            page.push_str("\n| key | says |\n|---|---|\n");
+            for (key, about) in DATABASE_KEYS {
+                page.push_str(&format!("| `{key}` | {about} |\n"));
+            }
+            page.push_str("\n`[database.NAME]` is another one, which `--database NAME` means.\n");
+        }
     }
     page
 }
@@ -64,8 +72,29 @@ fn of(shape: Shape) -> Option<Value> {
             json!({ "type": "object", "additionalProperties": list(rules()) })
         }
         Shape::Templates => by(&KINDS, &json!({ "type": "string" })),
+        Shape::Database => database(),
         Shape::Editor => return None,
     })
+}
+
+/// `[database]`, and `[database.NAME]` with the same keys. `allow` counts in a person's own settings alone.
+fn database() -> Value {
+    let keys = DATABASE_KEYS.iter().filter(|(key, _)| *key != "allow");
+    let keys = keys.map(|(key, about)| {
+        let mut schema = match *key {
+            "alembic-command" | "x" => json!({ "type": "array", "items": { "type": "string" } }),
+            "runner" => json!({ "enum": ["auto", "native", "alembic"] }),
+            "lock-timeout" | "statement-timeout" => {
+                json!({ "type": ["integer", "number", "string"] })
+            }
+            _ => json!({ "type": "string" }),
+        };
+        schema["description"] = (*about).into();
+        ((*key).to_owned(), schema)
+    });
+    let keys: serde_json::Map<String, Value> = keys.collect();
+    let named = json!({ "type": "object", "properties": keys, "additionalProperties": false });
+    json!({ "type": "object", "properties": keys, "additionalProperties": named })
 }
 
 /// What can be named where a rule can: rules, groups, everything.
