@@ -29,6 +29,7 @@ use reader::Reader;
 use source::Body;
 
 pub use statements::statements;
+pub(crate) use types::spelled as spelled_type;
 
 /// How deep batches and blocks may be nested before the rest is left as it is.
 const MAX_DEPTH: usize = 16;
