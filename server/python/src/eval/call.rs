@@ -49,6 +49,9 @@ impl Machine<'_> {
             return Ok(value);
         }
         let transparent = match self.heap.view(&decorator) {
+            View::Unknown(unknown) => {
+                unknown.foreign.as_deref().is_some_and(library::is_transparent_foreign)
+            }
             View::Symbol(symbol) => library::is_transparent_decorator(symbol.path()),
             View::Term(Term::Call(call)) => call
                 .callee
@@ -330,10 +333,20 @@ impl Machine<'_> {
         }
         if self.guards > 0 && self.running(&function.definition) >= MOST_GUARDED {
             let why = format!("how often `{}` calls itself is not known", function.definition.name);
-            // With nothing that is known it does again what it did, as often as a loop would.
-            let is_again = arguments.unknown.is_none()
-                && arguments.positional.iter().map(|it| &it.value).all(|it| self.is_any(it))
-                && arguments.keywords.iter().map(|it| &it.value).all(|it| self.is_any(it));
+            // Where it did nothing so far it does nothing again; and with nothing that is known, it does
+            // what it did, as often as a loop would.
+            let same = |frame: &&Frame| {
+                frame
+                    .definition
+                    .as_ref()
+                    .is_some_and(|running| Arc::ptr_eq(running, &function.definition))
+            };
+            let entered = self.frames.iter().find(same).map(|frame| frame.effects);
+            let is_idle = entered == Some(self.host.effects());
+            let is_again = is_idle
+                || arguments.unknown.is_none()
+                    && arguments.positional.iter().map(|it| &it.value).all(|it| self.is_any(it))
+                    && arguments.keywords.iter().map(|it| &it.value).all(|it| self.is_any(it));
             let why = if is_again { Unknown::data(span, why) } else { Unknown::new(span, why) };
             if !is_again {
                 self.opaque(span, why.clone(), Some(&arguments));
@@ -361,6 +374,7 @@ impl Machine<'_> {
             module,
             source: function.source.clone(),
             definition: Some(function.definition.clone()),
+            effects: self.host.effects(),
             elsewhere: Vec::new(),
         });
         let mark = self.deferred.len();

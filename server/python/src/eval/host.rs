@@ -260,6 +260,11 @@ pub trait Host {
         let _ = (heap, value, span);
     }
 
+    /// How many effects there were so far; a number that never falls.
+    fn effects(&self) -> usize {
+        0
+    }
+
     /// A call of something of a package that was not found. `path` is what is called:
     /// `oslo_utils.uuidutils.generate_uuid`.
     fn foreign(&mut self, heap: &Heap, path: &str, arguments: &Arguments, span: Span) -> Foreign {

@@ -195,6 +195,7 @@ impl Machine<'_> {
             module,
             source: source.clone(),
             definition: None,
+            effects: self.host.effects(),
             elsewhere: Vec::new(),
         });
         let mark = self.deferred.len();

@@ -52,6 +52,8 @@ pub(super) struct Frame {
     pub(super) source: Arc<Source>,
     /// The function that runs; none for a module or class body.
     pub(super) definition: Option<Arc<FunctionDef>>,
+    /// The host's effects when it was entered.
+    pub(super) effects: usize,
     /// Names declared `global` or `nonlocal`, with the scope they live in.
     pub(super) elsewhere: Vec<(Arc<str>, ObjectId)>,
 }

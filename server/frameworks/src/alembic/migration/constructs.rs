@@ -9,6 +9,17 @@ use crate::alembic::sqlalchemy::{Known, known};
 
 /// The attribute of a construct, where its constructor was given it.
 pub(super) fn attribute(heap: &Heap, object: &Value, name: &str, span: Span) -> Option<Value> {
+    if let View::Term(Term::Attribute { object: columns, name: column }) = heap.view(object)
+        && let View::Term(Term::Attribute { object: table, name: collection }) = heap.view(columns)
+        && matches!(&**collection, "c" | "columns")
+    {
+        // A column of a table, `users.c.id`.
+        return match name {
+            "table" => Some(table.clone()),
+            "name" | "key" => Some(Value::str(column, span)),
+            _ => None,
+        };
+    }
     let View::Term(Term::Call(call)) = heap.view(object) else { return None };
     let Known::Sa(class) = known(call.callee.as_symbol()?.path()) else { return None };
     if call.arguments.unknown.is_some() {

@@ -388,6 +388,10 @@ impl Host for Surroundings<'_> {
         }
     }
 
+    fn effects(&self) -> usize {
+        self.steps.count()
+    }
+
     fn foreign(&mut self, heap: &Heap, path: &str, arguments: &Arguments, span: Span) -> Foreign {
         self.foreign_call(heap, path, arguments, span)
     }
