@@ -126,7 +126,9 @@ impl State {
                 return;
             }
             Op::BulkInsert(_) => return,
-            Op::AutocommitBlock(_) | Op::Opaque(_) => {
+            // What is not known of it says more than the condition.
+            Op::Opaque(own) => return self.replace(|schema| schema.doubted(own.clone())),
+            Op::AutocommitBlock(_) => {
                 return self.replace(|schema| schema.doubted(why));
             }
         };
@@ -234,6 +236,10 @@ impl State {
             Op::Touch(touch) => {
                 let touched: Vec<TableName> = match &touch.part {
                     Touched::Table(table) => vec![table.clone()],
+                    Touched::Definition(table) => {
+                        self.schema.types_doubt.get_or_insert_with(|| touch.why.clone());
+                        vec![table.clone()]
+                    }
                     Touched::Schema(schema) => {
                         let name = schema.as_ref().map(|name| &name.text);
                         let tables = self.schema.tables.iter();

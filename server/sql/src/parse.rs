@@ -31,6 +31,7 @@ use source::Body;
 
 pub(crate) use lexer::Kind;
 pub use statements::statements;
+pub(crate) use types::spelled as spelled_type;
 pub(crate) use words::Words;
 
 /// How deep batches and blocks may be nested before the rest is left as it is.

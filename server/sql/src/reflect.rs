@@ -28,6 +28,7 @@ use crate::settings::Settings;
 use crate::types::{self, Affinity};
 use crate::{build, ddl, index, text_clause};
 
+pub(crate) use declared::resolve as declared_type;
 pub(crate) use words::{identifiers, renamed as renamed_in_text};
 
 /// A table as a batch meets it.
