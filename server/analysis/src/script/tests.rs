@@ -345,10 +345,8 @@ def upgrade():
             SELECT id FROM users
             -- not known: whether execute runs: a loop over: the rows that a query returns are not known
             -- not known: an ORM session reads and writes rows
-            -- not known: an ORM session reads and writes rows
             unknown 13: whether execute runs: a loop over: the rows that a query returns are not known
             unknown 17: an ORM session reads and writes rows
-            unknown 18: an ORM session reads and writes rows
         "#]],
     );
     check(
