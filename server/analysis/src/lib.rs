@@ -8,6 +8,7 @@
 mod changes;
 mod creation;
 mod facts;
+mod file_table;
 mod heading;
 mod index;
 mod inputs;
@@ -41,7 +42,7 @@ pub use revline_frameworks::alembic::config::{ConfigDefect, ConfigDefectKind};
 pub use revline_frameworks::alembic::env_py::{EnvPy, Override, Told};
 pub use revline_frameworks::alembic::environment::{Discovery, Environment, Note};
 pub use revline_frameworks::alembic::migration::{
-    Direction, FunctionState, Migration, Target, follow,
+    Direction, FunctionState, Migration, Part, Target, follow,
 };
 pub use revline_frameworks::alembic::packages::{Driver, How, Packages, Version};
 pub use revline_frameworks::settings::{Settings, SettingsDefect, unknown as unknown_word};
@@ -55,4 +56,5 @@ pub mod settings {
 }
 pub use snapshot::Snapshot;
 pub use standing::Standing;
+pub use timeline::{Differs, Ground, Made, Reach};
 pub use touches::{Deed, Subject, Touch, steps_before, touches};
