@@ -85,6 +85,12 @@ impl Snapshot {
         Some(entry.deeds.made.clone())
     }
 
+    /// The identity of the names that all revisions of a project bring into its databases.
+    pub fn all_made(&self, project: &Project) -> Fingerprint {
+        let made = self.judging(project).into_iter();
+        Fingerprint::of(&made.map(|dialect| self.made_by_all(project, dialect)).collect::<Vec<_>>())
+    }
+
     /// What a revision is judged by on the databases of its project: the operations before it, its own,
     /// and the modules that it consulted. What another file says without doing anything, such as a
     /// comment, is no part of it.

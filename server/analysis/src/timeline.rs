@@ -39,6 +39,8 @@ pub(crate) struct Timeline {
     /// None where it is not known which files changed since another moment.
     changes: Option<Changes>,
     slots: Vec<Slot>,
+    /// The identity of what all revisions make, once somebody asked.
+    made: OnceLock<Fingerprint>,
     /// Every file that an evaluation looked at beside its own.
     consulted: RwLock<HashSet<FileId>>,
 }
@@ -81,6 +83,7 @@ impl Timeline {
             base_id,
             changes,
             consulted: RwLock::default(),
+            made: OnceLock::new(),
         };
         if let Some(last) = last {
             timeline.take_over(last);
@@ -258,6 +261,21 @@ impl Snapshot {
         let timeline = self.timeline(project, dialect);
         let place = timeline.plan.of(node)?;
         timeline.entry(self, project, dialect, place, stop)
+    }
+
+    /// The identity of the names that all revisions bring into one database.
+    pub(crate) fn made_by_all(&self, project: &Project, dialect: &'static str) -> Fingerprint {
+        let timeline = self.timeline(project, dialect);
+        let made = || {
+            let entry = |node: &revline_history::Node| {
+                let place = timeline.plan.of(*node)?;
+                timeline.entry(self, project, dialect, place, &|| false)
+            };
+            let entries: Vec<_> = project.history().nodes().iter().map(entry).collect();
+            let made = entries.iter().map(|entry| Some(&entry.as_ref()?.deeds.made));
+            Fingerprint::of(&made.collect::<Vec<_>>())
+        };
+        *timeline.made.get_or_init(made)
     }
 
     /// The identity of every state of a project's history on one database, in the order of its

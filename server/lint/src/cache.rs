@@ -1,5 +1,8 @@
 //! Runs the rules over a snapshot and remembers what they found.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,6 +42,8 @@ struct Verdict {
 struct Stand {
     grounds: Vec<Option<Ground>>,
     looked: Arc<Looked>,
+    /// The identity of what all revisions make, where that was asked.
+    others: Option<Fingerprint>,
 }
 
 /// What the findings of a revision follow from.
@@ -138,7 +143,8 @@ impl Cache {
         for (_, project, node) in places {
             let grounds = snapshot.grounds(project, *node);
             let looked = Arc::new(of_body(snapshot, project, *node, file, &mut findings));
-            stands.push(Stand { grounds, looked });
+            let others = looked.asked_others.then(|| snapshot.all_made(project));
+            stands.push(Stand { grounds, looked, others });
         }
         Verdict { stands, findings: self.finished(snapshot, file, findings) }
     }
@@ -231,6 +237,9 @@ impl Verdict {
         }
         let mut moved: Vec<Stand> = Vec::new();
         for (stand, (_, project, node)) in self.stands.iter().zip(&basis.places) {
+            if stand.others.is_some_and(|others| others != snapshot.all_made(project)) {
+                return None;
+            }
             let grounds = snapshot.grounds(project, *node);
             if grounds != stand.grounds {
                 let differs = snapshot.differs_since(project, *node, &stand.grounds)?;
@@ -238,7 +247,7 @@ impl Verdict {
                     return None;
                 }
             }
-            moved.push(Stand { grounds, looked: stand.looked.clone() });
+            moved.push(Stand { grounds, ..stand.clone() });
         }
         if self.stands.iter().zip(&moved).all(|(stand, moved)| stand.grounds == moved.grounds) {
             return Some(self);
@@ -349,77 +358,4 @@ fn removal(text: &Text, suppression: &Suppression, rule: Range) -> Edit {
         );
     }
     Edit::replace(Range::of(line.start() as usize + code.len(), line.end() as usize), "")
-}
-
-#[cfg(test)]
-mod tests {
-    use revline_analysis::{Depth, Files, Index, Inputs};
-    use revline_vfs::MemoryDisk;
-
-    use super::*;
-
-    #[test]
-    fn an_edit_of_the_body_alone_is_judged_anew() {
-        let head = "revision = 'a'\ndown_revision = None\ndef upgrade():\n    op.f()\n";
-        let path = Path::new("/p/versions/a.py");
-        let disk = MemoryDisk::new([
-            ("/p/alembic.ini", "[alembic]\nscript_location = %(here)s\n".to_owned()),
-            ("/p/env.py", String::new()),
-            ("/p/versions/a.py", head.to_owned()),
-        ]);
-        let files = Files::new(Arc::new(disk));
-        let mut inputs = Inputs::new(files.clone());
-        inputs.set_index(Index::build(&files, &["/p".into()], None, Depth::Graph));
-        inputs.open(path, Text::new(head), 1);
-        let cache = Cache::default();
-        let file = files.id(path);
-        let names = |inputs: &Inputs| -> Vec<&str> {
-            cache.of(&inputs.snapshot(), file).iter().map(|finding| finding.rule).collect()
-        };
-        assert_eq!(names(&inputs), ["missing-downgrade"]);
-        let body = format!("{head}def downgrade():\n    pass\n");
-        inputs.edit(file, Text::new(&body), 2);
-        assert_eq!(names(&inputs), ["empty-downgrade"]);
-        inputs.edit(file, Text::new(&body.replace("pass", "op.f()")), 3);
-        assert_eq!(names(&inputs), [""; 0]);
-    }
-
-    #[test]
-    fn what_another_revision_does_is_seen_and_what_it_says_is_not() {
-        let files_of = crate::testing::history(&[
-            "op.create_table('users', sa.Column('id', sa.Integer()))",
-            "op.add_column('teams', sa.Column('id', sa.Integer()))",
-            "op.drop_column('users', 'id')",
-        ]);
-        let fixture = revline_fixture::Fixture::parse(&files_of).in_environment();
-        let text_of = |name: &str| {
-            let path = format!("versions/{name}.py");
-            fixture.files.iter().find(|file| file.path == path).expect("a file").text.clone()
-        };
-        let files = Files::new(Arc::new(MemoryDisk::new(fixture.on_disk())));
-        let mut inputs = Inputs::new(files.clone());
-        let root = revline_fixture::ROOT;
-        inputs.set_index(Index::build(&files, &[root.into()], None, Depth::Graph));
-        let id = |name: &str| files.id(&Path::new(root).join(format!("versions/{name}.py")));
-        let first = Path::new(root).join("versions/a.py");
-        inputs.open(&first, Text::new(&text_of("a")), 1);
-        let cache = Cache::default();
-        let of = |inputs: &Inputs, name: &str| cache.of(&inputs.snapshot(), id(name));
-        let rules = |inputs: &Inputs, name: &str| -> Vec<&str> {
-            of(inputs, name).iter().map(|finding| finding.rule).collect()
-        };
-        assert_eq!(rules(&inputs, "b"), [""; 0], "it may have been there before the history");
-        let before = of(&inputs, "c");
-        assert_eq!(before.len(), 0);
-
-        let commented = text_of("a").replace("    op.create", "    # made\n    op.create");
-        inputs.edit(id("a"), Text::new(&commented), 2);
-        assert!(Arc::ptr_eq(&before, &of(&inputs, "c")), "a comment changes nothing behind it");
-
-        let renamed = text_of("a").replace("'users'", "'team'");
-        inputs.edit(id("a"), Text::new(&renamed), 3);
-        assert_eq!(rules(&inputs, "b"), ["no-such-table"]);
-        inputs.edit(id("a"), Text::new(&text_of("a").replace("'id'", "'key'")), 4);
-        assert_eq!(rules(&inputs, "c"), ["no-such-column"]);
-    }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Looked {
     indexes: Box<[Arc<str>]>,
     /// Whether any part may count: something does not fit, and what is near was looked for.
     whole: bool,
+    /// Whether it was asked what revisions make that are neither before nor behind.
+    pub(crate) asked_others: bool,
 }
 
 impl Looked {
@@ -77,6 +79,7 @@ struct Looking {
     tables: Vec<Key>,
     indexes: Vec<Arc<str>>,
     whole: bool,
+    asked_others: bool,
 }
 
 impl Looking {
@@ -94,8 +97,8 @@ impl Looking {
     fn finish(mut self) -> Looked {
         self.tables.sort_unstable();
         self.tables.dedup();
-        let Self { tables, indexes, whole } = self;
-        Looked { tables: tables.into(), indexes: indexes.into(), whole }
+        let Self { tables, indexes, whole, asked_others } = self;
+        Looked { tables: tables.into(), indexes: indexes.into(), whole, asked_others }
     }
 }
 
@@ -324,6 +327,7 @@ impl Walk<'_> {
 
     fn push(&mut self, step: &Step, kind: ProblemKind, name: &Name, table: &TableName) {
         self.looking.whole = true;
+        self.looking.asked_others = true;
         let own = |span: &Span| span.file == self.place.file;
         let Some(span) = name.span().filter(own).or_else(|| step.span.span().filter(own)) else {
             return;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use revline_schema::{Name, Op, Step};
 
 /// The names that operations make.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Made {
     tables: Box<[Arc<str>]>,
     columns: Box<[Arc<str>]>,
