@@ -146,8 +146,9 @@ impl<'a> Above<'a> {
     fn release(&mut self, node: Node) {
         let mut todo = vec![node];
         while let Some(node) = todo.pop() {
-            if let Some(count) = self.references.get_mut(node.index()) {
-                *count = count.saturating_sub(1);
+            // What nobody held lies below all that is listed here.
+            if let Some(count) = self.references.get_mut(node.index()).filter(|count| **count > 0) {
+                *count -= 1;
                 if *count == 0 {
                     todo.extend(self.history.normal_down.of(node));
                 }
