@@ -2,8 +2,8 @@
 //! SQL, which databases it is for.
 //!
 //! Made when somebody asks for SQL, a target or `doctor`, and never for the graph. What was made is
-//! remembered with every file that it consulted, and verified when a file changed that is no
-//! revision.
+//! remembered with every file that it consulted, and verified by the files that changed since when one
+//! did that is no revision.
 
 mod assume;
 mod naming;
@@ -25,6 +25,7 @@ use revline_vfs::Walk;
 pub use naming::Naming;
 pub use targets::{FoundTarget, TargetSource};
 
+use crate::changes::{Changes, Moment};
 use crate::memo::LastTwo;
 use crate::migration::{Around, Consulted};
 use crate::{Project, Snapshot};
@@ -48,19 +49,28 @@ pub struct Facts {
     pub(crate) identity: Fingerprint,
 }
 
-/// What makes an environment one: its script folder and its version folders.
-pub(crate) type EnvironmentKey = (PathBuf, Vec<PathBuf>);
-
-/// Facts that were verified since a file changed that is no revision, by environment.
-pub(crate) type FactsNow = Arc<DashMap<EnvironmentKey, Arc<Facts>>>;
+/// Facts that were verified since a file changed that is no revision, by [`Project::id`].
+pub(crate) type FactsNow = Arc<DashMap<Fingerprint, Arc<Facts>>>;
 
 /// Facts, with what was looked at for them.
-pub(crate) type Remembered = LastTwo<EnvironmentKey, Fingerprint, Arc<Verified>>;
+pub(crate) type Remembered = LastTwo<Fingerprint, Fingerprint, Arc<Verified>>;
 
 #[derive(Debug)]
 pub(crate) struct Verified {
     facts: Arc<Facts>,
     consulted: Consulted,
+    /// When they were gathered.
+    moment: Option<Moment>,
+}
+
+impl Verified {
+    /// Whether everything that was looked at is as it was. The disk is asked only where it is not known
+    /// which files changed since, or one of those that were looked at may have.
+    fn holds_in(&self, snapshot: &Snapshot) -> bool {
+        let changed = self.moment.and_then(|moment| snapshot.changes()?.since(moment));
+        changed.is_some_and(|changed| !self.consulted.files().any(|file| changed.contains(&file)))
+            || self.consulted.is_unchanged(snapshot, &mut std::collections::HashMap::new())
+    }
 }
 
 /// How many profiles of one environment are evaluated.
@@ -73,15 +83,13 @@ impl Snapshot {
     /// What the text of a project says of it.
     pub fn facts(&self, project: &Project) -> Arc<Facts> {
         let environment = &project.environment;
-        let key = (environment.script_location.clone(), environment.version_dirs.clone());
+        let key = project.id;
         if let Some(facts) = self.facts_now().get(&key) {
             return facts.clone();
         }
         let identity = Fingerprint::of(&environment.profiles.len());
         let known = self.memo().facts.peek(&key, &identity);
-        let known = known.filter(|known| {
-            known.consulted.is_unchanged(self, &mut std::collections::HashMap::new())
-        });
+        let known = known.filter(|known| known.holds_in(self));
         let facts = match known {
             Some(known) => known.facts.clone(),
             None => {
@@ -125,7 +133,8 @@ impl Snapshot {
         let judged = (&targets, &naming, &packages.sqlalchemy);
         let identity = Fingerprint::of(&format!("{judged:?}"));
         let facts = Facts { offline, online, packages, overrides, naming, targets, identity };
-        Verified { facts: Arc::new(facts), consulted: world.consulted() }
+        let moment = self.changes().map(Changes::moment);
+        Verified { facts: Arc::new(facts), consulted: world.consulted(), moment }
     }
 
     /// The folder of the workspace that a path lies in.

@@ -1,8 +1,9 @@
 //! The cold start: find the environments, read the heads of their files, on every core.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use revline_frameworks::alembic::environment::{self, Discovery, Environment};
 use revline_frameworks::settings::{Settings, SettingsDefect};
@@ -10,6 +11,7 @@ use revline_text::FileId;
 use revline_vfs::{Files, Shared};
 
 use crate::Heading;
+use crate::file_table::FileTable;
 
 /// What the search for environments found.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +32,7 @@ pub struct Workspace {
 pub struct Index {
     pub(crate) workspace: Workspace,
     pub(crate) environments: Vec<Listed>,
-    pub(crate) headings: HashMap<FileId, Arc<Heading>>,
+    pub(crate) headings: Arc<FileTable<Arc<Heading>>>,
 }
 
 /// An environment and its files.
@@ -91,7 +93,7 @@ impl Index {
         wanted.sort_unstable();
         wanted.dedup();
         let headings = read_headings(files, &wanted);
-        Self { workspace, environments, headings }
+        Self { workspace, environments, headings: Arc::new(headings) }
     }
 }
 
@@ -104,7 +106,7 @@ impl Listed {
     ) -> Self {
         let listing = environment::version_files(files, &environment);
         environment.defects.extend(listing.defects);
-        let ids = listing.files.iter().map(|path| files.id(path)).collect();
+        let ids = files.ids(&listing.files);
         let shared = (depth == Depth::Shared)
             .then(|| {
                 files
@@ -124,30 +126,46 @@ impl Listed {
 /// Below this many files a second thread costs more than it brings.
 const WORTH_A_THREAD: usize = 128;
 
-fn read_headings(files: &Files, wanted: &[FileId]) -> HashMap<FileId, Arc<Heading>> {
+/// So many files a thread takes at a time: on a machine that does other things one of them may come
+/// to less than its share.
+const PORTION: usize = 64;
+
+fn read_headings(files: &Files, wanted: &[FileId]) -> FileTable<Arc<Heading>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = cores.min(wanted.len() / WORTH_A_THREAD + 1);
-    let share = wanted.len().div_ceil(threads).max(1);
-    let read = |ids: &[FileId]| -> Vec<(FileId, Arc<Heading>)> {
-        ids.iter().map(|id| (*id, Arc::new(read_heading(files, *id)))).collect()
-    };
-    std::thread::scope(|scope| {
-        let mut parts = wanted.chunks(share);
-        let own = parts.next().unwrap_or_default();
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || read(part))).collect();
-        let mut headings: HashMap<FileId, Arc<Heading>> = HashMap::with_capacity(wanted.len());
-        headings.extend(read(own));
-        for other in others {
-            // A thread that died read nothing; its files are then without a heading, and silent.
-            headings.extend(other.join().unwrap_or_default());
+    let portions: Vec<&[FileId]> = wanted.chunks(PORTION).collect();
+    let next = AtomicUsize::new(0);
+    let read = || {
+        let mut read: Vec<(usize, Vec<Option<Arc<Heading>>>)> = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(portion) = portions.get(place) else { return read };
+            let headings = portion.iter().map(|id| Some(Arc::new(read_heading(files, *id))));
+            read.push((place, headings.collect()));
         }
-        headings
-    })
+    };
+    let mut read = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(read)).collect();
+        let mut all = read();
+        for other in others {
+            // What a thread that died had read is without a heading, and silent.
+            all.extend(other.join().unwrap_or_default());
+        }
+        all
+    });
+    read.sort_unstable_by_key(|(place, _)| *place);
+    let mut read = read.into_iter().peekable();
+    let headings = portions.iter().enumerate().flat_map(|(place, portion)| {
+        let known = read.next_if(|(at, _)| *at == place).map(|(_, headings)| headings);
+        known.unwrap_or_else(|| vec![None; portion.len()])
+    });
+    FileTable::new(wanted, headings)
 }
 
 pub(crate) fn read_heading(files: &Files, file: FileId) -> Heading {
-    match files.text(file) {
-        Ok(text) => Heading::read(file, &files.path(file), &text),
+    let path = files.path(file);
+    match files.text_at(file, &path) {
+        Ok(text) => Heading::read(file, &path, &text),
         Err(error) => Heading::unreadable(file, &error),
     }
 }

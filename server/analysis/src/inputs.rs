@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use revline_frameworks::alembic::environment;
 use revline_text::{FileId, Text};
@@ -19,7 +19,6 @@ pub struct Inputs {
     files: Files,
     workspace: Arc<Workspace>,
     projects: Vec<Arc<Project>>,
-    owners: Arc<HashMap<FileId, Vec<usize>>>,
     memo: Arc<Memo>,
     changes: Changes,
     facts: FactsNow,
@@ -45,7 +44,6 @@ impl Inputs {
             files,
             workspace: Arc::default(),
             projects: Vec::new(),
-            owners: Arc::default(),
             memo: Arc::default(),
             changes: Changes::default(),
             facts: Arc::default(),
@@ -70,9 +68,9 @@ impl Inputs {
             files,
             workspace: self.workspace.clone(),
             projects: self.projects.clone(),
-            owners: self.owners.clone(),
             memo: self.memo.clone(),
             facts: self.facts.clone(),
+            timelines: RwLock::default(),
         })
     }
 
@@ -98,14 +96,12 @@ impl Inputs {
             .environments
             .into_iter()
             .map(|listed| {
-                let heading = |file: &FileId| Some((*file, index.headings.get(file)?.clone()));
-                let headings = listed.files.iter().filter_map(heading).collect();
-                let mut project = self.project(listed, headings, &last);
+                let heading = |file| index.headings.get(file).cloned();
+                let mut project = self.project(listed, heading, &last);
                 project.database = databases.get(&project.environment.script_location).cloned();
                 Arc::new(project)
             })
             .collect();
-        self.set_owners();
     }
 
     /// What an index says of the documents as they were at an earlier moment: for whoever asked
@@ -116,20 +112,20 @@ impl Inputs {
         inputs.snapshot()
     }
 
-    /// A project over `headings`, with the open documents that belong to it read anew.
+    /// A project over headings that were read, with the open documents that belong to it read anew.
     fn project(
         &self,
         mut listed: Listed,
-        mut headings: HashMap<FileId, Arc<Heading>>,
+        mut heading: impl FnMut(FileId) -> Option<Arc<Heading>>,
         last: &HashMap<FileId, Arc<Heading>>,
     ) -> Project {
+        let mut open: HashMap<FileId, Arc<Heading>> = HashMap::new();
         for (file, _) in self.files.documents() {
             let path = self.files.path(file);
-            let known = headings.contains_key(&file);
-            if !known && !environment::owns(&listed.environment, &path) {
-                continue;
-            }
-            if !known {
+            if !listed.files.contains(&file) {
+                if !environment::owns(&listed.environment, &path) {
+                    continue;
+                }
                 // An editor holds a new file open that is not on disk yet.
                 let after = |other: &FileId| {
                     let other = self.files.path(*other);
@@ -143,30 +139,29 @@ impl Inputs {
             if let Some(last) = last.get(&file) {
                 heading = heading.or_last_good(last);
             }
-            headings.insert(file, Arc::new(heading));
+            open.insert(file, Arc::new(heading));
         }
         Project::new(
             listed.environment,
             listed.settings,
             listed.files.into(),
             listed.shared,
-            &headings,
+            |file| open.get(&file).cloned().or_else(|| heading(file)),
         )
     }
 
-    fn set_owners(&mut self) {
-        let mut owners: HashMap<FileId, Vec<usize>> = HashMap::new();
-        for (place, project) in self.projects.iter().enumerate() {
-            for file in project.files.iter() {
-                owners.entry(*file).or_default().push(place);
-            }
-        }
-        self.owners = Arc::new(owners);
+    /// The places of the projects that a file belongs to.
+    fn owners(&self, file: FileId) -> impl Iterator<Item = usize> {
+        let places = self.projects.iter().enumerate();
+        places.filter(move |(_, project)| project.lists(file)).map(|(place, _)| place)
+    }
+
+    fn is_listed(&self, file: FileId) -> bool {
+        self.owners(file).next().is_some()
     }
 
     fn heading(&self, file: FileId) -> Option<Arc<Heading>> {
-        let place = *self.owners.get(&file)?.first()?;
-        self.projects.get(place)?.heading(file).cloned()
+        self.projects.get(self.owners(file).next()?)?.heading(file).cloned()
     }
 
     /// Takes over what the database of an environment said, or that it says nothing any more. The
@@ -211,7 +206,7 @@ impl Inputs {
             let path = normalize(path);
             let file = self.files.id(&path);
             // The editor's text stands before the disk's as long as the document is open.
-            if self.files.document(file).is_none() || !self.owners.contains_key(&file) {
+            if self.files.document(file).is_none() || !self.is_listed(file) {
                 effect = effect.max(self.refresh(file, false));
             }
         }
@@ -227,7 +222,7 @@ impl Inputs {
         }
         let present =
             self.files.document(file).is_some() || self.files.disk().stamp(&path).is_some();
-        let listed = self.owners.contains_key(&file);
+        let listed = self.is_listed(file);
         if !listed {
             // It may stand behind an `env.py`, or be a lock file.
             self.facts = Arc::default();
@@ -255,7 +250,7 @@ impl Inputs {
             return effect;
         }
         let heading = Arc::new(heading);
-        for place in self.owners.get(&file).cloned().unwrap_or_default() {
+        for place in self.owners(file).collect::<Vec<_>>() {
             if let Some(project) = self.projects.get_mut(place) {
                 *project = Arc::new(project.with_heading(file, heading.clone()));
             }
@@ -281,19 +276,17 @@ impl Inputs {
                 Depth::Graph,
             );
             listed.shared = old.shared.clone();
-            let heading = |file: &FileId| {
-                let known = old.heading(*file).cloned();
-                (*file, known.unwrap_or_else(|| Arc::new(read_heading(&self.files, *file))))
+            let heading = |file| {
+                let known = old.heading(file).cloned();
+                Some(known.unwrap_or_else(|| Arc::new(read_heading(&self.files, file))))
             };
-            let headings = listed.files.iter().map(heading).collect();
             let last = HashMap::new();
-            let mut project = self.project(listed, headings, &last);
+            let mut project = self.project(listed, heading, &last);
             project.database = old.database.clone();
             if let Some(slot) = self.projects.get_mut(place) {
                 *slot = Arc::new(project);
             }
         }
-        self.set_owners();
     }
 }
 

@@ -9,6 +9,7 @@ mod changes;
 mod creation;
 mod database;
 mod facts;
+mod file_table;
 mod heading;
 mod index;
 mod inputs;
@@ -66,4 +67,5 @@ pub mod settings {
 }
 pub use snapshot::Snapshot;
 pub use standing::Standing;
+pub use timeline::{Differs, Ground, Made, Reach};
 pub use touches::{Deed, Subject, Touch, steps_before, touches};

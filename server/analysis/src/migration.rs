@@ -15,22 +15,16 @@ use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Stamp;
 
 use crate::changes::{Changes, Moment};
-use crate::memo::LastTwo;
+use crate::memo::{LastTwo, Recent};
 use crate::{Project, Snapshot};
 
 /// An evaluation, and every file that it looked at beside its own.
 #[derive(Debug)]
 pub(crate) struct Evaluated {
-    migration: Arc<Migration>,
-    consulted: Consulted,
-    /// The schema that it was evaluated on.
-    before: Option<Arc<Schema>>,
-}
-
-/// An evaluation for a database.
-pub(crate) struct Execution {
     pub(crate) migration: Arc<Migration>,
     pub(crate) consulted: Consulted,
+    /// The schema that it was evaluated on.
+    before: Option<Arc<Schema>>,
 }
 
 /// What identifies the content of a consulted file without reading it.
@@ -75,8 +69,8 @@ impl Consulted {
     }
 }
 
-/// Evaluations, by file, environment and target.
-pub(crate) type Migrations = LastTwo<(FileId, PathBuf, Target), Fingerprint, Arc<Evaluated>>;
+/// Evaluations, by file, environment and target. Those of open documents are kept.
+pub(crate) type Migrations = Recent<(FileId, Fingerprint, Target), Fingerprint, Arc<Evaluated>>;
 
 /// Sources of modules that migrations import, as long as they stay as they are.
 pub(crate) type Modules = LastTwo<FileId, ModuleIdentity, Arc<Source>>;
@@ -114,8 +108,36 @@ impl Snapshot {
         target: &Target,
         before: Option<&Arc<Schema>>,
     ) -> Option<Arc<Migration>> {
+        Some(self.evaluated_on(project, file, target, before)?.migration.clone())
+    }
+
+    /// What `upgrade` of a file does on a database with this schema; `None` where the file cannot be
+    /// read.
+    pub(crate) fn upgrade_on(
+        &self,
+        project: &Project,
+        file: FileId,
+        dialect: &str,
+        before: &Arc<Schema>,
+    ) -> Option<Arc<Evaluated>> {
+        let target = Target {
+            dialect: dialect.into(),
+            mode: Mode::Execute,
+            direction: Direction::Upgrade,
+            engine: None,
+        };
+        self.evaluated_on(project, file, &target, Some(before))
+    }
+
+    fn evaluated_on(
+        &self,
+        project: &Project,
+        file: FileId,
+        target: &Target,
+        before: Option<&Arc<Schema>>,
+    ) -> Option<Arc<Evaluated>> {
         let text = self.text(file)?;
-        let key = (file, project.environment.script_location.clone(), target.clone());
+        let key = (file, project.id, target.clone());
         let identity = text.fingerprint();
         if let Some(known) = self.memo().migrations.peek(&key, &identity)
             && known.consulted.is_unchanged(self, &mut HashMap::new())
@@ -127,14 +149,20 @@ impl Snapshot {
                 _ => false,
             }
         {
-            return Some(known.migration.clone());
+            return Some(known);
         }
-        let Execution { migration, consulted } =
-            self.evaluate(project, file, target, before.map(|before| &**before))?;
-        let evaluated =
-            Evaluated { migration: migration.clone(), consulted, before: before.cloned() };
-        self.memo().migrations.put(&key, identity, Arc::new(evaluated));
-        Some(migration)
+        let source = self.syntax(file)?;
+        let before_schema = before.map(|before| &**before);
+        let world = Around { before: before_schema, ..Around::new(self, project) };
+        let migration = Arc::new(evaluate(&source, target, &world));
+        let evaluated = Arc::new(Evaluated {
+            migration,
+            consulted: world.consulted(),
+            before: before.cloned(),
+        });
+        let is_open = self.files().document(file).is_some();
+        self.memo().migrations.put(&key, identity, evaluated.clone(), is_open);
+        Some(evaluated)
     }
 
     /// What one direction would do on a database with this schema if the file had this text.
@@ -149,36 +177,6 @@ impl Snapshot {
         let source = Arc::new(Source::parse(file, text.shared()));
         let world = Around { before: Some(before), ..Around::new(self, project) };
         evaluate(&source, target, &world)
-    }
-
-    /// What `upgrade` of a file does on a database with this schema, evaluated anew.
-    pub(crate) fn execute(
-        &self,
-        project: &Project,
-        file: FileId,
-        dialect: &str,
-        before: &Schema,
-    ) -> Option<Execution> {
-        let target = Target {
-            dialect: dialect.into(),
-            mode: Mode::Execute,
-            direction: Direction::Upgrade,
-            engine: None,
-        };
-        self.evaluate(project, file, &target, Some(before))
-    }
-
-    fn evaluate(
-        &self,
-        project: &Project,
-        file: FileId,
-        target: &Target,
-        before: Option<&Schema>,
-    ) -> Option<Execution> {
-        let source = self.syntax(file)?;
-        let world = Around { before, ..Around::new(self, project) };
-        let migration = Arc::new(evaluate(&source, target, &world));
-        Some(Execution { migration, consulted: world.consulted() })
     }
 
     /// What identifies a file's content now; `None` where there is no such file.

@@ -4,17 +4,12 @@
 //! share the places of what they have in common, so that a chain has one place for each revision; a
 //! merge goes through its branches in Alembic's order and makes places of its own where that differs.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use revline_history::{Node, Step};
-
-use crate::Graph;
+use foldhash::{HashMap, HashMapExt as _};
+use revline_history::{History, Node};
 
 /// The places of one graph. A place stands behind the one before it.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    pub(crate) graph: Arc<Graph>,
     pub(crate) places: Vec<Place>,
     /// By [`Node::index`].
     of: Vec<Option<u32>>,
@@ -29,25 +24,20 @@ pub(crate) struct Place {
 }
 
 impl Plan {
-    pub(crate) fn new(graph: &Arc<Graph>) -> Self {
-        let history = &graph.history;
+    pub(crate) fn new(history: &History) -> Self {
         let mut plan = Self {
-            graph: graph.clone(),
             places: Vec::with_capacity(history.len()),
             of: vec![None; history.revisions().len()],
         };
-        let mut behind: HashMap<(Option<u32>, Node), u32> = HashMap::new();
-        for node in history.oldest_first() {
-            let place = match (history.parents(node), history.dependencies(node)) {
-                ([], []) => Some(plan.place(&mut behind, None, node)),
-                // The one who comes before every other step is the parent, whose list is known.
-                ([parent], []) => {
-                    plan.of(*parent).map(|before| plan.place(&mut behind, Some(before), node))
-                }
-                _ => plan.listed(&mut behind, node),
-            };
-            if let Some(slot) = plan.of.get_mut(node.index()) {
-                *slot = place;
+        let mut behind: HashMap<(Option<u32>, Node), u32> = HashMap::with_capacity(history.len());
+        for run in history.run_ups() {
+            let mut at = run.after.and_then(|after| plan.of(after));
+            for node in run.between {
+                at = Some(plan.place(&mut behind, at, node));
+            }
+            let place = plan.place(&mut behind, at, run.node);
+            if let Some(slot) = plan.of.get_mut(run.node.index()) {
+                *slot = Some(place);
             }
         }
         plan
@@ -68,21 +58,5 @@ impl Plan {
             self.places.push(Place { node, before });
             u32::try_from(self.places.len() - 1).unwrap_or(u32::MAX)
         })
-    }
-
-    fn listed(
-        &mut self,
-        behind: &mut HashMap<(Option<u32>, Node), u32>,
-        node: Node,
-    ) -> Option<u32> {
-        let graph = self.graph.clone();
-        let steps = graph.history.upgrade(graph.history[node].id.as_str(), &[]).ok()?.steps;
-        let mut at = None;
-        for step in steps {
-            if let Step::Upgrade(node) = step {
-                at = Some(self.place(behind, at, node));
-            }
-        }
-        at.filter(|at| self.places.get(*at as usize).is_some_and(|place| place.node == node))
     }
 }

@@ -1,6 +1,5 @@
 //! One environment joined with everything that its files say.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use revline_frameworks::alembic::environment::Environment;
@@ -10,7 +9,9 @@ use revline_text::{FileId, Fingerprint};
 use revline_vfs::Shared;
 
 use crate::Heading;
+use crate::file_table::FileTable;
 use crate::observed::{Applied, Database, Observed, Sight};
+use crate::plan::Plan;
 
 /// An environment, its revision files in load order, and the graph that they make.
 ///
@@ -25,12 +26,14 @@ pub struct Project {
     pub files: Arc<[FileId]>,
     /// What the default branch has of it; `None` where that cannot be known.
     pub shared: Option<Arc<Shared>>,
+    /// What makes it this one among the environments: its script folder and its version folders.
+    pub(crate) id: Fingerprint,
     /// Its database; `None` where nobody looked for one.
     pub database: Option<Arc<Database>>,
     /// The heading of each of `files`.
     headings: Vec<Option<Arc<Heading>>>,
     /// The place of each file in `files`.
-    places: Arc<HashMap<FileId, u32>>,
+    places: Arc<FileTable<u32>>,
     graph: OnceLock<Arc<Graph>>,
     applied: OnceLock<Option<Arc<Applied>>>,
     judged_by: OnceLock<Fingerprint>,
@@ -43,14 +46,20 @@ pub struct Graph {
     pub history: History,
     /// The revision of each file of the project.
     nodes: Vec<Option<Node>>,
-    places: Arc<HashMap<FileId, u32>>,
+    places: Arc<FileTable<u32>>,
+    plan: OnceLock<Arc<Plan>>,
 }
 
 impl Graph {
+    /// Where the states of the history lie; made on first use.
+    pub(crate) fn plan(&self) -> Arc<Plan> {
+        self.plan.get_or_init(|| Arc::new(Plan::new(&self.history))).clone()
+    }
+
     /// The revision that a file declares; `None` where the file declares none. It may be one whose
     /// identifier was taken by a later file.
     pub fn node(&self, file: FileId) -> Option<Node> {
-        *self.nodes.get(*self.places.get(&file)? as usize)?
+        *self.nodes.get(*self.places.get(file)? as usize)?
     }
 }
 
@@ -60,16 +69,17 @@ impl Project {
         settings: Arc<Settings>,
         files: Arc<[FileId]>,
         shared: Option<Arc<Shared>>,
-        headings: &HashMap<FileId, Arc<Heading>>,
+        heading: impl FnMut(FileId) -> Option<Arc<Heading>>,
     ) -> Self {
-        let headings = files.iter().map(|file| headings.get(file).cloned()).collect();
-        let places = files.iter().zip(0..).map(|(file, place)| (*file, place)).collect();
-        let places = Arc::new(places);
+        let headings = files.iter().copied().map(heading).collect();
+        let places = Arc::new(FileTable::new(&files, (0..).map(Some)));
+        let id = Fingerprint::of(&(&environment.script_location, &environment.version_dirs));
         Self {
             environment,
             settings,
             files,
             shared,
+            id,
             database: None,
             headings,
             places,
@@ -83,7 +93,7 @@ impl Project {
     pub(crate) fn with_heading(&self, file: FileId, heading: Arc<Heading>) -> Self {
         let same = self.heading(file).is_some_and(|last| heading.reads_as(last));
         let mut headings = self.headings.clone();
-        if let Some(place) = self.places.get(&file)
+        if let Some(place) = self.places.get(file)
             && let Some(slot) = headings.get_mut(*place as usize)
         {
             *slot = Some(heading);
@@ -93,6 +103,7 @@ impl Project {
             settings: self.settings.clone(),
             files: self.files.clone(),
             shared: self.shared.clone(),
+            id: self.id,
             database: self.database.clone(),
             headings,
             places: self.places.clone(),
@@ -109,6 +120,7 @@ impl Project {
             settings: self.settings.clone(),
             files: self.files.clone(),
             shared: self.shared.clone(),
+            id: self.id,
             database,
             headings: self.headings.clone(),
             places: self.places.clone(),
@@ -151,9 +163,14 @@ impl Project {
         *self.judged_by.get_or_init(|| Fingerprint::of(&*self.settings))
     }
 
+    /// Whether a file is one of its revision files.
+    pub(crate) fn lists(&self, file: FileId) -> bool {
+        self.places.get(file).is_some()
+    }
+
     /// What stands at the head of a file; `None` for a file of somebody else.
     pub fn heading(&self, file: FileId) -> Option<&Arc<Heading>> {
-        self.headings.get(*self.places.get(&file)? as usize)?.as_ref()
+        self.headings.get(*self.places.get(file)? as usize)?.as_ref()
     }
 
     /// What stands at the heads of all files, in load order.
@@ -172,7 +189,8 @@ impl Project {
             // A revision's number is its place among the revisions that were given.
             let mut numbers = history.all();
             let nodes = declared().map(|revision| revision.and_then(|_| numbers.next())).collect();
-            Arc::new(Graph { history, nodes, places: self.places.clone() })
+            let places = self.places.clone();
+            Arc::new(Graph { history, nodes, places, plan: OnceLock::new() })
         })
     }
 

@@ -9,6 +9,7 @@ use revline_schema::{Opaque, Schema};
 use revline_sql::{Dialect, Mode};
 use revline_text::Fingerprint;
 
+use crate::timeline::{Differs, Ground, Made};
 use crate::{Project, Snapshot};
 
 /// One direction of a revision on a database that followed the history.
@@ -56,34 +57,100 @@ impl Snapshot {
     ) -> Option<Passage> {
         let dialect = dialect.facts().name;
         let entry = self.entry(project, node, dialect, &|| false)?;
+        let file = project.history()[node].file;
         if direction == Direction::Upgrade {
-            let (before, migration) = (entry.before.clone(), entry.migration.clone());
-            let known_after = Some(entry.after.clone());
+            let before = entry.before.schema.clone();
+            let migration = self
+                .upgrade_on(project, file, dialect, &before)
+                .filter(|_| entry.deeds.is_there)
+                .map(|evaluated| evaluated.migration.clone());
+            let known_after = Some(entry.after.schema.clone());
             return Some(Passage { before, migration, known_after, dialect });
         }
         let target =
             Target { dialect: dialect.into(), mode: Mode::Execute, direction, engine: None };
-        let file = project.history()[node].file;
-        let before = entry.after.clone();
+        let before = entry.after.schema.clone();
         let migration = self.migration_on(project, file, &target, Some(&before));
         Some(Passage { before, migration, known_after: None, dialect })
     }
 
-    /// The identity of what a revision is judged by on the databases of its project: the operations
-    /// before it, its own, and the modules that it consulted. What another file says without doing
-    /// anything, such as a comment, is no part of it.
-    pub fn state_identity(&self, project: &Project, node: Node) -> Fingerprint {
-        let of = |dialect: &'static dyn Dialect| {
-            let entry = self.entry(project, node, dialect.facts().name, &|| false)?;
-            Some(entry.identity())
-        };
+    /// The names that `upgrade` of a revision brings into a database that followed the history; `None`
+    /// where the history does not lead to it.
+    pub fn made(
+        &self,
+        project: &Project,
+        node: Node,
+        dialect: &'static dyn Dialect,
+    ) -> Option<Made> {
+        let entry = self.entry(project, node, dialect.facts().name, &|| false)?;
+        Some(entry.deeds.made.clone())
+    }
+
+    /// The identity of the names that all revisions of a project bring into its databases.
+    pub fn all_made(&self, project: &Project) -> Fingerprint {
+        let made = self.judging(project).into_iter();
+        Fingerprint::of(&made.map(|dialect| self.made_by_all(project, dialect)).collect::<Vec<_>>())
+    }
+
+    /// What a revision is judged by on the databases of its project: the operations before it, its own,
+    /// and the modules that it consulted. What another file says without doing anything, such as a
+    /// comment, is no part of it.
+    pub fn grounds(&self, project: &Project, node: Node) -> Vec<Option<Ground>> {
+        let entries = self.judging(project).into_iter();
+        entries
+            .map(|dialect| Some(self.entry(project, node, dialect, &|| false)?.ground()))
+            .collect()
+    }
+
+    /// In what the states around a revision may differ from those that it stood on `then`, on any
+    /// database; `None` where that is not remembered, or where it does something else by now.
+    pub fn differs_since(
+        &self,
+        project: &Project,
+        node: Node,
+        then: &[Option<Ground>],
+    ) -> Option<Arc<Differs>> {
+        let dialects = self.judging(project);
+        if dialects.len() != then.len() {
+            return None;
+        }
+        let mut all: Arc<Differs> = Arc::default();
+        for (dialect, then) in dialects.into_iter().zip(then) {
+            let entry = self.entry(project, node, dialect, &|| false);
+            match (entry, then) {
+                (Some(entry), Some(then)) => {
+                    let differs = entry.differs_since(*then)?;
+                    all = if all.is_nothing() { differs } else { Arc::new(all.or(&differs)) };
+                }
+                (None, None) => {}
+                _ => return None,
+            }
+        }
+        Some(all)
+    }
+
+    /// The identity of every state of a project's history; `None` where `stop`, which is asked before
+    /// each revision, says so. What was computed until then is kept.
+    pub fn states_identity(
+        &self,
+        project: &Project,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Fingerprint> {
+        let mut states = Vec::new();
+        for dialect in self.judging(project) {
+            states.push(self.all_grounds(project, dialect, stop)?);
+        }
+        Some(Fingerprint::of(&states))
+    }
+
+    /// The dialects on whose databases a revision is judged.
+    fn judging(&self, project: &Project) -> Vec<&'static str> {
         let mut dialects = self.dialects(project);
         if self.targets(project).is_empty() {
             // All must agree, so that one is enough to say whether anything may be different.
             dialects.truncate(1);
         }
-        let states: Vec<Option<Fingerprint>> = dialects.into_iter().map(of).collect();
-        Fingerprint::of(&states)
+        dialects.into_iter().map(|dialect| dialect.facts().name).collect()
     }
 
     /// The schema that a revision's `upgrade` meets on a database that followed the history. What
@@ -160,7 +227,7 @@ impl Snapshot {
         dialect: &'static dyn Dialect,
         stop: &dyn Fn() -> bool,
     ) -> Option<Arc<Schema>> {
-        Some(self.entry(project, node, dialect.facts().name, stop)?.before.clone())
+        Some(self.entry(project, node, dialect.facts().name, stop)?.before.schema.clone())
     }
 
     /// As [`Snapshot::schema_after`], stopped as [`Snapshot::schema_before_unless`] is.
@@ -171,7 +238,7 @@ impl Snapshot {
         dialect: &'static dyn Dialect,
         stop: &dyn Fn() -> bool,
     ) -> Option<Arc<Schema>> {
-        Some(self.entry(project, node, dialect.facts().name, stop)?.after.clone())
+        Some(self.entry(project, node, dialect.facts().name, stop)?.after.schema.clone())
     }
 }
 

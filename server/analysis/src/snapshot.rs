@@ -1,8 +1,8 @@
 //! Everything at one moment: immutable, cheap to clone, and safe to compute on from any thread.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use revline_frameworks::alembic::{environment, revision::NAMES};
 use revline_history::Node;
@@ -26,12 +26,15 @@ pub(crate) struct State {
     pub(crate) files: Files,
     pub(crate) workspace: Arc<Workspace>,
     pub(crate) projects: Vec<Arc<Project>>,
-    pub(crate) owners: Arc<HashMap<FileId, Vec<usize>>>,
     pub(crate) memo: Arc<Memo>,
     /// None where the documents are not those of now.
     pub(crate) changes: Option<Changes>,
     pub(crate) facts: FactsNow,
+    pub(crate) timelines: TimelinesNow,
 }
+
+/// The timelines that somebody asked this snapshot for, by [`Project::id`] and dialect.
+pub(crate) type TimelinesNow = RwLock<Vec<((Fingerprint, &'static str), Arc<Timeline>)>>;
 
 /// The tables that outlive a snapshot.
 #[derive(Default)]
@@ -42,7 +45,7 @@ pub(crate) struct Memo {
     pub(crate) modules: Modules,
     pub(crate) touches: Touches,
     pub(crate) lookups: Lookups,
-    pub(crate) timelines: LastTwo<(PathBuf, &'static str), TimelineIdentity, Arc<Timeline>>,
+    pub(crate) timelines: LastTwo<(Fingerprint, &'static str), TimelineIdentity, Arc<Timeline>>,
     pub(crate) facts: Remembered,
 }
 
@@ -63,6 +66,10 @@ impl Snapshot {
         &self.0.facts
     }
 
+    pub(crate) fn timelines_now(&self) -> &TimelinesNow {
+        &self.0.timelines
+    }
+
     /// The files as they were.
     pub fn files(&self) -> &Files {
         &self.0.files
@@ -80,18 +87,19 @@ impl Snapshot {
 
     /// The environments that a revision file belongs to; none for any other file.
     pub fn owners(&self, file: FileId) -> impl Iterator<Item = &Arc<Project>> {
-        let owners = self.0.owners.get(&file).map(Vec::as_slice).unwrap_or_default();
-        owners.iter().filter_map(|place| self.0.projects.get(*place))
+        self.0.projects.iter().filter(move |project| project.lists(file))
     }
 
     /// Whether a file is a revision file of some environment.
     pub fn is_revision(&self, file: FileId) -> bool {
-        self.0.owners.contains_key(&file)
+        self.owners(file).next().is_some()
     }
 
     /// Every revision file that is known.
     pub fn known_paths(&self) -> impl Iterator<Item = PathBuf> {
-        self.0.owners.keys().map(|file| self.0.files.path(*file).to_path_buf())
+        let files: BTreeSet<FileId> =
+            self.0.projects.iter().flat_map(|project| project.files.iter().copied()).collect();
+        files.into_iter().map(|file| self.0.files.path(file).to_path_buf())
     }
 
     /// Every revision file that is on disk now, found by listing the version folders again.

@@ -4,54 +4,43 @@
 //! operations, and the parts of that state which its evaluation looked at are the same. The identity
 //! of a state leaves places in the source out, so that editing a comment invalidates nothing behind.
 
+mod differs;
+mod entry;
+mod made;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use revline_frameworks::alembic::migration::{Migration, same_parts};
+use foldhash::HashMap;
 use revline_schema::Schema;
 use revline_text::{FileId, Fingerprint};
 
+pub use differs::{Differs, Reach};
+pub(crate) use entry::Entry;
+pub use entry::Ground;
+use entry::{Deeds, State};
+pub use made::Made;
+
 use crate::changes::{Changes, Moment};
-use crate::migration::{Consulted, Execution, Seen};
+use crate::migration::Consulted;
 use crate::plan::Plan;
 use crate::replay::after;
-use crate::{Project, Snapshot};
-
-/// What one revision does to the state before it.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    file: FileId,
-    seen: Option<Seen>,
-    consulted: Consulted,
-    consulted_id: Fingerprint,
-    /// None where the file cannot be read.
-    pub(crate) migration: Option<Arc<Migration>>,
-    operations: Fingerprint,
-    before_id: Fingerprint,
-    pub(crate) before: Arc<Schema>,
-    after_id: Fingerprint,
-    pub(crate) after: Arc<Schema>,
-}
-
-impl Entry {
-    /// The identity of the state before, of the operations, and of the modules that were consulted.
-    pub(crate) fn identity(&self) -> Fingerprint {
-        Fingerprint::of(&(self.before_id, self.operations, self.consulted_id))
-    }
-}
+use crate::{Graph, Project, Snapshot};
 
 /// The entries at one moment. They are filled in as they are asked for.
 #[derive(Debug)]
 pub(crate) struct Timeline {
+    graph: Arc<Graph>,
     plan: Arc<Plan>,
-    base: Arc<Schema>,
+    base: State,
     base_id: Fingerprint,
     /// None where it is not known which files changed since another moment.
     changes: Option<Changes>,
     slots: Vec<Slot>,
+    /// The identity of what all revisions make, once somebody asked.
+    made: OnceLock<Fingerprint>,
     /// Every file that an evaluation looked at beside its own.
     consulted: RwLock<HashSet<FileId>>,
 }
@@ -78,15 +67,23 @@ pub(crate) type Stop<'a> = &'a dyn Fn() -> bool;
 
 impl Timeline {
     /// A timeline of which nothing is computed, with what `last` knows already.
-    fn new(plan: Arc<Plan>, base: Schema, changes: Option<Changes>, last: Option<&Self>) -> Self {
+    fn new(
+        graph: &Arc<Graph>,
+        base: Schema,
+        changes: Option<Changes>,
+        last: Option<&Self>,
+    ) -> Self {
+        let plan = graph.plan();
         let base_id = Fingerprint::of(&*base.naming);
         let mut timeline = Self {
             slots: plan.places.iter().map(|_| Slot::default()).collect(),
+            graph: graph.clone(),
             plan,
-            base: Arc::new(base),
+            base: State::base(base_id, base),
             base_id,
             changes,
             consulted: RwLock::default(),
+            made: OnceLock::new(),
         };
         if let Some(last) = last {
             timeline.take_over(last);
@@ -112,46 +109,41 @@ impl Timeline {
                     || looked_at && entry.consulted.files().any(|file| files.contains(&file))
             }
         };
-        let is_same_plan = Arc::ptr_eq(&self.plan.graph, &last.plan.graph);
-        let mut by_file: HashMap<FileId, (&Arc<Entry>, bool)> = HashMap::new();
+        let is_same_plan = Arc::ptr_eq(&self.graph, &last.graph);
+        let mut by_file: HashMap<FileId, &Slot> = HashMap::default();
         if !is_same_plan {
+            by_file.reserve(last.slots.len());
             for slot in &last.slots {
                 if let Some(entry) = slot.now.get() {
-                    by_file.insert(entry.file, (entry, false));
+                    by_file.insert(entry.file, slot);
                 } else if let Some(entry) = &slot.hint {
-                    by_file.entry(entry.file).or_insert((entry, slot.dirty));
+                    by_file.entry(entry.file).or_insert(slot);
                 }
             }
         }
-        let mut kept = vec![false; self.slots.len()];
+        // The state that a place is kept with: what stands behind nothing new is as it was.
+        let mut kept: Vec<Option<Fingerprint>> = vec![None; self.slots.len()];
         for (at, place) in self.plan.places.iter().enumerate() {
             let found = if is_same_plan {
-                last.slots.get(at).and_then(|slot| match (slot.now.get(), &slot.hint) {
-                    (Some(entry), _) => Some((entry, false)),
-                    (None, Some(entry)) => Some((entry, slot.dirty)),
-                    (None, None) => None,
-                })
+                last.slots.get(at)
             } else {
-                by_file.get(&self.plan.graph.history[place.node].file).copied()
+                by_file.get(&self.graph.history[place.node].file).copied()
             };
-            let (Some((entry, was_dirty)), Some(slot)) = (found, self.slots.get_mut(at)) else {
-                continue;
+            let (Some(found), Some(slot)) = (found, self.slots.get_mut(at)) else { continue };
+            let Some(entry) = found.now.get().or(found.hint.as_ref()) else { continue };
+            let was_computed = found.now.get().is_some();
+            slot.dirty = !was_computed && found.dirty || is_dirty(entry);
+            let before = match place.before {
+                Some(before) => kept.get(before as usize).copied().flatten(),
+                None => Some(self.base_id),
             };
-            slot.dirty = was_dirty || is_dirty(entry);
-            slot.hint = Some(entry.clone());
-            // What stands behind nothing new is as it was.
-            let before = place.before.map(|before| before as usize);
-            let is_kept = is_same_plan
-                && self.base_id == last.base_id
-                && !slot.dirty
-                && last.slots.get(at).is_some_and(|slot| slot.now.get().is_some())
-                && before.is_none_or(|before| kept.get(before) == Some(&true));
-            if is_kept {
+            if was_computed && !slot.dirty && before == Some(entry.before.id) {
                 slot.now = OnceLock::from(entry.clone());
-                slot.hint = None;
                 if let Some(kept) = kept.get_mut(at) {
-                    *kept = true;
+                    *kept = Some(entry.after.id);
                 }
+            } else {
+                slot.hint = Some(entry.clone());
             }
         }
     }
@@ -176,23 +168,19 @@ impl Timeline {
             open.push(place);
             at = self.plan.places.get(place as usize)?.before;
         }
-        let mut unchanged = HashMap::new();
+        let mut unchanged = std::collections::HashMap::new();
         while let Some(place) = open.pop() {
             if stop() {
                 return None;
             }
             let slot = self.slots.get(place as usize)?;
-            let file = self.plan.graph.history[self.plan.places.get(place as usize)?.node].file;
-            let (before, before_id) = match &known {
-                Some(entry) => (&entry.after, entry.after_id),
-                None => (&self.base, self.base_id),
+            let file = self.graph.history[self.plan.places.get(place as usize)?.node].file;
+            let before = match &known {
+                Some(entry) => &entry.after,
+                None => &self.base,
             };
-            let entry = self.compute(
-                &Asked { snapshot, project, dialect, file },
-                slot,
-                (before, before_id),
-                &mut unchanged,
-            );
+            let asked = Asked { snapshot, project, dialect, file };
+            let entry = self.compute(&asked, slot, before, &mut unchanged);
             known = Some(slot.now.get_or_init(|| entry).clone());
         }
         known
@@ -202,56 +190,52 @@ impl Timeline {
         &self,
         asked: &Asked<'_>,
         slot: &Slot,
-        (before, before_id): (&Arc<Schema>, Fingerprint),
-        unchanged: &mut HashMap<usize, bool>,
+        before: &State,
+        unchanged: &mut std::collections::HashMap<usize, bool>,
     ) -> Arc<Entry> {
         let Asked { snapshot, project, dialect, file } = *asked;
-        let hint = slot.hint.as_ref().filter(|hint| {
+        let last = slot.hint.as_ref();
+        let hint = last.filter(|hint| {
             !slot.dirty
                 || hint.seen == snapshot.seen_file(file)
                     && hint.consulted.is_unchanged(snapshot, unchanged)
         });
-        if let Some(hint) = hint.filter(|hint| hint.before_id == before_id) {
+        if let Some(hint) = hint.filter(|hint| hint.before.id == before.id) {
             return hint.clone();
         }
-        let again = hint.filter(|hint| {
-            let parts = hint.migration.as_ref().map(|migration| &migration.parts);
-            parts.is_none_or(|parts| same_parts(parts, &hint.before, before))
-        });
-        let (seen, consulted, migration, operations) = match again {
-            Some(hint) => {
-                (hint.seen, hint.consulted.clone(), hint.migration.clone(), hint.operations)
-            }
-            None => {
-                let seen = snapshot.seen_file(file);
-                let run = snapshot.execute(project, file, dialect, before);
-                let (migration, consulted) = match run {
-                    Some(Execution { migration, consulted }) => (Some(migration), consulted),
-                    None => (None, Consulted::default()),
-                };
-                let operations = Fingerprint::of(
-                    &migration
-                        .as_ref()
-                        .map(|migration| (&migration.steps, migration.is_followed())),
-                );
-                let mut all = self.consulted.write().unwrap_or_else(PoisonError::into_inner);
-                all.extend(consulted.files());
-                (seen, consulted, migration, operations)
-            }
+        if let Some(moved) = hint.and_then(|hint| hint.moved(before)) {
+            return Arc::new(moved);
+        }
+        let seen = snapshot.seen_file(file);
+        let evaluated = snapshot.upgrade_on(project, file, dialect, &before.schema);
+        let (migration, consulted) = match &evaluated {
+            Some(evaluated) => (Some(&*evaluated.migration), evaluated.consulted.clone()),
+            None => (None, Consulted::default()),
         };
-        let after = after(before, migration.as_deref(), dialect);
-        Arc::new(Entry {
+        let operations = Fingerprint::of(
+            &migration.map(|migration| (&migration.steps, migration.is_followed())),
+        );
+        let mut all = self.consulted.write().unwrap_or_else(PoisonError::into_inner);
+        all.extend(consulted.files());
+        drop(all);
+        let deeds = migration.map(|migration| Deeds::of(migration, &before.schema, dialect));
+        let after = State::behind(before, operations, || {
+            Arc::new(after(&before.schema, migration, dialect))
+        });
+        let mut entry = Entry {
             file,
             seen,
             consulted_id: consulted.identity(),
             consulted,
-            migration,
+            deeds: Arc::new(deeds.unwrap_or_default()),
             operations,
-            before_id,
             before: before.clone(),
-            after_id: Fingerprint::of(&(before_id, operations)),
-            after: Arc::new(after),
-        })
+            after,
+        };
+        if let Some(last) = last {
+            entry.take_the_place_of(last);
+        }
+        Arc::new(entry)
     }
 }
 
@@ -279,9 +263,64 @@ impl Snapshot {
         timeline.entry(self, project, dialect, place, stop)
     }
 
+    /// The identity of the names that all revisions bring into one database.
+    pub(crate) fn made_by_all(&self, project: &Project, dialect: &'static str) -> Fingerprint {
+        let timeline = self.timeline(project, dialect);
+        let made = || {
+            let entry = |node: &revline_history::Node| {
+                let place = timeline.plan.of(*node)?;
+                timeline.entry(self, project, dialect, place, &|| false)
+            };
+            let entries: Vec<_> = project.history().nodes().iter().map(entry).collect();
+            let made = entries.iter().map(|entry| Some(&entry.as_ref()?.deeds.made));
+            Fingerprint::of(&made.collect::<Vec<_>>())
+        };
+        *timeline.made.get_or_init(made)
+    }
+
+    /// The identity of every state of a project's history on one database, in the order of its
+    /// revisions; `None` where `stop`, which is asked before each revision, says so.
+    pub(crate) fn all_grounds(
+        &self,
+        project: &Project,
+        dialect: &'static str,
+        stop: Stop<'_>,
+    ) -> Option<Vec<Option<Ground>>> {
+        let timeline = self.timeline(project, dialect);
+        let nodes = project.history().nodes().iter();
+        let ground = |node: &revline_history::Node| {
+            let Some(place) = timeline.plan.of(*node) else { return Some(None) };
+            let entry = timeline.entry(self, project, dialect, place, stop)?;
+            Some(Some(entry.ground()))
+        };
+        nodes.map(ground).collect()
+    }
+
     fn timeline(&self, project: &Project, dialect: &'static str) -> Arc<Timeline> {
+        let key = (project.id, dialect);
+        let known = |known: &[((Fingerprint, &'static str), Arc<Timeline>)]| {
+            let found = known.iter().find(|(one, timeline)| {
+                *one == key && Arc::ptr_eq(&timeline.graph, project.graph())
+            });
+            found.map(|(_, timeline)| timeline.clone())
+        };
+        let now = self.timelines_now();
+        if let Some(timeline) = known(&now.read().unwrap_or_else(PoisonError::into_inner)) {
+            return timeline;
+        }
+        // Two threads that want the first one may both make it, and go on with the same.
+        let timeline = self.timeline_of_now(project, dialect);
+        let mut now = now.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(timeline) = known(&now) {
+            return timeline;
+        }
+        now.push((key, timeline.clone()));
+        timeline
+    }
+
+    fn timeline_of_now(&self, project: &Project, dialect: &'static str) -> Arc<Timeline> {
         let memo = self.memo();
-        let key = (project.environment.script_location.clone(), dialect);
+        let key = (project.id, dialect);
         let convention = self.sql_settings(project).naming_convention;
         let base = Schema::empty(convention.as_ref());
         let graph = project.graph();
@@ -292,17 +331,13 @@ impl Snapshot {
         });
         if let Some(identity) = &identity
             && let Some(known) = memo.timelines.peek(&key, identity)
-            && Arc::ptr_eq(&known.plan.graph, graph)
+            && Arc::ptr_eq(&known.graph, graph)
         {
             return known;
         }
         let last = memo.timelines.newest(&key);
-        let plan = match &last {
-            Some(last) if Arc::ptr_eq(&last.plan.graph, graph) => last.plan.clone(),
-            _ => Arc::new(Plan::new(graph)),
-        };
         let timeline =
-            Arc::new(Timeline::new(plan, base, self.changes().cloned(), last.as_deref()));
+            Arc::new(Timeline::new(graph, base, self.changes().cloned(), last.as_deref()));
         if let Some(identity) = identity {
             memo.timelines.put(&key, identity, timeline.clone());
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::history::Names;
 use crate::node::{Edges, NodeSet};
 use crate::{Defect, History, Node, Revision, cycles, labels, refusal};
 
@@ -122,11 +123,8 @@ impl History {
 
 /// The names of all revisions in the order of their first loading, each meaning the last one that
 /// bears it.
-fn identifiers(
-    revisions: &[Arc<Revision>],
-    defects: &mut Vec<Defect>,
-) -> (IndexMap<Arc<str>, Node>, Vec<Node>) {
-    let mut names: IndexMap<Arc<str>, Node> = IndexMap::with_capacity(revisions.len());
+fn identifiers(revisions: &[Arc<Revision>], defects: &mut Vec<Defect>) -> (Names, Vec<Node>) {
+    let mut names = Names::with_capacity_and_hasher(revisions.len(), Default::default());
     let mut repeated: IndexMap<usize, Vec<Node>> = IndexMap::new();
     for (node, revision) in numbered(revisions) {
         let (place, before) = names.insert_full(revision.id.shared(), node);

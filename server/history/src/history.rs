@@ -7,6 +7,9 @@ use indexmap::IndexMap;
 use crate::node::{Edges, NodeSet};
 use crate::{Defect, HistoryError, Node, Revision};
 
+/// What every identifier and label means. The order does not depend on the hashes.
+pub(crate) type Names = IndexMap<Arc<str>, Node, foldhash::fast::RandomState>;
+
 /// All revisions of one environment as a graph.
 ///
 /// Made by [`History::build`], which takes anything: what is wrong with the input is in
@@ -22,7 +25,7 @@ pub struct History {
     pub(crate) revisions: Vec<Arc<Revision>>,
     /// Identifiers in the order of their first loading, then labels in the order of declaration:
     /// the order in which Alembic's own map is searched and sorted by.
-    pub(crate) names: IndexMap<Arc<str>, Node>,
+    pub(crate) names: Names,
     /// How many of `names` are identifiers.
     pub(crate) ids: usize,
     /// The revisions that count, in the order of `names`.

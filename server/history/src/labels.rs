@@ -2,18 +2,13 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::build::numbered;
+use crate::history::Names;
 use crate::node::{Edges, NodeSet};
 use crate::{Defect, Node, Revision};
 
 /// Adds the labels to the names, each meaning the revision that declares it first.
-pub(crate) fn declare(
-    revisions: &[Arc<Revision>],
-    names: &mut IndexMap<Arc<str>, Node>,
-    defects: &mut Vec<Defect>,
-) {
+pub(crate) fn declare(revisions: &[Arc<Revision>], names: &mut Names, defects: &mut Vec<Defect>) {
     for (revision, declared) in numbered(revisions) {
         for (label, one) in declared.labels.iter().enumerate() {
             if let Some(&first) = names.get(one.name.as_str()) {
@@ -33,7 +28,7 @@ pub(crate) fn declare(
 /// in every other case lies at or below the declaring revision.
 pub(crate) fn spread(
     revisions: &[Arc<Revision>],
-    names: &IndexMap<Arc<str>, Node>,
+    names: &Names,
     ids: usize,
     down: &Edges,
     up: &Edges,

@@ -20,9 +20,20 @@ impl History {
         lines.dedup();
 
         let closure = self.below(&lines, Through::Dependencies);
-        let mut above = Above::new(self, &closure, &lines);
+        let mut above = Above::new(self);
+        above.stand(&closure, &lines);
+        self.list_down(todo.clone(), lines, &mut above)
+    }
+
+    /// The way of [`History::downwards`] from the ends of lines, of which `above` knows what stands on
+    /// them.
+    pub(crate) fn list_down(
+        &self,
+        mut todo: NodeSet,
+        mut lines: Vec<Node>,
+        above: &mut Above<'_>,
+    ) -> Option<Vec<Node>> {
         let mut on_line: NodeSet = lines.iter().copied().collect();
-        let mut todo = todo.clone();
         let mut listed = Vec::new();
         let mut at = 0;
         // What stands on the revision that was met last; it is often met again at once.
@@ -73,23 +84,38 @@ impl History {
 
 /// For every revision the number of references to it from revisions at or below the end of a line,
 /// and one more while a line ends at it.
-struct Above<'a> {
+pub(crate) struct Above<'a> {
     history: &'a History,
     references: Vec<u32>,
 }
 
 impl<'a> Above<'a> {
-    fn new(history: &'a History, closure: &NodeSet, lines: &[Node]) -> Self {
-        let mut above = Self { history, references: vec![0; history.revisions.len()] };
+    /// Nothing stands on anything.
+    pub(crate) fn new(history: &'a History) -> Self {
+        Self { history, references: vec![0; history.revisions.len()] }
+    }
+
+    /// Lets the revisions of `closure` stand on what they require, and lines end where they do.
+    pub(crate) fn stand(&mut self, closure: &NodeSet, lines: &[Node]) {
         for node in closure.iter() {
-            for one in history.normal_down.of(node) {
-                above.hold(*one);
+            for one in self.history.normal_down.of(node) {
+                self.hold(*one);
             }
         }
         for line in lines {
-            above.hold(*line);
+            self.hold(*line);
         }
-        above
+    }
+
+    /// Forgets what the revisions of `closure` stand on.
+    pub(crate) fn clear(&mut self, closure: &NodeSet) {
+        for node in closure.iter() {
+            for one in self.history.normal_down.of(node).iter().chain([&node]) {
+                if let Some(count) = self.references.get_mut(one.index()) {
+                    *count = 0;
+                }
+            }
+        }
     }
 
     fn hold(&mut self, node: Node) {
@@ -120,8 +146,9 @@ impl<'a> Above<'a> {
     fn release(&mut self, node: Node) {
         let mut todo = vec![node];
         while let Some(node) = todo.pop() {
-            if let Some(count) = self.references.get_mut(node.index()) {
-                *count = count.saturating_sub(1);
+            // What nobody held lies below all that is listed here.
+            if let Some(count) = self.references.get_mut(node.index()).filter(|count| **count > 0) {
+                *count -= 1;
                 if *count == 0 {
                     todo.extend(self.history.normal_down.of(node));
                 }

@@ -1,15 +1,19 @@
 //! Runs the rules over a snapshot and remembers what they found.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use revline_analysis::{LastTwo, Project, Snapshot};
+use revline_analysis::{Ground, LastTwo, Project, Snapshot};
+use revline_history::Node;
 use revline_text::{Edit, FileId, Fingerprint, Range, SourceChange, Span, Text};
 
 use crate::context::{FileContext, Findings, ProjectContext};
 use crate::finding::{Finding, Fix, Safety};
-use crate::misfits::Judged;
+use crate::misfits::{Judged, Looked};
 use crate::resolved::Resolved;
 use crate::rule::{Check, rule, rules};
 use crate::suppression::{self, Suppression};
@@ -22,21 +26,49 @@ type ByFile = Arc<BTreeMap<FileId, Vec<Finding>>>;
 pub struct Cache {
     /// By the place of the environment; an unchanged project is the same object.
     projects: Mutex<HashMap<usize, (Arc<Project>, ByFile)>>,
-    files: LastTwo<(FileId, usize), Fingerprint, Arc<Vec<Finding>>>,
-    /// What is said of a file in the end.
-    settled: LastTwo<FileId, Fingerprint, Arc<Vec<Finding>>>,
+    /// What is said of a file in the end, by all but the states of databases around it.
+    verdicts: LastTwo<FileId, Fingerprint, Arc<Verdict>>,
+}
+
+/// The findings of a file, and what they rest on beside what identifies them.
+struct Verdict {
+    /// For each environment that has the file, in their order.
+    stands: Vec<Stand>,
+    findings: Arc<Vec<Finding>>,
+}
+
+/// The states that a revision of one environment was judged on.
+#[derive(Clone)]
+struct Stand {
+    grounds: Vec<Option<Ground>>,
+    looked: Arc<Looked>,
+    /// The identity of what all revisions make, where that was asked.
+    others: Option<Fingerprint>,
+}
+
+/// What the findings of a revision follow from.
+struct Basis<'a> {
+    /// Its text, its place in the graph, the facts of its projects.
+    identity: Fingerprint,
+    /// The environments that have it.
+    places: Vec<(usize, &'a Arc<Project>, Node)>,
 }
 
 impl Cache {
     /// Every file that may have findings: the revision files, and the files of the configuration
-    /// that have some.
+    /// that have some. Revisions come in the order in which they run: what one leaves is what the next
+    /// one meets, and an evaluation is still at hand when its file is looked at.
     pub fn files(&self, snapshot: &Snapshot) -> Vec<FileId> {
-        let mut files: BTreeSet<FileId> = BTreeSet::new();
+        let mut files: Vec<FileId> = Vec::new();
+        let mut seen: HashSet<FileId> = HashSet::new();
         for (place, project) in snapshot.projects().iter().enumerate() {
-            files.extend(project.files.iter().copied());
-            files.extend(self.of_project(snapshot, place, project).keys().copied());
+            let history = project.history();
+            let ordered = history.oldest_first().into_iter().map(|node| history[node].file);
+            let found = self.of_project(snapshot, place, project);
+            let others = project.files.iter().chain(found.keys()).copied();
+            files.extend(ordered.chain(others).filter(|file| seen.insert(*file)));
         }
-        files.into_iter().collect()
+        files
     }
 
     /// What the rules about environments say, without looking into any file's body: quick, for the
@@ -60,15 +92,24 @@ impl Cache {
     /// The findings of a file, ordered by place; none for a file that is not ours. A file that
     /// nothing changed for is not read again.
     pub fn of(&self, snapshot: &Snapshot, file: FileId) -> Arc<Vec<Finding>> {
-        match self.identity(snapshot, file) {
-            Some(identity) => self.settled.get(&file, identity, || self.computed(snapshot, file)),
-            None => self.computed(snapshot, file),
+        let Some(basis) = self.basis(snapshot, file) else {
+            return self.computed(snapshot, file, &[]).findings;
+        };
+        let last = self.verdicts.peek(&file, &basis.identity);
+        if let Some(known) = last.and_then(|last| last.standing(snapshot, &basis)) {
+            let findings = known.findings.clone();
+            self.verdicts.put(&file, basis.identity, known);
+            return findings;
         }
+        let verdict = Arc::new(self.computed(snapshot, file, &basis.places));
+        let findings = verdict.findings.clone();
+        self.verdicts.put(&file, basis.identity, verdict);
+        findings
     }
 
     /// What the findings of a file follow from; `None` where it is no revision.
-    fn identity(&self, snapshot: &Snapshot, file: FileId) -> Option<Fingerprint> {
-        let mut identity = None;
+    fn basis<'a>(&self, snapshot: &'a Snapshot, file: FileId) -> Option<Basis<'a>> {
+        let mut basis = Basis { identity: Fingerprint::default(), places: Vec::new() };
         for (place, project) in snapshot.projects().iter().enumerate() {
             let found = self.of_project(snapshot, place, project);
             let found = found.get(&file);
@@ -80,20 +121,41 @@ impl Cache {
             };
             let text = snapshot.text_identity(project, file)?;
             let facts = snapshot.body_facts(project, node);
-            let state = snapshot.state_identity(project, node);
-            identity = Some(Fingerprint::of(&(identity, place, text, facts, state, found)));
+            basis.identity = Fingerprint::of(&(basis.identity, place, text, facts, found));
+            basis.places.push((place, project, node));
         }
-        identity
+        (!basis.places.is_empty()).then_some(basis)
     }
 
-    fn computed(&self, snapshot: &Snapshot, file: FileId) -> Arc<Vec<Finding>> {
+    fn computed(
+        &self,
+        snapshot: &Snapshot,
+        file: FileId,
+        places: &[(usize, &Arc<Project>, Node)],
+    ) -> Verdict {
         let mut findings: Vec<Finding> = Vec::new();
+        let mut stands = Vec::with_capacity(places.len());
         for (place, project) in snapshot.projects().iter().enumerate() {
             if let Some(found) = self.of_project(snapshot, place, project).get(&file) {
                 findings.extend(found.iter().cloned());
             }
-            findings.extend(self.of_body(snapshot, place, project, file).iter().cloned());
         }
+        for (_, project, node) in places {
+            let grounds = snapshot.grounds(project, *node);
+            let looked = Arc::new(of_body(snapshot, project, *node, file, &mut findings));
+            let others = looked.asked_others.then(|| snapshot.all_made(project));
+            stands.push(Stand { grounds, looked, others });
+        }
+        Verdict { stands, findings: self.finished(snapshot, file, findings) }
+    }
+
+    /// Findings as they are told: wanted, not suppressed, each once, in order.
+    fn finished(
+        &self,
+        snapshot: &Snapshot,
+        file: FileId,
+        findings: Vec<Finding>,
+    ) -> Arc<Vec<Finding>> {
         if findings.is_empty() && !snapshot.is_revision(file) {
             return Arc::default();
         }
@@ -141,50 +203,6 @@ impl Cache {
         findings
     }
 
-    /// What the rules about migrations say of one file.
-    fn of_body(
-        &self,
-        snapshot: &Snapshot,
-        place: usize,
-        project: &Arc<Project>,
-        file: FileId,
-    ) -> Arc<Vec<Finding>> {
-        let graph = project.graph();
-        let (Some(heading), Some(node)) = (project.heading(file), graph.node(file)) else {
-            return Arc::default();
-        };
-        // A heading outlives edits of the body, so the text itself is asked.
-        let Some(text) = snapshot.text(file) else { return Arc::default() };
-        // What other revisions do counts as far as this one meets it.
-        let judged = &Judged::of(snapshot, project, node, file);
-        let facts = snapshot.body_facts(project, node);
-        let identity = Fingerprint::of(&(text.fingerprint(), facts, judged.identity));
-        let compute = || {
-            let mut list = Vec::new();
-            let Some(source) = snapshot.syntax(file) else { return Arc::default() };
-            let header = snapshot.header(file).unwrap_or_default();
-            let (header, source) = (&*header, &source);
-            let context = FileContext {
-                snapshot,
-                project,
-                graph,
-                file,
-                node,
-                heading,
-                header,
-                source,
-                judged,
-            };
-            for rule in rules() {
-                if let Check::File(check) = rule.meta.check {
-                    check(&context, &mut Findings::new(rule, project.name(), &mut list));
-                }
-            }
-            Arc::new(list)
-        };
-        self.files.get(&(file, place), identity, compute)
-    }
-
     /// Findings as the settings of their environment want them.
     fn settled(&self, snapshot: &Snapshot, file: FileId, findings: Vec<Finding>) -> Vec<Finding> {
         let path = snapshot.files().path(file);
@@ -209,6 +227,66 @@ impl Cache {
         }
         settled
     }
+}
+
+impl Verdict {
+    /// The verdict on the states of now, where what it rests on is equal in them.
+    fn standing(self: Arc<Self>, snapshot: &Snapshot, basis: &Basis<'_>) -> Option<Arc<Self>> {
+        if self.stands.len() != basis.places.len() {
+            return None;
+        }
+        let mut moved: Vec<Stand> = Vec::new();
+        for (stand, (_, project, node)) in self.stands.iter().zip(&basis.places) {
+            if stand.others.is_some_and(|others| others != snapshot.all_made(project)) {
+                return None;
+            }
+            let grounds = snapshot.grounds(project, *node);
+            if grounds != stand.grounds {
+                let differs = snapshot.differs_since(project, *node, &stand.grounds)?;
+                if stand.looked.is_concerned(&differs, snapshot, project, *node) {
+                    return None;
+                }
+            }
+            moved.push(Stand { grounds, ..stand.clone() });
+        }
+        if self.stands.iter().zip(&moved).all(|(stand, moved)| stand.grounds == moved.grounds) {
+            return Some(self);
+        }
+        Some(Arc::new(Self { stands: moved, findings: self.findings.clone() }))
+    }
+}
+
+/// Adds what the rules about migrations say of one file; which parts of the states around it counted.
+fn of_body(
+    snapshot: &Snapshot,
+    project: &Arc<Project>,
+    node: Node,
+    file: FileId,
+    findings: &mut Vec<Finding>,
+) -> Looked {
+    let graph = project.graph();
+    let Some(heading) = project.heading(file) else { return Looked::default() };
+    let Some(source) = snapshot.syntax(file) else { return Looked::default() };
+    // What other revisions do counts as far as this one meets it.
+    let judged = Judged::of(snapshot, project, node, file);
+    let header = snapshot.header(file).unwrap_or_default();
+    let context = FileContext {
+        snapshot,
+        project,
+        graph,
+        file,
+        node,
+        heading,
+        header: &header,
+        source: &source,
+        judged: &judged,
+    };
+    for rule in rules() {
+        if let Check::File(check) = rule.meta.check {
+            check(&context, &mut Findings::new(rule, project.name(), findings));
+        }
+    }
+    judged.looked
 }
 
 /// What is to say about the suppression comments themselves.
@@ -280,77 +358,4 @@ fn removal(text: &Text, suppression: &Suppression, rule: Range) -> Edit {
         );
     }
     Edit::replace(Range::of(line.start() as usize + code.len(), line.end() as usize), "")
-}
-
-#[cfg(test)]
-mod tests {
-    use revline_analysis::{Depth, Files, Index, Inputs};
-    use revline_vfs::MemoryDisk;
-
-    use super::*;
-
-    #[test]
-    fn an_edit_of_the_body_alone_is_judged_anew() {
-        let head = "revision = 'a'\ndown_revision = None\ndef upgrade():\n    op.f()\n";
-        let path = Path::new("/p/versions/a.py");
-        let disk = MemoryDisk::new([
-            ("/p/alembic.ini", "[alembic]\nscript_location = %(here)s\n".to_owned()),
-            ("/p/env.py", String::new()),
-            ("/p/versions/a.py", head.to_owned()),
-        ]);
-        let files = Files::new(Arc::new(disk));
-        let mut inputs = Inputs::new(files.clone());
-        inputs.set_index(Index::build(&files, &["/p".into()], None, Depth::Graph));
-        inputs.open(path, Text::new(head), 1);
-        let cache = Cache::default();
-        let file = files.id(path);
-        let names = |inputs: &Inputs| -> Vec<&str> {
-            cache.of(&inputs.snapshot(), file).iter().map(|finding| finding.rule).collect()
-        };
-        assert_eq!(names(&inputs), ["missing-downgrade"]);
-        let body = format!("{head}def downgrade():\n    pass\n");
-        inputs.edit(file, Text::new(&body), 2);
-        assert_eq!(names(&inputs), ["empty-downgrade"]);
-        inputs.edit(file, Text::new(&body.replace("pass", "op.f()")), 3);
-        assert_eq!(names(&inputs), [""; 0]);
-    }
-
-    #[test]
-    fn what_another_revision_does_is_seen_and_what_it_says_is_not() {
-        let files_of = crate::testing::history(&[
-            "op.create_table('users', sa.Column('id', sa.Integer()), sa.Column('nick', sa.Text()))",
-            "op.add_column('teams', sa.Column('id', sa.Integer()))",
-            "op.drop_column('users', 'id')",
-        ]);
-        let fixture = revline_fixture::Fixture::parse(&files_of).in_environment();
-        let text_of = |name: &str| {
-            let path = format!("versions/{name}.py");
-            fixture.files.iter().find(|file| file.path == path).expect("a file").text.clone()
-        };
-        let files = Files::new(Arc::new(MemoryDisk::new(fixture.on_disk())));
-        let mut inputs = Inputs::new(files.clone());
-        let root = revline_fixture::ROOT;
-        inputs.set_index(Index::build(&files, &[root.into()], None, Depth::Graph));
-        let id = |name: &str| files.id(&Path::new(root).join(format!("versions/{name}.py")));
-        let first = Path::new(root).join("versions/a.py");
-        inputs.open(&first, Text::new(&text_of("a")), 1);
-        let cache = Cache::default();
-        let of = |inputs: &Inputs, name: &str| cache.of(&inputs.snapshot(), id(name));
-        let rules = |inputs: &Inputs, name: &str| -> Vec<&str> {
-            of(inputs, name).iter().map(|finding| finding.rule).collect()
-        };
-        assert_eq!(rules(&inputs, "b"), [""; 0], "it may have been there before the history");
-        let before = of(&inputs, "c");
-        assert_eq!(before.len(), 0);
-
-        let commented = text_of("a").replace("    op.create", "    # made\n    op.create");
-        inputs.edit(id("a"), Text::new(&commented), 2);
-        assert!(Arc::ptr_eq(&before, &of(&inputs, "c")), "a comment changes nothing behind it");
-
-        let renamed = text_of("a").replace("'users'", "'team'");
-        inputs.edit(id("a"), Text::new(&renamed), 3);
-        assert_eq!(rules(&inputs, "b"), ["no-such-table"]);
-        inputs.edit(id("a"), Text::new(&text_of("a").replace("'id'", "'key'")), 4);
-        assert_eq!(rules(&inputs, "c"), ["no-such-column"]);
-    }
 }

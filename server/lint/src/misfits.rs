@@ -6,13 +6,15 @@
 
 use std::sync::Arc;
 
-use revline_analysis::{Direction, Migration, Passage, Project, Snapshot, follow};
+use revline_analysis::{
+    Differs, Direction, Migration, Part, Passage, Project, Reach, Snapshot, follow,
+};
 use revline_history::{Node, Through};
 use revline_schema::{
     Index, Key, Name, Op, ProblemKind, Schema, Sight, Step, Table, TableName, apply,
 };
 use revline_sql::Dialect;
-use revline_text::{Edit, FileId, Fingerprint, SourceChange, Span};
+use revline_text::{Edit, FileId, SourceChange, Span};
 
 use crate::{FileContext, Findings, Fix, Safety};
 
@@ -23,8 +25,81 @@ pub(crate) struct Judged {
     pub(crate) misfits: Vec<Misfit>,
     /// The modules that its imports do not find, and where.
     pub(crate) unresolved: Vec<(String, Span)>,
-    /// The identity of everything that the rules see of it beside the file's text.
-    pub(crate) identity: Fingerprint,
+    /// What of the states around it counts.
+    pub(crate) looked: Looked,
+}
+
+/// The parts of the states around a revision that its findings rest on.
+#[derive(Clone, Default)]
+pub(crate) struct Looked {
+    /// Tables, sorted, each once.
+    tables: Box<[Key]>,
+    /// Names of indexes that no table may have yet.
+    indexes: Box<[Arc<str>]>,
+    /// Whether any part may count: something does not fit, and what is near was looked for.
+    whole: bool,
+    /// Whether it was asked what revisions make that are neither before nor behind.
+    pub(crate) asked_others: bool,
+}
+
+impl Looked {
+    /// Whether the findings may be others where the states around the revision differ in these parts.
+    pub(crate) fn is_concerned(
+        &self,
+        differs: &Differs,
+        snapshot: &Snapshot,
+        project: &Project,
+        node: Node,
+    ) -> bool {
+        if differs.is_nothing() {
+            return false;
+        }
+        if self.whole || differs.whole || differs.types {
+            return true;
+        }
+        if self.tables.iter().any(|table| differs.has(table)) {
+            return true;
+        }
+        !self.indexes.is_empty()
+            && snapshot.dialects(project).into_iter().any(|dialect| {
+                let before = snapshot.schema_before(project, node, dialect);
+                let after = snapshot.schema_after(project, node, dialect);
+                let tables =
+                    differs.tables.iter().flat_map(|key| [before.table(key), after.table(key)]);
+                tables
+                    .flatten()
+                    .any(|table| self.indexes.iter().any(|index| table.index(index).is_some()))
+            })
+    }
+}
+
+/// See [`Looked`], while it is gathered.
+#[derive(Default)]
+struct Looking {
+    tables: Vec<Key>,
+    indexes: Vec<Arc<str>>,
+    whole: bool,
+    asked_others: bool,
+}
+
+impl Looking {
+    fn migration(&mut self, migration: &Migration) {
+        for part in &migration.parts {
+            match part {
+                Part::Table(key) => self.tables.push(key.clone()),
+                Part::Whole => self.whole = true,
+                // What differs in them concerns everybody.
+                Part::Types => {}
+            }
+        }
+    }
+
+    fn finish(mut self) -> Looked {
+        self.tables.sort_unstable();
+        self.tables.dedup();
+        let Self { tables, indexes, whole, asked_others } = self;
+        Looked { tables: tables.into(), indexes: indexes.into(), whole, asked_others }
+    }
 }
 
 /// An operation that does not fit the schema it meets.
@@ -102,7 +177,7 @@ impl Judged {
     pub(crate) fn of(snapshot: &Snapshot, project: &Project, node: Node, file: FileId) -> Self {
         let dialects = snapshot.dialects(project);
         let all_must_agree = snapshot.targets(project).is_empty();
-        let mut identity = Vec::new();
+        let mut looking = Looking::default();
         let mut unresolved: Vec<(String, Span)> = Vec::new();
         let mut by_dialect: Vec<(&'static str, Vec<Misfit>)> = Vec::new();
         for dialect in &dialects {
@@ -110,22 +185,20 @@ impl Judged {
             for direction in [Direction::Upgrade, Direction::Downgrade] {
                 let passage = snapshot.passage(project, node, direction, *dialect);
                 let Some(Passage { before, migration: Some(migration), .. }) = passage else {
-                    identity.push(Fingerprint::default());
                     continue;
                 };
+                looking.migration(&migration);
                 let mut walk = Walk {
                     place: Place { snapshot, project, node, file, dialect: *dialect },
                     schema: Schema::clone(&before),
                     upgrade: direction == Direction::Upgrade,
                     found: Vec::new(),
-                    touched: Vec::new(),
+                    looking: &mut looking,
                 };
                 walk.steps(&migration.steps, &[], 0);
-                identity.push(walk.identity(&before, &migration));
                 // A fix that is tried may look at any table.
-                if dialect.facts().name == "sqlite" && migration.steps.iter().any(alters) {
-                    identity.push(snapshot.state_identity(project, node));
-                }
+                walk.looking.whole |=
+                    dialect.facts().name == "sqlite" && migration.steps.iter().any(alters);
                 for one in &migration.unresolved {
                     let one = (one.module.clone(), one.span);
                     if one.1.file == file && !unresolved.contains(&one) {
@@ -140,16 +213,11 @@ impl Judged {
             by_dialect.push((dialect.facts().name, found));
             // Where all must agree, one that has nothing to say speaks for the others.
             if all_must_agree && nothing {
-                return Self {
-                    unresolved,
-                    identity: Fingerprint::of(&identity),
-                    ..Self::default()
-                };
+                return Self { unresolved, looked: looking.finish(), ..Self::default() };
             }
         }
         let misfits = joined(by_dialect, all_must_agree);
-        identity.push(Fingerprint::of(&misfits));
-        Self { misfits, unresolved, identity: Fingerprint::of(&identity) }
+        Self { misfits, unresolved, looked: looking.finish() }
     }
 }
 
@@ -193,7 +261,7 @@ struct Walk<'a> {
     schema: Schema,
     upgrade: bool,
     found: Vec<Misfit>,
-    touched: Vec<Key>,
+    looking: &'a mut Looking,
 }
 
 impl Walk<'_> {
@@ -218,8 +286,12 @@ impl Walk<'_> {
                 _ if step.guards.is_empty() => self.judge(step),
                 _ => {}
             }
-            self.touched.extend(touched(&step.op).map(Key::from));
-            let name = self.place.dialect.facts().name;
+            self.looking.tables.extend(touched(&step.op).map(Key::from));
+            let dialect = self.place.dialect;
+            let reach = Reach::of(std::slice::from_ref(step), &self.schema, dialect);
+            self.looking.tables.extend(reach.tables);
+            self.looking.whole |= reach.whole;
+            let name = dialect.facts().name;
             self.schema = follow(&self.schema, std::slice::from_ref(step), name);
         }
     }
@@ -243,6 +315,7 @@ impl Walk<'_> {
     fn index(&mut self, step: &Step, index: &Index) {
         let (Some(name), Some(own)) = (&index.name, touched(&step.op).next()) else { return };
         let own = Key::from(own);
+        self.looking.indexes.push(name.text.clone());
         let taken = self.schema.tables.iter().find(|(key, table)| {
             **key != own
                 && key.schema == own.schema
@@ -256,6 +329,8 @@ impl Walk<'_> {
     }
 
     fn push(&mut self, step: &Step, kind: ProblemKind, name: &Name, table: &TableName) {
+        self.looking.whole = true;
+        self.looking.asked_others = true;
         let own = |span: &Span| span.file == self.place.file;
         let Some(span) = name.span().filter(own).or_else(|| step.span.span().filter(own)) else {
             return;
@@ -338,10 +413,8 @@ impl Walk<'_> {
             return false;
         }
         history.all().filter(|other| !related.contains(other)).any(|other| {
-            let passage = snapshot.passage(project, other, Direction::Upgrade, dialect);
-            passage.and_then(|passage| passage.migration).is_some_and(|migration| {
-                migration.steps.iter().any(|step| makes(&step.op, table, column))
-            })
+            let made = snapshot.made(project, other, dialect);
+            made.is_some_and(|made| made.may_make(&table.name, column))
         })
     }
 
@@ -349,29 +422,9 @@ impl Walk<'_> {
     fn is_ever_made(&self, table: &TableName) -> bool {
         let Place { snapshot, project, dialect, .. } = self.place;
         project.history().all().any(|node| {
-            let passage = snapshot.passage(project, node, Direction::Upgrade, dialect);
-            passage.and_then(|passage| passage.migration).is_some_and(|migration| {
-                migration.steps.iter().any(|step| creates(&step.op, table))
-            })
+            let made = snapshot.made(project, node, dialect);
+            made.is_some_and(|made| made.certainly_makes(&table.name))
         })
-    }
-
-    /// The identity of what was looked at: the steps, and the tables that they touch.
-    fn identity(&self, start: &Schema, migration: &Migration) -> Fingerprint {
-        let mut keys = self.touched.clone();
-        keys.sort();
-        keys.dedup();
-        let tables: Vec<Option<&Arc<Table>>> = keys.iter().map(|key| start.table(key)).collect();
-        let unresolved: Vec<(&str, Span)> =
-            migration.unresolved.iter().map(|one| (one.module.as_str(), one.span)).collect();
-        Fingerprint::of(&(
-            &migration.steps,
-            tables,
-            start.doubt.is_some(),
-            migration.is_followed(),
-            &migration.unknowns,
-            unresolved,
-        ))
     }
 }
 
@@ -385,36 +438,6 @@ fn alters(step: &Step) -> bool {
         | Op::DropConstraint(_)
         | Op::TableComment(_) => true,
         Op::AutocommitBlock(block) => block.steps.iter().any(alters),
-        _ => false,
-    }
-}
-
-/// Whether an operation certainly says that it makes a table.
-fn creates(op: &Op, table: &TableName) -> bool {
-    let is = |name: &Name| name.text.eq_ignore_ascii_case(&table.name.text);
-    match op {
-        Op::CreateTable(op) => is(&op.table.name),
-        Op::RenameTable(op) => is(&op.new_name),
-        Op::AutocommitBlock(block) => block.steps.iter().any(|step| creates(&step.op, table)),
-        _ => false,
-    }
-}
-
-/// Whether an operation may make a table or a column.
-fn makes(op: &Op, table: &TableName, column: Option<&Name>) -> bool {
-    let is = |name: &Name, wanted: &Name| name.text.eq_ignore_ascii_case(&wanted.text);
-    match (op, column) {
-        (Op::Opaque(_) | Op::Execute(_), _) => true,
-        (Op::CreateTable(op), _) => is(&op.table.name, &table.name),
-        (Op::RenameTable(op), _) => is(&op.new_name, &table.name),
-        (Op::AddColumn(op), Some(column)) => is(&op.column.name, column),
-        (Op::AlterColumn(op), Some(column)) => {
-            op.new_name.as_ref().is_some_and(|name| is(name, column))
-        }
-        (Op::Batch(batch), _) => batch.steps.iter().any(|step| makes(&step.op, table, column)),
-        (Op::AutocommitBlock(block), _) => {
-            block.steps.iter().any(|step| makes(&step.op, table, column))
-        }
         _ => false,
     }
 }

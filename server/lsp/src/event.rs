@@ -61,8 +61,8 @@ pub(crate) enum Event {
     Settled(u64),
     /// A part of the findings was computed, in which pass.
     Found(u64, Vec<(FileId, Arc<Vec<Finding>>)>),
-    /// A pass ended; whether it looked at the files that are not open too.
-    Passed(u64, bool),
+    /// A part of a pass ended.
+    Passed(u64, Passed),
     /// A document with SQL was handed to the client: its address and what identifies its text.
     Shown(String, Fingerprint),
     /// How things stand was worked out; which working out it was.
@@ -78,6 +78,16 @@ pub(crate) enum Event {
     Ran(PathBuf, Option<FailedRun>),
     /// Search for environments again.
     Reindex,
+}
+
+/// How far a pass came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Passed {
+    /// Through the open documents.
+    Open,
+    /// Through the files that are not open too; the identity of all states that they were judged on,
+    /// where it is known.
+    Whole(Option<Fingerprint>),
 }
 
 /// One edit of a document.

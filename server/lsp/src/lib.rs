@@ -12,6 +12,7 @@ mod features;
 mod framing;
 mod incoming;
 mod outgoing;
+mod pass;
 mod requests;
 mod session;
 mod settings;

@@ -17,8 +17,9 @@ use crate::board::Board;
 use crate::client::Editor;
 use crate::database::{self, Access, Looks};
 use crate::disk_watch::DiskWatch;
-use crate::event::{Event, Start, edited};
+use crate::event::{Event, Passed, Start, edited};
 use crate::features::Features;
+use crate::pass::Pass;
 use crate::requests;
 use crate::settings;
 use crate::told::Told;
@@ -34,9 +35,6 @@ const LOOK: Duration = Duration::from_secs(2);
 
 /// How many documents with SQL are kept in step: more than anybody has in view.
 const DOCUMENTS: usize = 16;
-
-/// How many files a background pass does between two looks at the cancel flag and the mailbox.
-const CHUNK: usize = 64;
 
 /// The sending end of the mailbox.
 #[derive(Clone)]
@@ -63,12 +61,32 @@ impl Mailbox {
     }
 }
 
-/// See [`Session`].
+/// What happened that the files that are not open have to be looked at again for, counted; see
+/// [`Session`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Wanted {
+    /// Everything.
+    all: u64,
+    /// What may concern a file although no state of a database differs: all but edits of bodies.
+    beyond_states: u64,
+}
+
+/// How far the files that are not open were looked at.
 #[derive(Clone, Copy, Debug, Default)]
 struct Rest {
-    wanted: u64,
-    running: u64,
-    done: u64,
+    wanted: Wanted,
+    /// As it was when the running pass began.
+    running: Wanted,
+    /// As it was when the last whole pass began, and the identity of the states that it saw.
+    done: Wanted,
+    states: Option<Fingerprint>,
+}
+
+impl Rest {
+    fn want(&mut self, effect: Effect) {
+        self.wanted.all += u64::from(effect != Effect::Nothing);
+        self.wanted.beyond_states += u64::from(!matches!(effect, Effect::Nothing | Effect::Body));
+    }
 }
 
 /// A mailbox that does not keep the session alive.
@@ -109,9 +127,9 @@ pub(crate) struct Session {
     disk: DiskWatch,
     access: Access,
     looks: Looks,
-    /// How often something happened that the files that are not open have to be looked at again for;
-    /// the count when the running pass began, and the count that the last whole pass answered.
     rest: Rest,
+    /// The document that a person is at.
+    edited: Option<FileId>,
     /// The documents with SQL that the client was given last, newest last, and what identifies the
     /// text of each.
     documents: Vec<(String, Fingerprint)>,
@@ -154,6 +172,7 @@ impl Session {
             access: Access { person: Arc::new(Person::here()), ..Access::default() },
             looks: Looks::default(),
             rest: Rest::default(),
+            edited: None,
             documents: Vec::new(),
             stale: false,
             told: Told::default(),
@@ -212,7 +231,8 @@ impl Session {
                 if let Some(file) = self.inputs.files().known(&path) {
                     self.out_of_step.remove(&file);
                     let effect = self.inputs.close(file);
-                    self.rest.wanted += u64::from(effect != Effect::Nothing);
+                    // From now on it is one of those that are not open.
+                    self.rest.wanted.beyond_states += u64::from(effect != Effect::Nothing);
                     self.after(effect);
                     self.push_again(file);
                 }
@@ -220,7 +240,7 @@ impl Session {
             Event::Touched(paths) => {
                 let effect = self.inputs.touched(&paths);
                 // The body of a file that is not open may have changed.
-                self.rest.wanted += u64::from(effect != Effect::Nothing);
+                self.rest.wanted.beyond_states += u64::from(effect != Effect::Nothing);
                 self.after(effect);
             }
             Event::Folders { added, removed } => {
@@ -249,14 +269,15 @@ impl Session {
                     self.post_findings(found);
                 }
             }
-            Event::Passed(pass, whole) => {
+            Event::Passed(pass, passed) => {
                 if pass == self.pass {
-                    if whole {
+                    if let Passed::Whole(states) = passed {
                         // What happened since the pass began is still to be answered.
                         self.rest.done = self.rest.running;
+                        self.rest.states = states;
                     }
                     self.publish_board();
-                    if !whole {
+                    if passed == Passed::Open {
                         self.renew_documents();
                     }
                 }
@@ -309,6 +330,7 @@ impl Session {
             }
         }
         let effect = self.inputs.edit(file, text, version);
+        self.edited = Some(file);
         self.after(effect);
     }
 
@@ -316,17 +338,18 @@ impl Session {
     fn after(&mut self, effect: Effect) {
         match effect {
             Effect::Nothing => {}
-            Effect::Body => self.settle(),
-            Effect::Graph => {
-                self.rest.wanted += 1;
+            Effect::Body | Effect::Graph => {
+                self.rest.want(effect);
                 self.settle();
             }
             Effect::Environments => self.reindex(),
         }
     }
 
-    /// Starts a pass once nothing has happened for a while.
+    /// Starts a pass once nothing has happened for a while. What a pass still computes of an older
+    /// state makes room for the one who types.
     fn settle(&mut self) {
+        self.pass_cancel.set();
         self.edits += 1;
         let (mailbox, edits) = (self.mailbox.clone(), self.edits);
         tokio::spawn(async move {
@@ -412,7 +435,7 @@ impl Session {
             let snapshot = self.inputs.snapshot_of(files);
             drop(answer.send(self.world(snapshot)));
         }
-        self.rest.wanted += 1;
+        self.rest.want(Effect::Environments);
         self.disk.reset();
         self.check_disk();
         self.look_at_databases(None);
@@ -473,7 +496,7 @@ impl Session {
     }
 
     /// Computes the findings of all files in the background: what the graph says first, then the
-    /// open documents, then the rest.
+    /// open documents, the one that is being edited before the others, then the rest.
     fn start_pass(&mut self) {
         if !self.indexed {
             return;
@@ -482,55 +505,34 @@ impl Session {
         self.pass_cancel = Cancel::default();
         self.pass += 1;
         self.rest.running = self.rest.wanted;
-        let rest_due = self.rest.wanted != self.rest.done;
-        let (pass, cancel) = (self.pass, self.pass_cancel.clone());
-        let world = self.world(self.inputs.snapshot());
-        let (mailbox, lanes) = (self.mailbox.clone(), self.lanes.clone());
+        let pass = Pass {
+            number: self.pass,
+            world: self.world(self.inputs.snapshot()),
+            cancel: self.pass_cancel.clone(),
+            mailbox: self.mailbox.clone(),
+        };
+        let rest = self.rest;
+        let lanes = self.lanes.clone();
         let known: Vec<FileId> = self.board.files().map(|(file, _)| file).collect();
-        let quick = self.board.version == 0;
+        let (quick, edited) = (self.board.version == 0, self.edited);
         tokio::spawn(async move {
-            let sender = mailbox.clone();
-            let first = world.clone();
-            let open = lanes.run(Lane::Interactive, move |_| {
-                let snapshot = &first.snapshot;
-                let open: Vec<FileId> =
-                    snapshot.files().documents().map(|(file, _)| file).collect();
-                let mut found: Vec<(FileId, Arc<Vec<Finding>>)> = Vec::new();
-                if quick {
-                    found.extend(first.findings.graph_only(snapshot));
-                }
-                let of = |file: &FileId| (*file, requests::diagnostics(&first, *file));
-                found.extend(open.iter().map(of));
-                sender.post(Event::Found(pass, found));
-            });
+            let first = pass.clone();
+            let open = lanes.run(Lane::Interactive, move |_| first.look_at_open(quick, edited));
             if let Err(failure) = open.await {
                 error!(?failure, "the findings of the open documents failed");
             }
-            mailbox.post(Event::Passed(pass, false));
-            if !rest_due {
+            let (number, mailbox) = (pass.number, pass.mailbox.clone());
+            mailbox.post(Event::Passed(number, Passed::Open));
+            if rest.wanted.all == rest.done.all {
                 return;
             }
-            let sender = mailbox.clone();
-            let rest = lanes.run(Lane::Background, move |_| {
-                let snapshot = &world.snapshot;
-                let mut files = world.findings.files(snapshot);
-                files.extend(known);
-                files.sort_unstable();
-                files.dedup();
-                files.retain(|file| snapshot.files().document(*file).is_none());
-                for chunk in files.chunks(CHUNK) {
-                    if cancel.is_set() {
-                        return;
-                    }
-                    let found =
-                        chunk.iter().map(|file| (*file, requests::diagnostics(&world, *file)));
-                    sender.post(Event::Found(pass, found.collect()));
-                }
-            });
+            let only_states = rest.wanted.beyond_states == rest.done.beyond_states;
+            let seen = rest.states.filter(|_| only_states);
+            let rest = lanes.run(Lane::Background, move |_| pass.look_at_rest(seen, known));
             if let Err(failure) = rest.await {
                 error!(?failure, "the findings of the workspace failed");
+                mailbox.post(Event::Passed(number, Passed::Whole(None)));
             }
-            mailbox.post(Event::Passed(pass, true));
         });
     }
 

@@ -1,12 +1,13 @@
 //! The files as one sees them: what the editor holds open, else what the disk has.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use std::borrow::{Borrow, Cow};
 use std::ffi::OsStr;
+use std::hash::{Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use revline_text::{FileId, Text};
 use rpds::HashTrieMapSync;
 
@@ -32,8 +33,43 @@ pub struct Files {
 #[derive(Default)]
 struct Names {
     paths: Vec<Arc<Path>>,
-    /// By the letters of the path: hashing a `Path` walks its parts, and paths here are normal.
-    ids: HashMap<Arc<OsStr>, FileId>,
+    ids: HashMap<Spelled, FileId>,
+}
+
+/// A path known by its letters: hashing a `Path` walks its parts, and paths here are normal.
+struct Spelled(Arc<Path>);
+
+impl Borrow<OsStr> for Spelled {
+    fn borrow(&self) -> &OsStr {
+        self.0.as_os_str()
+    }
+}
+
+impl Hash for Spelled {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_os_str().hash(state);
+    }
+}
+
+impl PartialEq for Spelled {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_os_str() == other.0.as_os_str()
+    }
+}
+
+impl Eq for Spelled {}
+
+impl Names {
+    fn id(&mut self, path: &Path) -> FileId {
+        if let Some(id) = self.ids.get(path.as_os_str()) {
+            return *id;
+        }
+        let id = FileId(u32::try_from(self.paths.len()).unwrap_or(u32::MAX));
+        let path: Arc<Path> = path.into();
+        self.paths.push(path.clone());
+        self.ids.insert(Spelled(path), id);
+        id
+    }
 }
 
 impl Files {
@@ -52,14 +88,15 @@ impl Files {
         if let Some(id) = self.known(path) {
             return id;
         }
+        self.names.write().unwrap_or_else(PoisonError::into_inner).id(path)
+    }
+
+    /// The ids of many paths at once, as [`Files::id`] gives them.
+    pub fn ids(&self, paths: &[PathBuf]) -> Vec<FileId> {
         let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(id) = names.ids.get(path.as_os_str()) {
-            return *id;
-        }
-        let id = FileId(u32::try_from(names.paths.len()).unwrap_or(u32::MAX));
-        names.paths.push(path.into());
-        names.ids.insert(path.as_os_str().into(), id);
-        id
+        names.paths.reserve(paths.len());
+        names.ids.reserve(paths.len());
+        paths.iter().map(|path| names.id(path)).collect()
     }
 
     /// The id of a path that was named before.
@@ -107,10 +144,15 @@ impl Files {
     /// The text of a file: the open document's, else the disk's. Bytes that are not UTF-8 are
     /// replaced by U+FFFD, a byte order mark is left out. Errors as [`Disk::read`] gives them.
     pub fn text(&self, file: FileId) -> io::Result<Text> {
+        self.text_at(file, &self.path(file))
+    }
+
+    /// As [`Files::text`], for whoever has the file's path at hand.
+    pub fn text_at(&self, file: FileId, path: &Path) -> io::Result<Text> {
         if let Some(document) = self.open.get(&file) {
             return Ok(document.text.clone());
         }
-        Ok(Text::new(&decode(&self.disk.read(&self.path(file))?)))
+        Ok(Text::new(&decode(&self.disk.read(path)?)))
     }
 }
 

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use revline_tests::editors;
-use revline_tests::lsp::{Client, at};
+use revline_tests::lsp::{Client, at, uri};
 use revline_tests::project::Project;
 use serde_json::json;
 
-use super::{Row, edits, milliseconds};
+use super::{PAUSE, Row, edits, milliseconds};
 
 /// How many hovers are measured.
 const HOVERS: usize = 100;
@@ -47,10 +47,26 @@ pub(super) fn rows(program: &Path, project: &Project, revisions: usize) -> Resul
         json!({ "range": revline_tests::project::range(line, column, column + 4), "text": name })
     };
     let own = edits(&mut client, &middle, change)?;
-    let mut dependents = Vec::new();
+    let mut hovered = Vec::new();
     for edit in 0..20 {
         client.change(&middle, json!([change(edit)]));
-        dependents.push(hover(&mut client, &late)?);
+        hovered.push(hover(&mut client, &late)?);
+    }
+    hovered.sort_unstable();
+    // The file that drops the column is not open; what it meets is told of it all the same.
+    let closed = file(project, super::dependent(revisions))?;
+    let mut dependents = Vec::new();
+    for edit in 0..20 {
+        let name = if edit % 2 == 0 { "nome" } else { "name" };
+        let range = revline_tests::project::range(line, column, column + 4);
+        let before = client.published.get(&uri(&closed)).map_or(0, Vec::len);
+        let sent = Instant::now();
+        client.change(&middle, json!([{ "range": range, "text": name }]));
+        let seen = client.pump(Duration::from_secs(10), |client| {
+            client.published.get(&uri(&closed)).is_some_and(|all| all.len() > before)
+        });
+        ensure!(seen, "nothing was told of the file that drops the column");
+        dependents.push(sent.elapsed().saturating_sub(PAUSE));
     }
     dependents.sort_unstable();
     Ok(vec![
@@ -61,8 +77,9 @@ pub(super) fn rows(program: &Path, project: &Project, revisions: usize) -> Resul
             "p95 20 ms",
             20,
         ),
+        row("hover near the end, right after an edit in the middle", &hovered, "p95 500 ms", 500),
         row(
-            "hover near the end, right after an edit in the middle",
+            "edit in the middle to the diagnostics of a closed file, beyond the pause",
             &dependents,
             "p95 500 ms",
             500,

@@ -55,6 +55,9 @@ pub fn version_files(files: &Files, environment: &Environment) -> VersionFiles {
         disk: files.disk(),
         environment,
         blame: blame(files, environment),
+        may_repeat: environment.version_dirs.len() > 1
+            || environment.recursive
+            || environment.sourceless,
         seen: HashSet::new(),
         found: VersionFiles::default(),
     };
@@ -83,7 +86,9 @@ struct Reader<'a> {
     disk: &'a dyn Disk,
     environment: &'a Environment,
     blame: Span,
-    /// The real paths of the files that were reached.
+    /// Whether a file can be reached twice: not in one folder without links.
+    may_repeat: bool,
+    /// The real paths of the files that were reached, where one may be reached twice.
     seen: HashSet<PathBuf>,
     found: VersionFiles,
 }
@@ -105,6 +110,7 @@ impl Reader<'_> {
                 return;
             }
         };
+        self.may_repeat |= entries.iter().any(|entry| entry.link);
         for entry in entries.iter().filter(|entry| !entry.folder) {
             self.file(folder, real, entry);
         }
@@ -152,6 +158,12 @@ impl Reader<'_> {
             return;
         }
         let path = folder.join(name);
+        if !self.may_repeat {
+            if is_revision_file(name) {
+                self.found.files.push(path);
+            }
+            return;
+        }
         let real = if entry.link {
             match self.disk.real_path(&path) {
                 Ok(real) => real,
