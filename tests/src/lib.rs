@@ -7,23 +7,42 @@ pub mod project;
 pub mod torture;
 pub mod workspace_edit;
 
-/// Judges that are started from a test.
+/// Judges that are started from a test, and the tools that Revline is packed with.
+///
+/// Without one a visitor's test is skipped, which standard error says; in CI (`CI=true`) that is a
+/// failure.
 pub mod oracle {
     use std::path::PathBuf;
 
     /// The Python interpreter that has Alembic and SQLAlchemy, from `REVLINE_ORACLE_PYTHON`.
-    ///
-    /// Without it a visitor's test is skipped, which standard error says; in CI (`CI=true`) that is
-    /// a failure.
-    #[allow(clippy::panic, clippy::print_stderr)]
     pub fn python() -> Option<PathBuf> {
-        let python = std::env::var_os("REVLINE_ORACLE_PYTHON").filter(|path| !path.is_empty());
-        if python.is_none() {
+        told("REVLINE_ORACLE_PYTHON")
+    }
+
+    /// The one that has SQLModel and Flask-Migrate, from `REVLINE_FRAMEWORKS_PYTHON`.
+    pub fn frameworks() -> Option<PathBuf> {
+        told("REVLINE_FRAMEWORKS_PYTHON")
+    }
+
+    /// The one that has maturin, pre-commit, uv and jsonschema, from `REVLINE_PACKAGING_PYTHON`.
+    pub fn packaging() -> Option<PathBuf> {
+        told("REVLINE_PACKAGING_PYTHON")
+    }
+
+    /// The wheel that `cargo xtask wheel` made, from `REVLINE_WHEEL`.
+    pub fn wheel() -> Option<PathBuf> {
+        told("REVLINE_WHEEL")
+    }
+
+    #[allow(clippy::panic, clippy::print_stderr)]
+    fn told(variable: &str) -> Option<PathBuf> {
+        let path = std::env::var_os(variable).filter(|path| !path.is_empty());
+        if path.is_none() {
             if std::env::var_os("CI").is_some_and(|ci| ci == "true") {
-                panic!("REVLINE_ORACLE_PYTHON is not set, and in CI nothing is skipped");
+                panic!("{variable} is not set, and in CI nothing is skipped");
             }
-            eprintln!("skipped: REVLINE_ORACLE_PYTHON is not set");
+            eprintln!("skipped: {variable} is not set");
         }
-        python.map(PathBuf::from)
+        path.map(PathBuf::from)
     }
 }

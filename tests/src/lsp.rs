@@ -10,7 +10,7 @@
     reason = "a client in a test: what goes wrong ends the test"
 )]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -50,8 +50,14 @@ pub struct Client {
     pub published: BTreeMap<String, Vec<Published>>,
     /// What the server asked, with what parameters, in order.
     pub asked: Vec<(String, Value)>,
+    /// What the server told beside diagnostics, with what parameters, in order.
+    pub told: Vec<(String, Value)>,
     /// What `workspace/configuration` is answered with for the section `revline`.
     pub settings: Value,
+    /// The answers to the next questions to the person, in order; then nothing is chosen.
+    pub choices: VecDeque<String>,
+    /// What the person was told, in order.
+    pub heard: Vec<String>,
 }
 
 /// The program under test: `REVLINE_BIN`, else what Cargo builds from these sources.
@@ -106,7 +112,10 @@ impl Client {
             capabilities: Value::Null,
             published: BTreeMap::new(),
             asked: Vec::new(),
+            told: Vec::new(),
             settings: json!({}),
+            choices: VecDeque::new(),
+            heard: Vec::new(),
         }
     }
 
@@ -211,6 +220,17 @@ impl Client {
         found.map(|published| published.diagnostics).unwrap_or_default()
     }
 
+    /// Waits for something that the server tells; its parameters, the newest first.
+    pub fn tells(&mut self, method: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let newest = |client: &Self| {
+            let mut told = client.told.iter().rev();
+            told.find(|(name, params)| name == method && wanted(params)).cloned()
+        };
+        let done = self.pump(PATIENCE, |client| newest(client).is_some());
+        assert!(done, "{method} did not come as wanted; told were {:#?}", self.told);
+        newest(self).map(|(_, params)| params).unwrap_or_default()
+    }
+
     fn handle(&mut self, message: Value) {
         let method = message.get("method").and_then(Value::as_str).map(str::to_owned);
         let Some(method) = method else {
@@ -226,7 +246,14 @@ impl Client {
         let Some(id) = message.get("id").cloned() else {
             match method.as_str() {
                 "textDocument/publishDiagnostics" => self.take_diagnostics(&params),
+                "window/showMessage" => {
+                    self.told.push((method.clone(), params.clone()));
+                    self.heard.push(params["message"].as_str().unwrap_or_default().to_owned());
+                }
                 "$/progress" | "window/logMessage" => {}
+                "revline/status" | "revline/graphChanged" => {
+                    self.told.push((method, params));
+                }
                 other => panic!("the server sent the notification {other}: {params}"),
             }
             return;
@@ -243,6 +270,10 @@ impl Client {
             | "workspace/codeLens/refresh"
             | "workspace/textDocumentContent/refresh" => Value::Null,
             "window/showDocument" => json!({ "success": true }),
+            "window/showMessageRequest" => {
+                let choice = self.choices.pop_front();
+                choice.map_or(Value::Null, |title| json!({ "title": title }))
+            }
             "workspace/applyEdit" => {
                 match workspace_edit::apply(&self.capabilities, &params["edit"]) {
                     Ok(_) => json!({ "applied": true }),
@@ -262,6 +293,14 @@ impl Client {
         };
         let uri = params["uri"].as_str().unwrap_or_default().to_owned();
         self.published.entry(uri).or_default().push(published);
+    }
+
+    /// What the person is told next.
+    pub fn hears(&mut self) -> String {
+        let before = self.heard.len();
+        let heard = self.pump(PATIENCE, |client| client.heard.len() > before);
+        assert!(heard, "the person was heard nothing");
+        self.heard.last().cloned().unwrap_or_default()
     }
 
     /// Opens a document with this text.

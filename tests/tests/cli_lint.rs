@@ -262,12 +262,12 @@ fn the_demo_shows_the_product_and_leaves_nothing_behind() {
         "    + gift_message  VARCHAR(280)\n",
         "    -- downgrade 96f05a3ed8b7: add gift message to orders\n",
         "  foreign key fk_addresses_customer_id_customers (customer_id) → customers (id)  on delete cascade\n",
-        "o    4cb8d2719ea0  add loyalty points to customers  <- head\n\
-         | o  96f05a3ed8b7  add gift message to orders  <- head\n\
-         |/\n\
-         o    a53e1f6bc094  index orders by customer and date\n",
+        "◉  4cb8d2719ea0  add loyalty points to customers  (head)  ! info: multiple-heads\n\
+         │ ◉  96f05a3ed8b7  add gift message to orders  (head)  ! error: multiple-heads\n\
+         ├─╯\n\
+         ●  a53e1f6bc094  index orders by customer and date  (branch point)\n",
         "down_revision: Union[str, Sequence[str], None] = ('4cb8d2719ea0', '96f05a3ed8b7')\n",
-        "  <- head\n|\\\no |  4cb8d2719ea0  add loyalty points to customers\n",
+        "├─╮\n● │  4cb8d2719ea0  add loyalty points to customers\n",
     ] {
         assert!(printed.contains(shown), "{shown} is missing in\n{printed}");
     }

@@ -59,6 +59,9 @@ return {
       trusted = is_trusted(config.root_dir),
       -- Documents of the scheme `revline` are shown by the rest of the plugin.
       documents = vim.g.loaded_revline == true,
+      -- So are the graph and the status.
+      graph = vim.g.loaded_revline == true,
+      status = vim.g.loaded_revline == true,
       settings = (config.settings or {}).revline or vim.empty_dict(),
     }
   end,

@@ -28,6 +28,20 @@ create('RevlineSql', function(args)
   require('revline.commands').sql(args.args, args.bang)
 end, { nargs = '?', bang = true, desc = 'The SQL of this revision or of a range; with ! of the way back' })
 
+-- The server shows the plan, asks and tells what came of it.
+for name, entry in pairs({
+  Upgrade = { 'revline.upgrade', 'Upgrade the database to a target of Alembic; to the heads unless given' },
+  Downgrade = { 'revline.downgrade', 'Downgrade the database to a target of Alembic; by one unless given' },
+  Stamp = { 'revline.stamp', 'Write a revision into the version table of the database and run nothing' },
+  Status = { 'revline.status', 'Where the database stands' },
+  Connect = { 'revline.connect', 'Agree to the database that was discovered' },
+}) do
+  create('Revline' .. name, function(args)
+    local target = args.args ~= '' and args.args or nil
+    require('revline.client').command(entry[1], { uri = vim.uri_from_bufnr(0), target = target }, function() end)
+  end, { nargs = '?', desc = entry[2] })
+end
+
 create('RevlineExplain', function(args)
   require('revline.commands').explain(args.args)
 end, {
@@ -43,6 +57,50 @@ end, {
 create('RevlineRestart', function()
   require('revline.client').restart()
 end, { desc = 'Stop the server and start it again' })
+
+create('RevlineGraph', function(args)
+  require('revline.graph').open(args.args)
+end, { nargs = '?', desc = 'The revision graph, drawn; of an environment where several are there' })
+
+--- `:Revline graph` and the like: each subcommand is one of the commands above.
+local subcommands = {
+  merge = 'RevlineMerge',
+  reparent = 'RevlineReparent',
+  new = 'RevlineNew',
+  heads = 'RevlineHeads',
+  graph = 'RevlineGraph',
+  sql = 'RevlineSql',
+  explain = 'RevlineExplain',
+  restart = 'RevlineRestart',
+  upgrade = 'RevlineUpgrade',
+  downgrade = 'RevlineDowngrade',
+  stamp = 'RevlineStamp',
+  status = 'RevlineStatus',
+  connect = 'RevlineConnect',
+}
+
+create('Revline', function(args)
+  local name = subcommands[args.fargs[1]]
+  if not name then
+    return require('revline.client').say('there is no subcommand ' .. args.fargs[1], vim.log.levels.ERROR)
+  end
+  local rest = args.args:match('^%S+%s+(.*)$') or ''
+  vim.cmd({ cmd = name, args = rest ~= '' and { rest } or {}, bang = args.bang, magic = { file = false } })
+end, {
+  nargs = '+',
+  bang = true,
+  complete = function(typed, line)
+    if #vim.split(line, '%s+') > 2 then
+      return {}
+    end
+    local names = vim.tbl_filter(function(name)
+      return vim.startswith(name, typed)
+    end, vim.tbl_keys(subcommands))
+    table.sort(names)
+    return names
+  end,
+  desc = 'Migrations: graph, merge, reparent, new, heads, sql, explain, restart',
+})
 
 -- A command behind a code action or a lens: run by the server, its answer shown as for the user commands.
 for _, name in ipairs({ 'revline.merge', 'revline.reparent', 'revline.newRevision' }) do
@@ -63,6 +121,16 @@ vim.lsp.handlers['workspace/textDocumentContent/refresh'] = function(_, params)
     require('revline.commands').renew_document(params.uri)
   end)
   return vim.NIL
+end
+
+vim.lsp.handlers['revline/graphChanged'] = function()
+  vim.schedule(function()
+    require('revline.graph').renew()
+  end)
+end
+
+vim.lsp.handlers['revline/status'] = function(_, params)
+  require('revline.status').take(params)
 end
 
 local group = vim.api.nvim_create_augroup('revline', { clear = true })

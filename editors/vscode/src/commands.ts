@@ -24,10 +24,32 @@ export function registerCommands(session: Session): Disposable[] {
     guarded('revline.goToHead', () => goToHead(session)),
     guarded('revline.openSql', () => showSql(session, 'upgrade')),
     guarded('revline.openDowngradeSql', () => showSql(session, 'downgrade')),
+    guarded('revline.upgradeDatabase', () => onDatabase(session, 'revline.upgrade', 'heads', 'Upgrade to')),
+    guarded('revline.downgradeDatabase', () => onDatabase(session, 'revline.downgrade', '-1', 'Downgrade to')),
+    guarded('revline.stampDatabase', () => onDatabase(session, 'revline.stamp', 'heads', 'Stamp as')),
+    guarded('revline.databaseStatus', () => onDatabase(session, 'revline.status')),
+    guarded('revline.connectDatabase', () => onDatabase(session, 'revline.connect')),
     guarded('revline.explainRule', explainRule),
     guarded('revline.restartServer', () => session.restart()),
     guarded('revline.showLog', async () => session.log.show()),
   ];
+}
+
+/** The server shows the plan, asks and tells what came of it. */
+async function onDatabase(session: Session, command: string, value?: string, title?: string): Promise<void> {
+  const environment = await chooseEnvironment(session);
+  if (environment === undefined) {
+    return;
+  }
+  if (value === undefined) {
+    await session.command<null>(command, { environment: environment.name });
+    return;
+  }
+  const prompt = 'A revision, head, heads, base, +1, label@head: as for Alembic';
+  const target = await window.showInputBox({ title, value, prompt });
+  if (target !== undefined && target.trim() !== '') {
+    await session.command<null>(command, { environment: environment.name, target: target.trim() });
+  }
 }
 
 async function newRevision(session: Session): Promise<void> {

@@ -1,17 +1,28 @@
 /** The extension: starts the server, and takes part in nothing that the server can do itself. */
 import { commands, window, workspace, type ExtensionContext } from 'vscode';
 import { registerCommands } from './commands';
+import { GraphPanel } from './graphPanel';
+import { Graphs } from './graphs';
+import { registerRevisionCommands } from './revisions';
 import { serveDocuments } from './rules';
 import { Session, type SessionState } from './session';
 import { showStatus } from './status';
+import { showTree } from './tree';
 
 let session: Session | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const started = new Session(context);
   session = started;
+  const graphs = new Graphs(started);
+  const panel = new GraphPanel(context, graphs);
   context.subscriptions.push(
     started,
+    graphs,
+    panel,
+    ...showTree(graphs),
+    ...registerRevisionCommands(started, graphs),
+    commands.registerCommand('revline.showGraph', () => panel.show()),
     ...registerCommands(started),
     ...showStatus(started),
     serveDocuments(started),

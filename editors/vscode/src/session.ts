@@ -16,11 +16,29 @@ import {
   TransportKind,
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
+import type { Environment } from './heads';
 import { locateServer } from './locate';
 import { thisMachine } from './machine';
 import { serverEnvironment, serverPath, serverSettings, serverStart } from './settings';
 
 export type SessionState = { kind: 'starting' } | { kind: 'running' } | { kind: 'failed'; why: string };
+
+/** The database of an environment, as the server last saw it. */
+export interface DatabaseStatus {
+  address: string;
+  state: 'offered' | 'closed' | 'seen';
+  why?: string;
+  server?: string;
+  current?: string[];
+  pending?: number;
+}
+
+/** `revline/status`: how the server stands. */
+export interface ServerStatus {
+  state: 'reading' | 'ready';
+  environments?: (Environment & { revisions: number; database?: DatabaseStatus | null })[];
+  problems?: Record<'error' | 'warning' | 'info' | 'hint', number>;
+}
 
 /** What a command of the server answers: the file it made or changed, and a sentence for the person. */
 export interface Outcome {
@@ -46,8 +64,16 @@ export class Session implements Disposable {
   readonly log: LogOutputChannel;
   readonly changed = new EventEmitter<SessionState>();
   private readonly renewed = new EventEmitter<string>();
+  private readonly graphChanged = new EventEmitter<void>();
+  private readonly told = new EventEmitter<ServerStatus>();
   /** The server's document of that address reads otherwise by now. */
   readonly onRenewed = this.renewed.event;
+  /** A graph that is shown should be asked for again. */
+  readonly onGraphChanged = this.graphChanged.event;
+  /** What the server says of itself. */
+  readonly onStatus = this.told.event;
+  /** What it said last; nothing before the first word of a new server. */
+  status: ServerStatus | undefined;
   state: SessionState = { kind: 'starting' };
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
@@ -88,6 +114,8 @@ export class Session implements Disposable {
     void this.stop();
     this.changed.dispose();
     this.renewed.dispose();
+    this.graphChanged.dispose();
+    this.told.dispose();
     this.log.dispose();
   }
 
@@ -153,6 +181,11 @@ export class Session implements Disposable {
         this.become({ kind: 'failed', why: 'the server stopped; its log says why' });
       }
     });
+    client.onNotification('revline/graphChanged', () => this.graphChanged.fire());
+    client.onNotification('revline/status', (status: ServerStatus) => {
+      this.status = status;
+      this.told.fire(status);
+    });
     try {
       await client.start();
       // The library answers this by itself, for the documents that it serves; it serves none of ours.
@@ -170,6 +203,7 @@ export class Session implements Disposable {
   private async stopNow(): Promise<void> {
     const client = this.client;
     this.client = undefined;
+    this.status = undefined;
     try {
       await client?.dispose();
     } catch (error) {
@@ -190,7 +224,13 @@ export class Session implements Disposable {
         { scheme: 'file', pattern: '**/{pyproject,revline}.toml' },
         { scheme: 'file', pattern: '**/script.py.mako' },
       ],
-      initializationOptions: () => ({ trusted: workspace.isTrusted, documents: true, settings: serverSettings() }),
+      initializationOptions: () => ({
+        trusted: workspace.isTrusted,
+        documents: true,
+        status: true,
+        graph: true,
+        settings: serverSettings(),
+      }),
       outputChannel: this.log,
       diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
       middleware: {

@@ -12,7 +12,7 @@ use crate::changes::Changes;
 use crate::facts::FactsNow;
 use crate::index::{Depth, Index, Listed, read_heading};
 use crate::snapshot::{Memo, State};
-use crate::{Heading, Observed, Project, Snapshot, Workspace};
+use crate::{Database, Heading, Project, Snapshot, Workspace};
 
 /// Files, documents and environments, as the events that arrived so far left them.
 pub struct Inputs {
@@ -87,11 +87,11 @@ impl Inputs {
             .collect();
         self.workspace = Arc::new(index.workspace);
         self.facts = Arc::default();
-        let observed: HashMap<PathBuf, Arc<Observed>> = self
+        let databases: HashMap<PathBuf, Arc<Database>> = self
             .projects
             .iter()
             .filter_map(|old| {
-                Some((old.environment.script_location.clone(), old.observed.clone()?))
+                Some((old.environment.script_location.clone(), old.database.clone()?))
             })
             .collect();
         self.projects = index
@@ -101,7 +101,7 @@ impl Inputs {
                 let heading = |file: &FileId| Some((*file, index.headings.get(file)?.clone()));
                 let headings = listed.files.iter().filter_map(heading).collect();
                 let mut project = self.project(listed, headings, &last);
-                project.observed = observed.get(&project.environment.script_location).cloned();
+                project.database = databases.get(&project.environment.script_location).cloned();
                 Arc::new(project)
             })
             .collect();
@@ -171,14 +171,14 @@ impl Inputs {
 
     /// Takes over what the database of an environment said, or that it says nothing any more. The
     /// environment is known by its script folder.
-    pub fn observe(&mut self, script_location: &Path, observed: Option<Observed>) -> Effect {
-        let observed = observed.map(Arc::new);
+    pub fn observe(&mut self, script_location: &Path, database: Option<Database>) -> Effect {
+        let database = database.map(Arc::new);
         let mut effect = Effect::Nothing;
         for project in &mut self.projects {
             if project.environment.script_location == script_location
-                && project.observed != observed
+                && project.database != database
             {
-                *project = Arc::new(project.with_observed(observed.clone()));
+                *project = Arc::new(project.with_database(database.clone()));
                 effect = Effect::Graph;
             }
         }
@@ -288,7 +288,7 @@ impl Inputs {
             let headings = listed.files.iter().map(heading).collect();
             let last = HashMap::new();
             let mut project = self.project(listed, headings, &last);
-            project.observed = old.observed.clone();
+            project.database = old.database.clone();
             if let Some(slot) = self.projects.get_mut(place) {
                 *slot = Arc::new(project);
             }

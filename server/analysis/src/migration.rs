@@ -11,7 +11,7 @@ use revline_frameworks::alembic::migration::{
 use revline_python::Source;
 use revline_schema::Schema;
 use revline_sql::Mode;
-use revline_text::{FileId, Fingerprint};
+use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Stamp;
 
 use crate::changes::{Changes, Moment};
@@ -135,6 +135,20 @@ impl Snapshot {
             Evaluated { migration: migration.clone(), consulted, before: before.cloned() };
         self.memo().migrations.put(&key, identity, Arc::new(evaluated));
         Some(migration)
+    }
+
+    /// What one direction would do on a database with this schema if the file had this text.
+    pub fn supposed(
+        &self,
+        project: &Project,
+        file: FileId,
+        text: &Text,
+        target: &Target,
+        before: &Schema,
+    ) -> Migration {
+        let source = Arc::new(Source::parse(file, text.shared()));
+        let world = Around { before: Some(before), ..Around::new(self, project) };
+        evaluate(&source, target, &world)
     }
 
     /// What `upgrade` of a file does on a database with this schema, evaluated anew.

@@ -5,22 +5,53 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use revline_history::{History, Node, RevisionId, Through};
-use revline_text::Text;
+use revline_text::{Fingerprint, Span, Text};
 use revline_vfs::Files;
 
 use crate::{Heading, Project};
 
-/// A database of an environment, as it was when somebody looked.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
-pub struct Observed {
+/// The database of an environment, as far as it was looked at.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Database {
     /// Its URL without the password.
     pub address: String,
+    /// What came of it.
+    pub sight: Sight,
+}
+
+/// What came of looking at a database.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub enum Sight {
+    /// It was discovered, and a person has to agree before it is opened.
+    Offered,
+    /// It did not answer, or it may not be opened: a sentence that says why.
+    Closed(String),
+    /// It answered.
+    Seen(Observed),
+}
+
+/// A database that answered.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Hash)]
+pub struct Observed {
     /// The product and its version, such as `PostgreSQL 15.18`.
     pub server: String,
     /// The rows of its version table; none where there is no table.
     pub rows: Vec<RevisionId>,
     /// Where git has the revisions of those rows that no file here declares.
     pub elsewhere: Vec<Elsewhere>,
+    /// The run that failed last.
+    pub failed: Option<FailedRun>,
+}
+
+/// A run of migrations that did not get to its end.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct FailedRun {
+    /// The place in the migration.
+    pub span: Span,
+    /// The text of the migration then; in another text the place means nothing.
+    pub text: Fingerprint,
+    /// What went wrong.
+    pub message: String,
 }
 
 /// A revision that another branch has.

@@ -10,7 +10,7 @@ use revline_text::{FileId, Fingerprint};
 use revline_vfs::Shared;
 
 use crate::Heading;
-use crate::observed::{Applied, Observed};
+use crate::observed::{Applied, Database, Observed, Sight};
 
 /// An environment, its revision files in load order, and the graph that they make.
 ///
@@ -25,8 +25,8 @@ pub struct Project {
     pub files: Arc<[FileId]>,
     /// What the default branch has of it; `None` where that cannot be known.
     pub shared: Option<Arc<Shared>>,
-    /// What its database said last; `None` where nobody looked.
-    pub observed: Option<Arc<Observed>>,
+    /// Its database; `None` where nobody looked for one.
+    pub database: Option<Arc<Database>>,
     /// The heading of each of `files`.
     headings: Vec<Option<Arc<Heading>>>,
     /// The place of each file in `files`.
@@ -70,7 +70,7 @@ impl Project {
             settings,
             files,
             shared,
-            observed: None,
+            database: None,
             headings,
             places,
             graph: OnceLock::new(),
@@ -93,7 +93,7 @@ impl Project {
             settings: self.settings.clone(),
             files: self.files.clone(),
             shared: self.shared.clone(),
-            observed: self.observed.clone(),
+            database: self.database.clone(),
             headings,
             places: self.places.clone(),
             graph: if same { self.graph.clone() } else { OnceLock::new() },
@@ -102,14 +102,14 @@ impl Project {
         }
     }
 
-    /// The same project with what its database said now.
-    pub(crate) fn with_observed(&self, observed: Option<Arc<Observed>>) -> Self {
+    /// The same project with what its database says now.
+    pub(crate) fn with_database(&self, database: Option<Arc<Database>>) -> Self {
         Self {
             environment: self.environment.clone(),
             settings: self.settings.clone(),
             files: self.files.clone(),
             shared: self.shared.clone(),
-            observed,
+            database,
             headings: self.headings.clone(),
             places: self.places.clone(),
             graph: self.graph.clone(),
@@ -120,8 +120,16 @@ impl Project {
 
     /// How its database stands to the history; `None` where nobody looked.
     pub fn applied(&self) -> Option<Arc<Applied>> {
-        let of = |observed: &Arc<Observed>| Arc::new(Applied::of(observed, self.history()));
-        self.applied.get_or_init(|| self.observed.as_ref().map(of)).clone()
+        let of = |observed: &Observed| Arc::new(Applied::of(observed, self.history()));
+        self.applied.get_or_init(|| self.observed().map(of)).clone()
+    }
+
+    /// What its database said last; `None` where it did not answer or nobody asked.
+    pub fn observed(&self) -> Option<&Observed> {
+        match &self.database.as_ref()?.sight {
+            Sight::Seen(observed) => Some(observed),
+            Sight::Offered | Sight::Closed(_) => None,
+        }
     }
 
     /// Whether everything but the bodies of revision files is the same as in another value of the
@@ -132,7 +140,7 @@ impl Project {
             (own, other) => own.is_none() && other.is_none(),
         };
         shared
-            && self.observed == other.observed
+            && self.database == other.database
             && Arc::ptr_eq(self.graph(), other.graph())
             && Arc::ptr_eq(&self.environment, &other.environment)
             && Arc::ptr_eq(&self.settings, &other.settings)

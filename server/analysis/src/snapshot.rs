@@ -114,7 +114,9 @@ impl Snapshot {
         let parents: Vec<&str> = revision.down.iter().map(|parent| parent.id.as_str()).collect();
         let created = revision.created.as_deref();
         let facts = self.facts(project).identity;
-        Fingerprint::of(&(parents, revision.id.as_str(), created, project.judged_by(), facts))
+        let failed = project.observed().and_then(|seen| seen.failed.as_ref());
+        let own = (revision.id.as_str(), created, project.judged_by(), facts);
+        Fingerprint::of(&(parents, own, failed))
     }
 
     /// The identity of a revision file's text, without reading a file that is not open: its heading

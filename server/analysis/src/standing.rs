@@ -57,6 +57,20 @@ impl Snapshot {
         }
         Ok(Standing { revisions, schema })
     }
+
+    /// Where a database stands on which the revision that the target names is the next step.
+    pub fn standing_before(
+        &self,
+        project: &Project,
+        target: &str,
+        dialect: &'static dyn Dialect,
+    ) -> Result<Standing, HistoryError> {
+        let history = project.history();
+        let last = upgraded(&history.upgrade(target, &[])?.steps).last();
+        let Some(node) = last else { return self.standing(project, target, dialect) };
+        let schema = self.schema_before(project, node, dialect);
+        Ok(Standing { revisions: history.parents(node).to_vec(), schema })
+    }
 }
 
 fn upgraded(steps: &[Step]) -> impl Iterator<Item = Node> {

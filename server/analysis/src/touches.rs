@@ -175,7 +175,7 @@ impl Hands<'_> {
                 self.table(&name, Deed::Uses);
             }
             Op::Touch(touch) => {
-                if let Touched::Table(table) = &touch.part {
+                if let Touched::Table(table) | Touched::Definition(table) = &touch.part {
                     self.table(table, Deed::Uses);
                 }
             }

@@ -26,7 +26,7 @@ pub use alembic::{Child, Start, run_child, start};
 pub use connect::{Connection, Denied, Permission, connect};
 pub use event::{Event, Failure, Hear};
 pub use interpreter::{Interpreter, NoInterpreter, Surroundings, installed, interpreter};
-pub use native::run_native;
+pub use native::{listed, run_native};
 pub use person::Person;
 pub use plan::{Plan, PlanError, PlannedStep, Reason, Transactions, plan};
 pub use request::{Kind, Request};

@@ -208,8 +208,8 @@ impl Run<'_> {
     }
 }
 
-/// Rows in words.
-pub(crate) fn listed(rows: &[RevisionId]) -> String {
+/// Rows of a version table in words.
+pub fn listed(rows: &[RevisionId]) -> String {
     if rows.is_empty() {
         return "base".to_owned();
     }

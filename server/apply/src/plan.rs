@@ -2,6 +2,7 @@
 //! transactions around them, what is lost, and who runs it.
 
 mod native;
+mod shown;
 mod steps;
 
 use std::path::PathBuf;
@@ -231,6 +232,12 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
             && !matches!(self.request.kind, Kind::Stamp { purge: true } if !self.rows.is_empty())
+    }
+
+    /// The plan in words, a line for each thing to know; with every statement where `whole` is
+    /// wanted. `at` says a place as its reader knows places.
+    pub fn text(&self, whole: bool, at: &dyn Fn(Span) -> String) -> String {
+        shown::text(self, whole, at)
     }
 
     /// Everything that is lost for good.

@@ -14,8 +14,8 @@ use revline_analysis::settings::Runner;
 use revline_apply::{Kind, Person, Plan, PlanError, Request, Run};
 
 use crate::database::{Chosen, connection, runtime};
-use crate::output::{Failure, ask, print, warn};
-use crate::project::{Globals, Opened, check, open};
+use crate::output::{Failure, ask, heading, print, warn};
+use crate::project::{Globals, Opened, check, open, place};
 use events::Teller;
 
 pub(crate) use own::passed_through;
@@ -142,7 +142,9 @@ impl Applied<'_> {
         if self.arguments.json {
             crate::output::print_line(&shown::json(self.opened, self.run.project, plan));
         } else {
-            print(&shown::text(self.opened, plan, self.arguments.dry_run));
+            let title = format!("{} {}", plan.request.word(), plan.request.targets.join(" "));
+            let at = |span| place(&self.opened.snapshot, span);
+            print(&(heading(&title) + &plan.text(self.arguments.dry_run, &at)));
         }
     }
 

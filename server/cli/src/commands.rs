@@ -3,14 +3,17 @@
 mod bases;
 mod branches;
 mod check;
+mod completions;
 mod current;
 mod demo;
 mod doctor;
 mod downgrade;
 mod explain;
+pub(crate) mod graph;
 mod heads;
 mod history;
 mod lint;
+mod man;
 mod merge;
 mod rebase;
 mod revision;
@@ -48,6 +51,9 @@ enum Command {
     Check(check::Arguments),
     /// Show the revisions that the database has.
     Current(current::Arguments),
+    /// Print the completions for a shell.
+    #[command(hide = true)]
+    Completions(completions::Arguments),
     /// Show the whole product on a sample project, in one command.
     Demo(demo::Arguments),
     /// Say what was found, and why not more.
@@ -56,12 +62,17 @@ enum Command {
     Downgrade(downgrade::Arguments),
     /// Show the documentation of a rule.
     Explain(explain::Arguments),
+    /// Draw the history.
+    Graph(graph::Arguments),
     /// Show the heads of the history.
     Heads(heads::Arguments),
     /// List the revisions, newest first.
     History(history::Arguments),
     /// Say what is wrong with the migrations, and mend what can be mended safely.
     Lint(lint::Arguments),
+    /// Write the manual pages into a folder.
+    #[command(hide = true)]
+    Man(man::Arguments),
     /// Write a revision that merges several.
     Merge(merge::Arguments),
     /// Move the side of a revision onto another one.
@@ -94,13 +105,16 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Branches(arguments) => branches::run(&arguments, globals),
         Command::Check(arguments) => check::run(&arguments, globals),
         Command::Current(arguments) => current::run(&arguments, globals),
+        Command::Completions(arguments) => completions::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments, globals),
         Command::Downgrade(arguments) => downgrade::run(&arguments, globals),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments, globals),
         Command::Heads(arguments) => heads::run(&arguments, globals),
         Command::History(arguments) => history::run(&arguments, globals),
         Command::Lint(arguments) => lint::run(&arguments, globals),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments, globals),
         Command::Rebase(arguments) => rebase::run(&arguments, globals),
         Command::Revision(arguments) => revision::run(&arguments, globals),

@@ -13,6 +13,8 @@ mod frame;
 mod listing;
 mod output;
 mod project;
+mod report;
+mod reporters;
 mod writing;
 
 use std::process::ExitCode;

@@ -81,6 +81,11 @@ pub(crate) fn heading(text: &str) -> String {
     format!("{BOLD}{text}{BOLD:#}\n")
 }
 
+/// A number with its word: `1 finding`, `2 findings`.
+pub(crate) fn counted(number: usize, word: &str) -> String {
+    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+}
+
 /// One line of a unified diff.
 pub(crate) fn diff_line(line: &str) -> String {
     let style = match line.as_bytes().first() {

@@ -37,7 +37,8 @@ impl Session {
 
     /// The tables and enumerations of the default schema as the engine knows tables, so that what asks a schema can ask
     /// this one. A column whose type the engine does not know has an opaque one; of the options of tables and indexes
-    /// those are there that guards and batches ask for.
+    /// those are there that guards and batches ask for. Of other schemas nothing is read: that a table of one is not in
+    /// the answer says nothing about it.
     ///
     /// # Errors
     /// [`Error`], as of [`Session::execute`].

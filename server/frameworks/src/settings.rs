@@ -6,6 +6,7 @@
 pub mod database;
 pub mod own;
 mod reader;
+pub mod shape;
 #[cfg(test)]
 mod tests;
 

@@ -6,16 +6,15 @@ use revline_history::Node;
 use revline_lint::Finding;
 use revline_text::{FileId, Range, SourceChange};
 
-use crate::types::{Action, ActionKind};
+use crate::types::{Action, ActionKind, Later, Made, Work};
 
 /// The fixes of the findings that touch `range`, the merge of conflicting heads, and a new revision
-/// on a head.
+/// on a head. What writes a new file is worked out by [`resolve`] once it is chosen.
 pub fn actions(
     snapshot: &Snapshot,
     file: FileId,
     range: Range,
     findings: &[Finding],
-    now: &Now,
 ) -> Vec<Action> {
     let mut actions = Vec::new();
     let touched = findings.iter().filter(|finding| finding.span.range.intersects(range));
@@ -23,35 +22,25 @@ pub fn actions(
         if finding.rule == "multiple-heads" {
             let project =
                 snapshot.owners(file).find(|project| project.name() == finding.environment);
-            if let Some(merge) =
-                project.and_then(|project| merge_heads(snapshot, project, finding, now))
-            {
-                actions.push(merge);
-            }
+            actions.extend(project.and_then(|project| merge_heads(project, finding)));
         }
         for fix in &finding.fixes {
             actions.push(Action {
                 title: fix.title.clone(),
                 kind: ActionKind::QuickFix,
                 preferred: fix.safety == revline_lint::Safety::Safe,
-                change: fix.change.clone(),
+                work: Work::Done(Made { change: fix.change.clone(), opens: None }),
                 mends: vec![(finding.rule, finding.span)],
-                opens: None,
             });
         }
     }
     actions.extend(allow(snapshot, file, touched));
-    actions.extend(new_revision_here(snapshot, file, range, now));
+    actions.extend(new_revision_here(snapshot, file, range));
     actions
 }
 
 /// The merge of all real heads of the finding's environment.
-fn merge_heads(
-    snapshot: &Snapshot,
-    project: &Project,
-    finding: &Finding,
-    now: &Now,
-) -> Option<Action> {
+fn merge_heads(project: &Project, finding: &Finding) -> Option<Action> {
     let history = project.history();
     // The heads that this finding is about: its own and those it names.
     let mut heads: Vec<Node> = Vec::new();
@@ -66,14 +55,15 @@ fn merge_heads(
     if heads.len() < 2 {
         heads = history.real_heads().to_vec();
     }
-    let merged = write::merge(snapshot, project, &heads, None, None, now).ok()?;
-    let ids: Vec<&str> = heads.iter().map(|head| history[*head].id.as_str()).collect();
+    if heads.len() < 2 {
+        return None;
+    }
+    let heads: Vec<String> = heads.iter().map(|head| history[*head].id.to_string()).collect();
     Some(Action {
-        title: format!("Merge heads {}", ids.join(" and ")),
+        title: format!("Merge heads {}", heads.join(" and ")),
         kind: ActionKind::QuickFix,
         preferred: false,
-        opens: Some(merged.path.clone()),
-        change: SourceChange::create(merged.path, merged.text),
+        work: Work::Later(Later::Merge { environment: project.name().to_owned(), heads }),
         mends: vec![(finding.rule, finding.span)],
     })
 }
@@ -107,9 +97,11 @@ fn allow<'a>(
             title,
             kind: ActionKind::QuickFix,
             preferred: false,
-            change: SourceChange::edit(file, vec![revline_text::Edit::insert(end, comment)]),
+            work: Work::Done(Made {
+                change: SourceChange::edit(file, vec![revline_text::Edit::insert(end, comment)]),
+                opens: None,
+            }),
             mends: vec![(finding.rule, finding.span)],
-            opens: None,
         });
     }
     actions
@@ -122,7 +114,7 @@ fn in_docstring(snapshot: &Snapshot, file: FileId, line: Range) -> bool {
 }
 
 /// A new revision on this file's revision, offered on its identifier.
-fn new_revision_here(snapshot: &Snapshot, file: FileId, range: Range, now: &Now) -> Option<Action> {
+fn new_revision_here(snapshot: &Snapshot, file: FileId, range: Range) -> Option<Action> {
     let project = snapshot.owners(file).next()?;
     let graph = project.graph();
     let node = graph.node(file)?;
@@ -131,21 +123,43 @@ fn new_revision_here(snapshot: &Snapshot, file: FileId, range: Range, now: &Now)
     if !history.is_head(node) || !statement.range.intersects(range) {
         return None;
     }
-    let wanted = Wanted {
-        message: Some("new revision".to_owned()),
-        parents: vec![node],
-        version_path: (project.environment.version_dirs.len() > 1)
-            .then(|| snapshot.files().path(file).parent().map(Into::into))
-            .flatten(),
-        ..Wanted::default()
-    };
-    let created = write::new_revision(snapshot, project, &wanted, now).ok()?;
+    let head = history[node].id.to_string();
     Some(Action {
-        title: format!("New revision on {}", history[node].id),
+        title: format!("New revision on {head}"),
         kind: ActionKind::Refactor,
         preferred: false,
-        opens: Some(created.path.clone()),
-        change: SourceChange::create(created.path, created.text),
+        work: Work::Later(Later::NewRevision { environment: project.name().to_owned(), head }),
         mends: Vec::new(),
     })
+}
+
+/// The change of an action that was chosen. Errors say why the file cannot be written, or what is not
+/// there any more.
+pub fn resolve(snapshot: &Snapshot, later: &Later, now: &Now) -> Result<Made, String> {
+    let (Later::Merge { environment, .. } | Later::NewRevision { environment, .. }) = later;
+    let project = snapshot.projects().iter().find(|project| project.name() == environment);
+    let project = project.ok_or_else(|| format!("There is no environment {environment}"))?;
+    let history = project.history();
+    let find = |id: &String| history.find(id).ok_or_else(|| format!("'{id}' is no revision"));
+    let written = match later {
+        Later::Merge { heads, .. } => {
+            let heads: Vec<Node> = heads.iter().map(find).collect::<Result<_, _>>()?;
+            write::merge(snapshot, project, &heads, None, None, now)
+        }
+        Later::NewRevision { head, .. } => {
+            let node = find(head)?;
+            let path = snapshot.files().path(history[node].file);
+            let several = project.environment.version_dirs.len() > 1;
+            let wanted = Wanted {
+                message: Some("new revision".to_owned()),
+                parents: vec![node],
+                version_path: several.then(|| path.parent().map(Into::into)).flatten(),
+                ..Wanted::default()
+            };
+            write::new_revision(snapshot, project, &wanted, now)
+        }
+    };
+    let written = written.map_err(|error| error.to_string())?;
+    let opens = Some(written.path.clone());
+    Ok(Made { change: SourceChange::create(written.path, written.text), opens })
 }

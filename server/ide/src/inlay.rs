@@ -1,4 +1,5 @@
-//! Quiet remarks at the end of operations: what their SQL assumes, and what of it is not known.
+//! Quiet remarks: what the SQL of an operation assumes and what of it is not known, the names that a
+//! convention computes, and the place of the revision in its lineage.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +7,13 @@ use revline_analysis::{Direction, Snapshot};
 use revline_sql::Status;
 use revline_text::{FileId, Range};
 
+use crate::names::computed_names;
 use crate::types::Inlay;
 
 /// Longer reasons are cut beside the code; the whole stands behind the remark.
 const LONGEST: usize = 60;
 
-/// The remarks in a part of a revision file, in the order of their places; none where everything is
-/// known.
+/// The remarks in a part of a revision file, in the order of their places.
 pub fn inlays(snapshot: &Snapshot, file: FileId, within: Range) -> Vec<Inlay> {
     let mut found: BTreeMap<(u32, String), Vec<&'static str>> = BTreeMap::new();
     let Some(project) = snapshot.owners(file).next() else { return Vec::new() };
@@ -47,20 +48,34 @@ pub fn inlays(snapshot: &Snapshot, file: FileId, within: Range) -> Vec<Inlay> {
         };
         Inlay { offset, label, whole }
     });
-    shown.collect()
+    let mut all: Vec<Inlay> = shown.collect();
+    let names = computed_names(snapshot, project, file).into_iter();
+    all.extend(names.filter(|(offset, _)| within.touches(*offset)).map(|(offset, name)| Inlay {
+        offset,
+        whole: format!("The naming convention calls it {name}"),
+        label: name,
+    }));
+    let history = project.history();
+    if let Some(statement) = history[node].spans.id.statement
+        && within.touches(statement.range.end())
+    {
+        let position = history.position(node);
+        let label = format!("{} of {}", position.place, position.of);
+        let whole = format!("Revision {label} in its lineage");
+        all.push(Inlay { offset: statement.range.end(), label, whole });
+    }
+    all.sort_by_key(|inlay| inlay.offset);
+    all
 }
 
 #[cfg(test)]
 mod tests {
-    use expect_test::expect;
+    use expect_test::{Expect, expect};
 
-    use crate::testing::on_top;
+    use crate::testing::{of, on_top};
 
-    #[test]
-    fn only_what_is_not_known_gets_a_remark() {
-        let (snapshot, at) = on_top(
-            "$0def upgrade():\n    op.drop_table(\"users\")\n    op.execute(open(\"x\").read())\n",
-        );
+    #[track_caller]
+    fn check((snapshot, at): (revline_analysis::Snapshot, crate::FilePosition), expect: Expect) {
         let text = snapshot.text(at.file).expect("the file is there");
         let found = super::inlays(&snapshot, at.file, text.range());
         let shown: Vec<String> = found
@@ -70,6 +85,59 @@ mod tests {
                 format!("{line}: {} | {}", one.label, one.whole)
             })
             .collect();
-        expect!["8: partial: `open` of a string is not evaluated | partial: `open` of a string is not evaluated"].assert_eq(&shown.join("\n"));
+        expect.assert_eq(&shown.join("\n"));
+    }
+
+    #[test]
+    fn only_what_is_not_known_gets_a_remark_beside_the_place_in_the_lineage() {
+        check(
+            on_top(
+                "$0def upgrade():\n    op.drop_table(\"users\")\n    op.execute(open(\"x\").read())\n",
+            ),
+            expect![[r#"
+                3: 4 of 4 | Revision 4 of 4 in its lineage
+                8: partial: `open` of a string is not evaluated | partial: `open` of a string is not evaluated"#]],
+        );
+    }
+
+    #[test]
+    fn names_that_the_convention_computes_are_told() {
+        check(
+            of(r#"
+//- revline.toml
+[naming-convention]
+uq = "uq_%(table_name)s_%(column_0_name)s"
+ck = "ck_%(table_name)s_%(constraint_name)s"
+fk = "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s"
+ix = "ix_%(column_0_label)s"
+//- versions/a.py
+from alembic import op
+import sqlalchemy as sa
+revision = "a"$0
+down_revision = None
+
+def upgrade():
+    op.create_table(
+        "t",
+        sa.Column("id", sa.Integer(), sa.ForeignKey("o.id")),
+        sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("id", name=op.f("own")),
+        sa.CheckConstraint("id > 0", name="positive"),
+    )
+    op.create_unique_constraint(None, "t", ["id"])
+    op.create_index(None, "t", ["id"])
+    op.create_index("mine", "t", ["id"])
+
+def downgrade():
+    pass
+"#),
+            expect![[r#"
+                3: 1 of 1 | Revision 1 of 1 in its lineage
+                9: fk_t_id_o | The naming convention calls it fk_t_id_o
+                10: uq_t_id | The naming convention calls it uq_t_id
+                12: ck_t_positive | The naming convention calls it ck_t_positive
+                14: uq_t_id | The naming convention calls it uq_t_id
+                15: ix_t_id | The naming convention calls it ix_t_id"#]],
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use revline_analysis::{Depth, Files, Index, Inputs, Snapshot};
 use revline_fixture::{Fixture, ROOT, place};
 use revline_text::Span;
-use revline_vfs::MemoryDisk;
+use revline_vfs::{MemoryDisk, Shared};
 
 use crate::types::FilePosition;
 
@@ -64,12 +64,18 @@ pub(crate) fn on_top(body: &str) -> (Snapshot, FilePosition) {
     of(&format!("{BEFORE}//- versions/d.py\n{head}{body}"))
 }
 
-/// A project of these files, and the place of its cursor.
+/// A project of these files, and the place of its cursor. Files marked `shared` are on the default
+/// branch.
 pub(crate) fn of(fixture: &str) -> (Snapshot, FilePosition) {
     let fixture = Fixture::parse(fixture).in_environment();
     let cursor = fixture.cursors.first().cloned().expect("a cursor");
-    let files = Files::new(Arc::new(MemoryDisk::new(fixture.on_disk())));
-    let index = Index::build(&files, &[ROOT.into()], None, Depth::Graph);
+    let shared: std::collections::BTreeSet<_> = fixture.marked("shared").collect();
+    let mut disk = MemoryDisk::new(fixture.on_disk());
+    if !shared.is_empty() {
+        disk = disk.with_shared(Shared { branch: "origin/main".to_owned(), files: shared });
+    }
+    let files = Files::new(Arc::new(disk));
+    let index = Index::build(&files, &[ROOT.into()], None, Depth::Shared);
     let mut inputs = Inputs::new(files);
     inputs.set_index(index);
     let snapshot = inputs.snapshot();

@@ -162,6 +162,31 @@ pub enum Command {
         /// The heads.
         revisions: Vec<String>,
     },
+    /// Agree to the database of an environment that was discovered.
+    Connect {
+        /// The environment's name.
+        environment: String,
+    },
+    /// Run migrations on the database of an environment; a plan is shown first.
+    Run {
+        /// The environment's name.
+        environment: String,
+        /// What is done.
+        deed: RunDeed,
+        /// Alembic's name of the place.
+        target: String,
+    },
+}
+
+/// What a run does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RunDeed {
+    /// `upgrade`.
+    Upgrade,
+    /// `downgrade`.
+    Downgrade,
+    /// `stamp`.
+    Stamp,
 }
 
 /// A line over the code.
@@ -193,12 +218,47 @@ pub struct Action {
     pub kind: ActionKind,
     /// Whether it is the usual choice.
     pub preferred: bool,
-    /// The change.
-    pub change: SourceChange,
+    /// What it changes.
+    pub work: Work,
     /// The findings that it mends, by rule and span.
     pub mends: Vec<(&'static str, Span)>,
+}
+
+/// What an action changes: known already, or worked out once somebody chose it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Work {
+    /// The change.
+    Done(Made),
+    /// A new file, whose template is evaluated when it is wanted.
+    Later(Later),
+}
+
+/// A change that is ready to be made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// The change.
+    pub change: SourceChange,
     /// A file that is opened afterwards.
     pub opens: Option<PathBuf>,
+}
+
+/// A file that is still to be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Later {
+    /// The merge of these heads of an environment.
+    Merge {
+        /// The environment's name.
+        environment: String,
+        /// The identifiers of the heads.
+        heads: Vec<String>,
+    },
+    /// A new revision on a head.
+    NewRevision {
+        /// The environment's name.
+        environment: String,
+        /// The identifier of the head.
+        head: String,
+    },
 }
 
 /// A name that can be changed.

@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn what_another_revision_does_is_seen_and_what_it_says_is_not() {
         let files_of = crate::testing::history(&[
-            "op.create_table('users', sa.Column('id', sa.Integer()))",
+            "op.create_table('users', sa.Column('id', sa.Integer()), sa.Column('nick', sa.Text()))",
             "op.add_column('teams', sa.Column('id', sa.Integer()))",
             "op.drop_column('users', 'id')",
         ]);

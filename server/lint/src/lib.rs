@@ -25,3 +25,4 @@ pub use cache::Cache;
 pub use context::{FileContext, Findings, ProjectContext};
 pub use finding::{Direction, Finding, Fix, Related, Safety, Severity};
 pub use rule::{Check, Group, Meta, Rule, RuleName, rule, rules};
+pub use suppression::allowed;

@@ -25,6 +25,8 @@ rules![
     duplicate_revision,
     empty_downgrade,
     empty_revision,
+    failed_migration,
+    incomplete_template,
     invalid_configuration,
     invalid_revision_id,
     long_revision_id,

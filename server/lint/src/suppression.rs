@@ -40,6 +40,12 @@ pub(crate) fn read(text: &Text) -> Vec<Suppression> {
     found
 }
 
+/// Every rule that a suppression comment of a text names, and where.
+pub fn allowed(text: &Text) -> Vec<(String, Range)> {
+    let named = read(text).into_iter().flat_map(|one| one.rules);
+    named.map(|rule| (rule.name, rule.range)).collect()
+}
+
 fn read_one(text: &Text, source: &str, at: usize) -> Option<Suppression> {
     let line = text.line_of(u32::try_from(at).ok()?);
     let line_range = text.line_range(line)?;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use expect_test::Expect;
 use revline_analysis::{
-    Depth, Files, Index, Inputs, Observed, Snapshot, elsewhere as elsewhere_of,
+    Database, Depth, FailedRun, Files, Index, Inputs, Observed, Sight, Snapshot,
+    elsewhere as elsewhere_of,
 };
 use revline_fixture::{Fixture, ROOT, place};
 use revline_history::RevisionId;
@@ -18,15 +19,21 @@ use crate::{Cache, Finding};
 /// The file of a fixture that is no file: the rows of the database's version table.
 const ROWS: &str = "alembic_version";
 
+/// Another: where a run of migrations failed, as `path:line: message`.
+const FAILED: &str = "failed_run";
+
 /// Everything that is known of a fixture. Files marked `shared` are on the default branch; one marked
 /// `elsewhere` is on the branch `wish-list` alone; `alembic_version` holds the rows of the version
-/// table of a database that somebody looked at.
+/// table of a database that somebody looked at, `failed_run` where its last run failed.
 pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
     let fixture = fixture.in_environment();
     let elsewhere: Vec<PathBuf> = fixture.marked("elsewhere").collect();
     let rows = fixture.file(ROWS).map(|file| file.text.clone());
+    let failed = fixture.file(FAILED).map(|file| file.text.clone());
     let is_elsewhere = |path: &Path| elsewhere.iter().any(|one| one == path);
-    let here = |(path, _): &(PathBuf, String)| !is_elsewhere(path) && !path.ends_with(ROWS);
+    let here = |(path, _): &(PathBuf, String)| {
+        !is_elsewhere(path) && !path.ends_with(ROWS) && !path.ends_with(FAILED)
+    };
     let mut disk = MemoryDisk::new(fixture.on_disk().filter(here));
     if !elsewhere.is_empty() {
         let there = fixture.on_disk().filter(|(path, _)| is_elsewhere(path));
@@ -45,15 +52,28 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
         for project in inputs.snapshot().projects() {
             let rows: Vec<RevisionId> = rows.split_whitespace().map(RevisionId::new).collect();
             let observed = Observed {
-                address: "postgresql://localhost/shop".to_owned(),
                 server: "PostgreSQL 15.18".to_owned(),
                 elsewhere: elsewhere_of(inputs.files(), project, &rows),
                 rows,
+                failed: failed.as_ref().and_then(|place| failed_at(inputs.files(), place)),
             };
-            inputs.observe(&project.environment.script_location, Some(observed));
+            let address = "postgresql://localhost/shop".to_owned();
+            let database = Database { address, sight: Sight::Seen(observed) };
+            inputs.observe(&project.environment.script_location, Some(database));
         }
     }
     inputs.snapshot()
+}
+
+/// The failed run that `path:line: message` names.
+fn failed_at(files: &Files, place: &str) -> Option<FailedRun> {
+    let (path, rest) = place.trim().split_once(':')?;
+    let (line, message) = rest.split_once(": ")?;
+    let file = files.id(&Path::new(ROOT).join(path));
+    let text = files.text(file).ok()?;
+    let range = text.line_range(line.parse::<u32>().ok()?.checked_sub(1)?)?;
+    let message = message.to_owned();
+    Some(FailedRun { span: Span::new(file, range), text: text.fingerprint(), message })
 }
 
 /// Every finding, ordered by file name and place.

@@ -8,7 +8,7 @@ use revline_lint::Finding;
 use revline_text::FileId;
 use revline_vfs::Files;
 use tokio::sync::mpsc;
-use tower_lsp::{Client, NotCancellable, OngoingProgress, Unbounded};
+use tower_lsp::{Bounded, Cancellable, Client, NotCancellable, OngoingProgress, Unbounded};
 use tracing::{debug, warn};
 
 use crate::event::Event;
@@ -23,6 +23,30 @@ type Message = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) struct Editor {
     client: Client,
     outbox: mpsc::UnboundedSender<Message>,
+}
+
+/// How something is said to a person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Tone {
+    /// It went well.
+    Information,
+    /// It did not.
+    Error,
+}
+
+/// A progress of a run, with a button that cancels it.
+pub(crate) struct RunShown(OngoingProgress<Bounded, Cancellable>);
+
+impl RunShown {
+    /// How far it is, in percent, and what goes on.
+    pub(crate) async fn report(&self, percent: u32, message: String) {
+        self.0.report_with_message(message, percent, Some(true)).await;
+    }
+
+    /// Takes it away.
+    pub(crate) async fn end(self) {
+        self.0.finish().await;
+    }
 }
 
 /// A progress that the client shows.
@@ -133,6 +157,41 @@ impl Editor {
         Some(Shown(self.client.progress(token, title).begin().await))
     }
 
+    /// Shows that a run goes on; its token comes back when the person cancels it.
+    pub(crate) async fn begin_run(
+        &self,
+        features: &Features,
+        token: String,
+        title: String,
+    ) -> Option<RunShown> {
+        if !features.progress {
+            return None;
+        }
+        let token = outgoing::token(token);
+        self.client.create_work_done_progress(token.clone()).await.ok()?;
+        let progress = self.client.progress(token, title).with_percentage(0).with_cancel_button();
+        Some(RunShown(progress.begin().await))
+    }
+
+    /// Says something to the person.
+    pub(crate) fn tell(&self, tone: Tone, message: String) {
+        let client = self.client.clone();
+        self.send(async move { client.show_message(outgoing::tone(tone), message).await });
+    }
+
+    /// Asks the person; the answer that they chose, none where they went away.
+    pub(crate) async fn ask(&self, question: String, answers: &[&str]) -> Option<String> {
+        let answers = outgoing::answers(answers);
+        let tone = outgoing::tone(Tone::Information);
+        match self.client.show_message_request(tone, question, Some(answers)).await {
+            Ok(answer) => answer.map(|item| item.title),
+            Err(error) => {
+                debug!(%error, "the client did not ask the person");
+                None
+            }
+        }
+    }
+
     /// Asks the client to make a change; whether it did.
     pub(crate) async fn apply(
         &self,
@@ -161,6 +220,27 @@ impl Editor {
                 debug!(%error, "the client does not renew documents");
             }
         });
+    }
+
+    /// Warns the person of each thing.
+    pub(crate) fn warn(&self, sentences: Vec<String>) {
+        for sentence in sentences {
+            let client = self.client.clone();
+            self.send(async move { client.show_message(outgoing::WARNING, sentence).await });
+        }
+    }
+
+    /// Tells how the server stands.
+    pub(crate) fn tell_status(&self, status: serde_json::Value) {
+        let client = self.client.clone();
+        self.send(async move { client.send_notification::<outgoing::Status>(status).await });
+    }
+
+    /// Tells that graphs changed.
+    pub(crate) fn tell_graph_changed(&self) {
+        let client = self.client.clone();
+        let params = serde_json::json!({});
+        self.send(async move { client.send_notification::<outgoing::GraphChanged>(params).await });
     }
 
     /// Asks the client to show a document of the scheme `revline`.

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use revline_analysis::Index;
+use revline_analysis::{Database, FailedRun, Index};
 use revline_lint::Finding;
 use revline_text::{FileId, Fingerprint, Position, Text};
 use tokio::sync::oneshot;
 
 use crate::features::Features;
+use crate::told::Standing;
 use crate::world::World;
 
 /// One event of the mailbox.
@@ -64,8 +65,17 @@ pub(crate) enum Event {
     Passed(u64, bool),
     /// A document with SQL was handed to the client: its address and what identifies its text.
     Shown(String, Fingerprint),
+    /// How things stand was worked out; which working out it was.
+    Stands(u64, Box<Standing>),
     /// A while went by: the disk may have changed.
-    Look,
+    CheckDisk,
+    /// Somebody wants to know where databases stand: of one environment, by its script folder, or of
+    /// all, where nobody waits for it.
+    Look(Option<PathBuf>),
+    /// A database was looked at: the script folder of its environment, and what came of it.
+    Looked(PathBuf, Option<Database>),
+    /// A run ended on the database of an environment: where it failed, if that is known.
+    Ran(PathBuf, Option<FailedRun>),
     /// Search for environments again.
     Reindex,
 }

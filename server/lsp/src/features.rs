@@ -45,6 +45,16 @@ pub(crate) struct Features {
     pub(crate) snippets: bool,
     /// Parameters may be told by their place in the signature.
     pub(crate) label_offsets: bool,
+    /// The edit of a code action, and its command, may be asked for once it was chosen.
+    pub(crate) lazy_actions: bool,
+    /// The client wants the SQL inside strings coloured in by the server.
+    pub(crate) sql_tokens: bool,
+    /// A token may go over several lines.
+    pub(crate) multiline_tokens: bool,
+    /// The client shows how the server stands (`revline/status`).
+    pub(crate) status: bool,
+    /// The client shows the graph and is told when it changed (`revline/graphChanged`).
+    pub(crate) graph: bool,
     /// Lenses may carry `editor.action.showReferences`, which only VS Code knows.
     pub(crate) show_references: bool,
 }
@@ -72,6 +82,11 @@ impl Default for Features {
             documents: false,
             snippets: false,
             label_offsets: false,
+            lazy_actions: false,
+            sql_tokens: false,
+            multiline_tokens: false,
+            status: false,
+            graph: false,
             show_references: false,
         }
     }

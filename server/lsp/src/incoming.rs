@@ -3,6 +3,7 @@
 //! A notification posts an event and returns; a request asks for the world as its first statement,
 //! so that it sees exactly the edits that were sent before it.
 
+mod custom;
 mod greeting;
 
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use revline_analysis::Snapshot;
 use revline_ide::FilePosition;
-use revline_text::{FileId, Fingerprint, Position, Range};
+use revline_text::{FileId, Position, Range};
 use serde_json::Value;
 use tokio::sync::watch;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -19,9 +20,10 @@ use tower_lsp::{Client, LanguageServer};
 
 use crate::board::Board;
 use crate::client::Editor;
+use crate::database::{self, Act, Runs};
 use crate::event::{Change, Event};
 use crate::features::Features;
-use crate::outgoing::Outgoing;
+use crate::outgoing::{self, Outgoing};
 use crate::requests;
 use crate::session::{Mailbox, Session};
 use crate::uri::{self, Platform};
@@ -38,6 +40,9 @@ pub(crate) struct Backend {
     /// A pull of the workspace that is held is let go when the next one comes.
     pulls: watch::Sender<u64>,
     panic_in: Option<String>,
+    runs: Runs,
+    /// The graphs that were handed out last.
+    views: Arc<requests::Views>,
 }
 
 impl Backend {
@@ -47,7 +52,8 @@ impl Backend {
         let editor = Editor::new(client);
         let (mailbox, board) = Session::start(editor.clone(), lanes.clone(), files);
         let pulls = watch::Sender::new(0);
-        Self { mailbox, board, editor, lanes, features: OnceLock::new(), pulls, panic_in }
+        let (features, views, runs) = (OnceLock::new(), Arc::default(), Runs::default());
+        Self { mailbox, board, editor, lanes, features, pulls, panic_in, runs, views }
     }
 
     /// Computes an answer from how things stand now. To be called before anything is awaited.
@@ -91,6 +97,20 @@ fn file(snapshot: &Snapshot, uri: &lsp::Uri) -> Option<FileId> {
 fn path(uri: &lsp::Uri) -> Option<PathBuf> {
     let path = PathBuf::from(uri::to_path(uri.as_str(), Platform::HOST)?);
     Some(revline_vfs::normalize(&path))
+}
+
+fn path_of(uri: &str) -> Option<PathBuf> {
+    path(&uri.parse().ok()?)
+}
+
+fn renamed(file: &lsp::FileRename) -> Option<(PathBuf, PathBuf)> {
+    Some((path_of(&file.old_uri)?, path_of(&file.new_uri)?))
+}
+
+/// `RequestFailed`, with a sentence for a person.
+fn failed(message: String) -> Error {
+    let code = tower_lsp::jsonrpc::ErrorCode::ServerError(-32803);
+    Error { code, message: message.into(), data: None }
 }
 
 fn position(position: lsp::Position) -> Position {
@@ -161,6 +181,38 @@ impl LanguageServer for Backend {
         self.mailbox.post(Event::Touched(paths));
     }
 
+    async fn will_rename_files(
+        &self,
+        params: lsp::RenameFilesParams,
+    ) -> Result<Option<lsp::WorkspaceEdit>> {
+        let moves: Vec<_> = params.files.iter().filter_map(renamed).collect();
+        let told = self
+            .answer("workspace/willRenameFiles", move |world, _| requests::renaming(world, &moves));
+        self.editor.warn(told.await?);
+        Ok(None)
+    }
+
+    async fn did_rename_files(&self, params: lsp::RenameFilesParams) {
+        let moves = params.files.iter().filter_map(renamed);
+        self.mailbox.post(Event::Touched(moves.flat_map(|(from, to)| [from, to]).collect()));
+    }
+
+    async fn will_delete_files(
+        &self,
+        params: lsp::DeleteFilesParams,
+    ) -> Result<Option<lsp::WorkspaceEdit>> {
+        let paths: Vec<_> = params.files.iter().filter_map(|file| path_of(&file.uri)).collect();
+        let told = self
+            .answer("workspace/willDeleteFiles", move |world, _| requests::deleting(world, &paths));
+        self.editor.warn(told.await?);
+        Ok(None)
+    }
+
+    async fn did_delete_files(&self, params: lsp::DeleteFilesParams) {
+        let paths = params.files.iter().filter_map(|file| path_of(&file.uri)).collect();
+        self.mailbox.post(Event::Touched(paths));
+    }
+
     async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
         let paths = |folders: &[lsp::WorkspaceFolder]| {
             folders.iter().filter_map(|folder| path(&folder.uri)).collect()
@@ -202,6 +254,96 @@ impl LanguageServer for Backend {
             let places = requests::references(world, at, params.context.include_declaration)?;
             let outgoing = outgoing(world);
             Some(places.into_iter().filter_map(|span| outgoing.location(span)).collect())
+        })
+        .await
+    }
+
+    async fn symbol(
+        &self,
+        params: lsp::WorkspaceSymbolParams,
+    ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
+        self.answer("workspace/symbol", move |world, cancel| {
+            let found = requests::workspace_symbols(world, &params.query, cancel).into_iter();
+            let outgoing = outgoing(world);
+            let found = found.filter_map(|one| outgoing.found(one)).collect();
+            Some(lsp::WorkspaceSymbolResponse::Flat(found))
+        })
+        .await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: lsp::CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyItem>>> {
+        self.answer("textDocument/prepareCallHierarchy", move |world, _| {
+            let at = place(world, &params.text_document_position_params)?;
+            let item = requests::revision_item(world, at)?;
+            Some(vec![outgoing(world).revision_item(&item)?])
+        })
+        .await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: lsp::CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyIncomingCall>>> {
+        self.answer("callHierarchy/incomingCalls", move |world, _| {
+            let (environment, id) = outgoing::hierarchy::named_item(&params.item)?;
+            let above = requests::standing_on(world, &environment, &id)?;
+            let outgoing = outgoing(world);
+            Some(above.iter().filter_map(|one| outgoing.incoming_call(one)).collect())
+        })
+        .await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: lsp::CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyOutgoingCall>>> {
+        self.answer("callHierarchy/outgoingCalls", move |world, _| {
+            let (environment, id) = outgoing::hierarchy::named_item(&params.item)?;
+            let own = file(&world.snapshot, &params.item.uri);
+            let below = requests::stood_on(world, &environment, &id)?;
+            let outgoing = outgoing(world);
+            Some(below.iter().filter_map(|one| outgoing.outgoing_call(own, one)).collect())
+        })
+        .await
+    }
+
+    async fn document_link(
+        &self,
+        params: lsp::DocumentLinkParams,
+    ) -> Result<Option<Vec<lsp::DocumentLink>>> {
+        self.answer("textDocument/documentLink", move |world, _| {
+            let file = file(&world.snapshot, &params.text_document.uri)?;
+            let found = requests::links(world, file)?.into_iter();
+            let outgoing = outgoing(world);
+            Some(found.filter_map(|link| outgoing.link(file, link)).collect())
+        })
+        .await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: lsp::SemanticTokensParams,
+    ) -> Result<Option<lsp::SemanticTokensResult>> {
+        self.answer("textDocument/semanticTokens/full", move |world, _| {
+            let file = file(&world.snapshot, &params.text_document.uri)?;
+            let within = world.snapshot.text(file)?.range();
+            let found = requests::sql_tokens(world, file, within)?;
+            Some(lsp::SemanticTokensResult::Tokens(outgoing(world).tokens(file, &found)))
+        })
+        .await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: lsp::SemanticTokensRangeParams,
+    ) -> Result<Option<lsp::SemanticTokensRangeResult>> {
+        self.answer("textDocument/semanticTokens/range", move |world, _| {
+            let file = file(&world.snapshot, &params.text_document.uri)?;
+            let found = requests::sql_tokens(world, file, range(world, file, params.range))?;
+            Some(lsp::SemanticTokensRangeResult::Tokens(outgoing(world).tokens(file, &found)))
         })
         .await
     }
@@ -343,11 +485,19 @@ impl LanguageServer for Backend {
             let actions = requests::actions(world, file, range)?.into_iter();
             let actions = actions.filter_map(|(action, mended)| {
                 let mended = mended.iter().map(|finding| outgoing.diagnostic(finding)).collect();
-                outgoing.action(action, mended)
+                outgoing.action(world, action, mended)
             });
             Some(actions.filter(wanted).map(lsp::CodeActionOrCommand::CodeAction).collect())
         })
         .await
+    }
+
+    async fn code_action_resolve(&self, action: lsp::CodeAction) -> Result<lsp::CodeAction> {
+        let resolved = self.answer("codeAction/resolve", move |world, _| {
+            let made = requests::resolve(world, action.data.as_ref())?;
+            outgoing(world).resolved(action, made).ok_or("A path of the change has no URI".into())
+        });
+        resolved.await?.map_err(failed)
     }
 
     async fn diagnostic(
@@ -401,25 +551,28 @@ impl LanguageServer for Backend {
         let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
         let method = "workspace/executeCommand";
         let command = params.command;
+        if let Some(wish) = database::wish(&command, &argument) {
+            let world = self.mailbox.ask();
+            let (editor, mailbox) = (self.editor.clone(), self.mailbox.clone());
+            let runs = self.runs.clone();
+            // It takes as long as a person and a database take, and occupies no place meanwhile.
+            let world = world.await.map_err(|_| Error::internal_error())?;
+            Act { world, editor, mailbox, runs, argument, wish }.begin();
+            return Ok(None);
+        }
         let done = self
             .answer(method, move |world, _| {
                 requests::command(world, &command, &argument).map(|done| (done, world.clone()))
             })
             .await?;
-        let (done, world) = done.map_err(|message| Error {
-            code: tower_lsp::jsonrpc::ErrorCode::ServerError(-32803),
-            message: message.into(),
-            data: None,
-        })?;
+        let (done, world) = done.map_err(failed)?;
         if done.reindex {
             self.mailbox.post(Event::Reindex);
         }
         if let Some(change) = &done.change {
             let applied = self.editor.apply(world.snapshot.files(), &world.features, change).await;
-            applied.map_err(|reason| Error {
-                code: tower_lsp::jsonrpc::ErrorCode::ServerError(-32803),
-                message: format!("The editor did not make the change: {reason}").into(),
-                data: None,
+            applied.map_err(|reason| {
+                failed(format!("The editor did not make the change: {reason}"))
             })?;
         }
         if let Some(path) = &done.opens {
@@ -434,22 +587,4 @@ impl LanguageServer for Backend {
 
 fn outgoing(world: &World) -> Outgoing<'_> {
     Outgoing::new(world.snapshot.files(), &world.features)
-}
-
-/// `workspace/textDocumentContent`: the pages that diagnostics link to, and documents with SQL. The
-/// library lacks the method.
-impl Backend {
-    pub(crate) async fn document_content(&self, params: Value) -> Result<Value> {
-        let uri = params.get("uri").and_then(Value::as_str).unwrap_or_default();
-        if let Some(document) = requests::sql_address(uri) {
-            let compute = move |world: &World, _: &Cancel| requests::sql_document(world, &document);
-            let text = self.answer("workspace/textDocumentContent", compute).await?;
-            self.mailbox.post(Event::Shown(uri.to_owned(), Fingerprint::of(&text)));
-            return Ok(serde_json::json!({ "text": text }));
-        }
-        match requests::document_content(uri) {
-            Some(text) => Ok(serde_json::json!({ "text": text })),
-            None => Err(Error::invalid_params(format!("There is no document {uri}"))),
-        }
-    }
 }

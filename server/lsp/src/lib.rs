@@ -5,6 +5,7 @@
 
 mod board;
 mod client;
+mod database;
 mod disk_watch;
 mod event;
 mod features;
@@ -14,6 +15,7 @@ mod outgoing;
 mod requests;
 mod session;
 mod settings;
+mod told;
 mod transport;
 mod uri;
 mod work;
@@ -48,6 +50,8 @@ pub async fn serve(options: Options) {
     let build = |client| Backend::new(client, files, options.panic_in);
     let (service, socket) = LspService::build(build)
         .custom_method("workspace/textDocumentContent", Backend::document_content)
+        .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
+        .custom_method("revline/graph", Backend::graph)
         .finish();
     let (output, written) = transport::Output::to(tokio::io::stdout());
     let (input, gone) = transport::from(tokio::io::stdin(), output.refusals());

@@ -1,13 +1,17 @@
 //! From Revline's plain data to the protocol's types. Bytes become lines and columns here, and
 //! nowhere else.
 
+pub(crate) mod graph;
+pub(crate) mod hierarchy;
+pub(crate) mod tokens;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
 
 use revline_ide::{
-    Action, ActionKind, Command, Completion, CompletionKind, Highlight, Hover, Inlay, Lens,
-    Renameable, Signature, Symbol, SymbolKind,
+    Action, ActionKind, Command, Completion, CompletionKind, Highlight, Hover, Inlay, Lens, Made,
+    Renameable, RunDeed, Signature, Symbol, SymbolKind, Work,
 };
 use revline_lint::{Finding, Severity};
 use revline_text::{Edit, FileId, Fingerprint, Range, SourceChange, Span, Text};
@@ -16,8 +20,11 @@ use serde_json::json;
 use tower_lsp::ls_types as lsp;
 
 use crate::board::Board;
+use crate::client::Tone;
 use crate::features::Features;
+use crate::requests;
 use crate::uri::{self, Platform};
+use crate::world::World;
 
 /// Translates for one client and one view of the files.
 pub(crate) struct Outgoing<'a> {
@@ -189,6 +196,17 @@ impl<'a> Outgoing<'a> {
                     })]),
                 )
             }
+            Some(Command::Connect { environment }) => {
+                ("revline.connect", Some(vec![json!({ "environment": environment })]))
+            }
+            Some(Command::Run { environment, deed, target }) => (
+                match deed {
+                    RunDeed::Upgrade => "revline.upgrade",
+                    RunDeed::Downgrade => "revline.downgrade",
+                    RunDeed::Stamp => "revline.stamp",
+                },
+                Some(vec![json!({ "environment": environment, "target": target })]),
+            ),
             // An empty command shows the title and does nothing on a click.
             Some(Command::ShowReferences { .. }) | None => ("", None),
         };
@@ -259,29 +277,42 @@ impl<'a> Outgoing<'a> {
         }
     }
 
+    /// An action with its change, or with what it takes to ask for that where the client asks.
     pub(crate) fn action(
         &self,
+        world: &World,
         action: Action,
         mended: Vec<lsp::Diagnostic>,
     ) -> Option<lsp::CodeAction> {
-        let show = action.opens.as_deref().and_then(uri).filter(|_| self.features.show_document);
-        Some(lsp::CodeAction {
+        let empty = lsp::CodeAction {
             kind: Some(match action.kind {
                 ActionKind::QuickFix => lsp::CodeActionKind::QUICKFIX,
                 ActionKind::Refactor => lsp::CodeActionKind::REFACTOR,
             }),
             diagnostics: (!mended.is_empty()).then_some(mended),
-            edit: Some(self.workspace_edit(&action.change)?),
-            command: show.map(|uri| lsp::Command {
-                title: "Open the new file".to_owned(),
-                command: "revline.show".to_owned(),
-                arguments: Some(vec![json!({ "uri": uri })]),
-            }),
             is_preferred: action.preferred.then_some(true),
             title: action.title,
-            disabled: None,
-            data: None,
-        })
+            ..lsp::CodeAction::default()
+        };
+        match action.work {
+            Work::Done(made) => self.resolved(empty, made),
+            Work::Later(later) if self.features.lazy_actions => {
+                Some(lsp::CodeAction { data: Some(requests::later(&later)), ..empty })
+            }
+            Work::Later(later) => self.resolved(empty, world.make(&later).ok()?),
+        }
+    }
+
+    /// The action with its change; `None` where a path has no URI.
+    pub(crate) fn resolved(&self, action: lsp::CodeAction, made: Made) -> Option<lsp::CodeAction> {
+        let show = made.opens.as_deref().and_then(uri).filter(|_| self.features.show_document);
+        let command = show.map(|uri| lsp::Command {
+            title: "Open the new file".to_owned(),
+            command: "revline.show".to_owned(),
+            arguments: Some(vec![json!({ "uri": uri })]),
+        });
+        let edit = Some(self.workspace_edit(&made.change)?);
+        Some(lsp::CodeAction { edit, command, ..action })
     }
 
     pub(crate) fn renameable(&self, file: FileId, name: Renameable) -> lsp::PrepareRenameResponse {
@@ -314,6 +345,8 @@ impl<'a> Outgoing<'a> {
             });
         }
         let annotation = change.annotation.as_ref().filter(|_| self.features.change_annotations);
+        // Files that are made or moved belong to what is confirmed or left.
+        let warned = || annotation.map(|_| ANNOTATION.to_owned());
         let annotate = |edit: lsp::TextEdit| match annotation {
             Some(_) => lsp::OneOf::Right(lsp::AnnotatedTextEdit {
                 text_edit: edit,
@@ -336,7 +369,7 @@ impl<'a> Outgoing<'a> {
             let path = uri(&create.path)?;
             if self.features.create_files {
                 operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(
-                    lsp::CreateFile { uri: path.clone(), options: None, annotation_id: None },
+                    lsp::CreateFile { uri: path.clone(), options: None, annotation_id: warned() },
                 )));
             }
             operations.push(document(path, None, vec![whole(create.text.clone())]));
@@ -348,7 +381,7 @@ impl<'a> Outgoing<'a> {
                         old_uri: uri(&self.files.path(rename.file))?,
                         new_uri: uri(&rename.to)?,
                         options: None,
-                        annotation_id: None,
+                        annotation_id: warned(),
                     },
                 )));
             }
@@ -367,6 +400,9 @@ impl<'a> Outgoing<'a> {
         })
     }
 }
+
+/// The kind of a message that warns.
+pub(crate) const WARNING: lsp::MessageType = lsp::MessageType::WARNING;
 
 const ANNOTATION: &str = "revline";
 
@@ -488,6 +524,28 @@ pub(crate) fn progress_token() -> lsp::ProgressToken {
     lsp::ProgressToken::String("revline.index".to_owned())
 }
 
+/// The token of a progress.
+pub(crate) fn token(token: String) -> lsp::ProgressToken {
+    lsp::ProgressToken::String(token)
+}
+
+/// How a message is shown.
+pub(crate) fn tone(tone: Tone) -> lsp::MessageType {
+    match tone {
+        Tone::Information => lsp::MessageType::INFO,
+        Tone::Error => lsp::MessageType::ERROR,
+    }
+}
+
+/// The answers to a question.
+pub(crate) fn answers(answers: &[&str]) -> Vec<lsp::MessageActionItem> {
+    let item = |title: &&str| lsp::MessageActionItem {
+        title: (*title).to_owned(),
+        properties: HashMap::new(),
+    };
+    answers.iter().map(item).collect()
+}
+
 /// `workspace/textDocumentContent/refresh` of LSP 3.18, which the library lacks.
 pub(crate) enum RenewDocument {}
 
@@ -495,6 +553,22 @@ impl lsp::request::Request for RenewDocument {
     type Params = serde_json::Value;
     type Result = serde_json::Value;
     const METHOD: &'static str = "workspace/textDocumentContent/refresh";
+}
+
+/// `revline/status`: how the server stands, to a client that shows it.
+pub(crate) enum Status {}
+
+impl lsp::notification::Notification for Status {
+    type Params = serde_json::Value;
+    const METHOD: &'static str = "revline/status";
+}
+
+/// `revline/graphChanged`: the client should ask again for a graph that it shows.
+pub(crate) enum GraphChanged {}
+
+impl lsp::notification::Notification for GraphChanged {
+    type Params = serde_json::Value;
+    const METHOD: &'static str = "revline/graphChanged";
 }
 
 /// A wish to see a file.

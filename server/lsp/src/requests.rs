@@ -6,14 +6,19 @@ mod commands;
 mod diagnostics;
 mod document_content;
 mod features;
+mod files;
+mod graph;
 mod sql_document;
 
-pub(crate) use actions::actions;
-pub(crate) use commands::{COMMANDS, command};
+pub(crate) use actions::{actions, later, resolve};
+pub(crate) use commands::{COMMANDS, command, project};
 pub(crate) use diagnostics::diagnostics;
 pub(crate) use document_content::document_content;
 pub(crate) use features::{
-    completions, definition, highlights, hover, inlays, lenses, prepare_rename, references, rename,
-    signature, symbols,
+    completions, definition, highlights, hover, inlays, lenses, links, prepare_rename, references,
+    rename, revision_item, signature, sql_tokens, standing_on, stood_on, symbols,
+    workspace_symbols,
 };
+pub(crate) use files::{deleting, renaming};
+pub(crate) use graph::{Views, graph_view, status};
 pub(crate) use sql_document::{sql_address, sql_document};

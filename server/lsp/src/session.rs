@@ -2,11 +2,12 @@
 //! awaits only its mailbox; whatever takes time runs in a lane and comes back as an event.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use revline_analysis::{Depth, Effect, Files, Index, Inputs, Snapshot};
+use revline_analysis::{Database, Depth, Effect, Files, Index, Inputs, Project, Sight, Snapshot};
+use revline_apply::Person;
 use revline_lint::{Cache, Finding};
 use revline_text::{FileId, Fingerprint};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -14,11 +15,13 @@ use tracing::{error, info, warn};
 
 use crate::board::Board;
 use crate::client::Editor;
+use crate::database::{self, Access, Looks};
 use crate::disk_watch::DiskWatch;
 use crate::event::{Event, Start, edited};
 use crate::features::Features;
 use crate::requests;
 use crate::settings;
+use crate::told::Told;
 use crate::work::{Cancel, Lane, Lanes};
 use crate::world::World;
 
@@ -88,7 +91,6 @@ pub(crate) struct Session {
     findings: Arc<Cache>,
     roots: Vec<PathBuf>,
     settings: Option<serde_json::Value>,
-    trusted: bool,
     /// Which search for environments is the newest; 0 before the first.
     search: u64,
     indexed: bool,
@@ -105,6 +107,8 @@ pub(crate) struct Session {
     pulls_workspace: bool,
     pushed: HashMap<FileId, Fingerprint>,
     disk: DiskWatch,
+    access: Access,
+    looks: Looks,
     /// How often something happened that the files that are not open have to be looked at again for;
     /// the count when the running pass began, and the count that the last whole pass answered.
     rest: Rest,
@@ -113,6 +117,7 @@ pub(crate) struct Session {
     documents: Vec<(String, Fingerprint)>,
     /// Whether findings changed that the client may hold an old answer about.
     stale: bool,
+    told: Told,
 }
 
 impl Session {
@@ -134,7 +139,6 @@ impl Session {
             findings: Arc::default(),
             roots: Vec::new(),
             settings: None,
-            trusted: false,
             search: 0,
             indexed: false,
             waiting: Vec::new(),
@@ -147,9 +151,12 @@ impl Session {
             pulls_workspace: false,
             pushed: HashMap::new(),
             disk: DiskWatch::default(),
+            access: Access { person: Arc::new(Person::here()), ..Access::default() },
+            looks: Looks::default(),
             rest: Rest::default(),
             documents: Vec::new(),
             stale: false,
+            told: Told::default(),
         };
         tokio::spawn(async move {
             while let Some(event) = events.recv().await {
@@ -165,6 +172,7 @@ impl Session {
             Event::Initialized => {
                 self.editor.ready(&self.features, &self.mailbox);
                 self.look_now_and_then();
+                self.told.begin(&self.editor, &self.features);
                 self.reindex();
             }
             Event::Opened { path, text, version } => {
@@ -178,7 +186,28 @@ impl Session {
                 self.check_disk();
             }
             Event::Changed { path, version, changes } => self.changed(&path, version, changes),
-            Event::Saved | Event::Look => self.check_disk(),
+            Event::Saved => {
+                self.check_disk();
+                self.look_at_databases(None);
+            }
+            Event::CheckDisk => self.check_disk(),
+            Event::Look(asked) => self.look_at_databases(asked.as_deref()),
+            Event::Looked(environment, seen) => {
+                let answered = seen.as_ref().is_none_or(|it| !matches!(it.sight, Sight::Closed(_)));
+                if self.looks.end(&environment, Instant::now(), answered) {
+                    self.look_at_databases(Some(&environment));
+                }
+                self.set_database(&environment, |before| database::joined(seen, before));
+            }
+            Event::Ran(environment, failed) => {
+                self.set_database(&environment, |before| {
+                    let mut database = before.map(|it| (**it).clone())?;
+                    if let Sight::Seen(observed) = &mut database.sight {
+                        observed.failed = failed;
+                    }
+                    Some(database)
+                });
+            }
             Event::Closed(path) => {
                 if let Some(file) = self.inputs.files().known(&path) {
                     self.out_of_step.remove(&file);
@@ -202,6 +231,7 @@ impl Session {
             Event::Settings(Some(settings)) => {
                 if self.settings.as_ref() != Some(&settings) {
                     self.settings = Some(settings);
+                    self.allow_hosts();
                     self.reindex();
                 }
             }
@@ -237,6 +267,9 @@ impl Session {
                 let most = self.documents.len().saturating_sub(DOCUMENTS);
                 self.documents.drain(..most);
             }
+            Event::Stands(number, standing) => {
+                self.told.tell(&self.editor, &self.features, number, *standing);
+            }
             Event::Reindex => self.reindex(),
         }
     }
@@ -246,15 +279,11 @@ impl Session {
         self.features = Arc::new(start.features);
         self.roots = start.roots;
         self.settings = start.settings;
-        self.trusted = start.trusted;
+        self.access.trusted = start.trusted;
+        self.allow_hosts();
     }
 
-    fn changed(
-        &mut self,
-        path: &std::path::Path,
-        version: i32,
-        changes: Vec<crate::event::Change>,
-    ) {
+    fn changed(&mut self, path: &Path, version: i32, changes: Vec<crate::event::Change>) {
         let Some(file) = self.inputs.files().known(path) else {
             warn!(path = %path.display(), "an edit of a document that is not open");
             return;
@@ -321,6 +350,7 @@ impl Session {
             features: self.features.clone(),
             findings: self.findings.clone(),
             inlay_hints: self.settings.as_ref().is_some_and(settings::wants_inlay_hints),
+            access: self.access.clone(),
         }
     }
 
@@ -385,7 +415,61 @@ impl Session {
         self.rest.wanted += 1;
         self.disk.reset();
         self.check_disk();
+        self.look_at_databases(None);
         self.start_pass();
+    }
+
+    /// Takes over the hosts that the editor's settings allow.
+    fn allow_hosts(&mut self) {
+        let settings = self.settings.as_ref().map(settings::from_json).unwrap_or_default();
+        self.access.allow = Arc::new(settings.database.allow);
+    }
+
+    /// Looks where databases stand, each in a task of its own: the one of an environment that a
+    /// person asked about, or those that nobody looked at for a while.
+    fn look_at_databases(&mut self, asked: Option<&Path>) {
+        if !self.access.trusted || !self.indexed {
+            return;
+        }
+        let snapshot = self.inputs.snapshot();
+        for project in snapshot.projects() {
+            let here = &project.environment.script_location;
+            if asked.is_some_and(|asked| asked != here)
+                || !self.looks.begin(here, Instant::now(), asked.is_some())
+            {
+                continue;
+            }
+            let (snapshot, project, access) =
+                (snapshot.clone(), project.clone(), self.access.clone());
+            let (mailbox, here) = (self.mailbox.clone(), here.clone());
+            tokio::spawn(async move {
+                let runtime = tokio::runtime::Handle::current();
+                let look = move || database::look(&snapshot, &project, &access, &runtime);
+                let seen = tokio::task::spawn_blocking(look).await;
+                let seen = seen.unwrap_or_else(|panic| {
+                    error!(%panic, "looking at a database failed");
+                    None
+                });
+                mailbox.post(Event::Looked(here, seen));
+            });
+        }
+    }
+
+    fn set_database(
+        &mut self,
+        environment: &Path,
+        change: impl FnOnce(Option<&Arc<Database>>) -> Option<Database>,
+    ) {
+        let snapshot = self.inputs.snapshot();
+        let here = |project: &&Arc<Project>| project.environment.script_location == environment;
+        let Some(project) = snapshot.projects().iter().find(here) else { return };
+        let database = change(project.database.as_ref());
+        let effect = self.inputs.observe(environment, database);
+        if effect != Effect::Nothing {
+            // Lenses say where the database stands.
+            self.stale = true;
+        }
+        self.after(effect);
     }
 
     /// Computes the findings of all files in the background: what the graph says first, then the
@@ -415,7 +499,8 @@ impl Session {
                 if quick {
                     found.extend(first.findings.graph_only(snapshot));
                 }
-                found.extend(open.iter().map(|file| (*file, first.findings.of(snapshot, *file))));
+                let of = |file: &FileId| (*file, requests::diagnostics(&first, *file));
+                found.extend(open.iter().map(of));
                 sender.post(Event::Found(pass, found));
             });
             if let Err(failure) = open.await {
@@ -438,7 +523,7 @@ impl Session {
                         return;
                     }
                     let found =
-                        chunk.iter().map(|file| (*file, world.findings.of(snapshot, *file)));
+                        chunk.iter().map(|file| (*file, requests::diagnostics(&world, *file)));
                     sender.post(Event::Found(pass, found.collect()));
                 }
             });
@@ -467,6 +552,10 @@ impl Session {
         }
         if std::mem::take(&mut self.stale) {
             self.editor.refresh(&self.features);
+        }
+        if self.features.status || self.features.graph {
+            let (world, board) = (self.world(self.inputs.snapshot()), self.board.clone());
+            self.told.work_out(world, board, &self.mailbox, &self.lanes);
         }
     }
 
@@ -559,7 +648,7 @@ impl Session {
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(LOOK).await;
-                if !mailbox.post_if_alive(Event::Look) {
+                if !mailbox.post_if_alive(Event::CheckDisk) {
                     return;
                 }
             }

@@ -22,6 +22,7 @@ mod call;
 mod container;
 mod expression;
 mod format;
+mod globals;
 mod guard;
 mod host;
 mod import;
@@ -32,12 +33,14 @@ mod method;
 mod name;
 mod operator;
 mod statement;
+mod superclass;
 
 pub use budget::Budget;
 pub use host::{
-    Answer, Callee, Guard, GuardKind, Host, Import, Imported, Invocation, Opaque, RESULT,
+    Answer, Callee, Foreign, Guard, GuardKind, Host, Import, Imported, Invocation, Opaque, RESULT,
 };
 pub use library::is_standard;
+pub use superclass::INITIALIZED;
 
 use std::sync::Arc;
 

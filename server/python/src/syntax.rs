@@ -5,11 +5,13 @@
 
 pub mod ast;
 mod decode;
+mod injection;
 pub(crate) mod literal;
 pub(crate) mod lower;
 mod source;
 mod views;
 
 pub use decode::{Decoded, decode};
+pub use injection::SqlString;
 pub use source::{Source, SyntaxError};
 pub use views::{Body, FunctionView, ImportView, TopAssignment};

@@ -136,17 +136,29 @@ pub struct Unknown {
     /// Whether it is mere data: calling its methods has no effect that a migration's reader cares
     /// for. A call of anything else that is unknown is reported through `Host::opaque`.
     pub data: bool,
+    /// The dotted path of something from a package that was not found: `oslo_utils.uuidutils`. The
+    /// host is asked whether calling it may have an effect.
+    pub foreign: Option<Arc<str>>,
+    /// What a text begins with, of which the rest is not known.
+    pub head: Option<Arc<str>>,
 }
 
 impl Unknown {
     /// Something that could do anything when it is called.
     pub fn new(span: Span, why: impl Into<Arc<str>>) -> Self {
-        Self { span, why: why.into(), data: false }
+        Self { span, why: why.into(), data: false, foreign: None, head: None }
+    }
+
+    /// The same with a part of it named, where it comes from a package that was not found.
+    #[must_use]
+    pub fn child(&self, name: &str) -> Self {
+        let foreign = self.foreign.as_ref().map(|path| format!("{path}.{name}").into());
+        Self { foreign, head: None, ..self.clone() }
     }
 
     /// A datum whose value is not known.
     pub fn data(span: Span, why: impl Into<Arc<str>>) -> Self {
-        Self { span, why: why.into(), data: true }
+        Self { span, why: why.into(), data: true, foreign: None, head: None }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::column::Column;
 use crate::constraint::{Constraint, ConstraintKind, Index, IndexElement, TableName};
 use crate::effect::{self, Effect};
 use crate::name::{Name, Opaque};
-use crate::naming::NamingSubject;
+use crate::naming::{NamingConvention, NamingSubject};
 use crate::op::{
     AlterColumn, CreateTable, DropConstraint, DropIndex, Execute, Op, Statement, Touched, TypeOp,
 };
@@ -126,7 +126,9 @@ impl State {
                 return;
             }
             Op::BulkInsert(_) => return,
-            Op::AutocommitBlock(_) | Op::Opaque(_) => {
+            // What is not known of it says more than the condition.
+            Op::Opaque(own) => return self.replace(|schema| schema.doubted(own.clone())),
+            Op::AutocommitBlock(_) => {
                 return self.replace(|schema| schema.doubted(why));
             }
         };
@@ -234,6 +236,10 @@ impl State {
             Op::Touch(touch) => {
                 let touched: Vec<TableName> = match &touch.part {
                     Touched::Table(table) => vec![table.clone()],
+                    Touched::Definition(table) => {
+                        self.schema.types_doubt.get_or_insert_with(|| touch.why.clone());
+                        vec![table.clone()]
+                    }
                     Touched::Schema(schema) => {
                         let name = schema.as_ref().map(|name| &name.text);
                         let tables = self.schema.tables.iter();
@@ -407,8 +413,9 @@ impl State {
         });
     }
 
-    /// A constraint that the database named by itself cannot be told apart by its name: dropping one
-    /// that is not known under its name puts the table in doubt where an unnamed one may be meant.
+    /// A constraint that the database named by itself is not known under its name: dropping one that
+    /// is not there takes the only unnamed one that can be meant, and puts the table in doubt where
+    /// several can.
     fn drop_constraint(&mut self, op: &DropConstraint) {
         let naming = self.schema.naming.clone();
         self.change(&op.table, |problems, table| {
@@ -423,20 +430,21 @@ impl State {
                 columns: Vec::new(),
                 referent: None,
             };
-            let Ok(Some(name)) = naming.resolve(&subject) else {
-                table.doubt.get_or_insert(Opaque::new("a constraint without a name is dropped"));
+            let resolved = naming.resolve(&subject);
+            let Ok(Some(name)) = resolved else {
+                match unnamed(table, op.kind, None) {
+                    Some(position) => drop_at(table, position),
+                    None => {
+                        let why = "a constraint without a name is dropped";
+                        table.doubt.get_or_insert(Opaque::new(why));
+                    }
+                }
                 return;
             };
             let named = |c: &Constraint| c.name().is_some_and(|n| n.text == name.text);
-            if let Some(position) = table.constraints.iter().position(|c| named(c)) {
-                let dropped = table.constraints.remove(position);
-                if let Constraint::PrimaryKey(key) = &*dropped {
-                    for column in &mut table.columns {
-                        if key.columns.contains(&column.name) {
-                            *column = Arc::new(Column { primary_key: false, ..(**column).clone() });
-                        }
-                    }
-                }
+            let found = table.constraints.iter().position(|c| named(c));
+            if let Some(position) = found.or_else(|| unnamed(table, op.kind, Some(&name))) {
+                drop_at(table, position);
                 return;
             }
             let may_be_meant =
@@ -489,6 +497,42 @@ impl State {
             self.problems.push(Problem { kind, name: name.clone(), table: table.clone() });
         }
     }
+}
+
+fn drop_at(table: &mut Table, position: usize) {
+    let dropped = table.constraints.remove(position);
+    if let Constraint::PrimaryKey(key) = &*dropped {
+        for column in &mut table.columns {
+            if key.columns.contains(&column.name) {
+                *column = Arc::new(Column { primary_key: false, ..(**column).clone() });
+            }
+        }
+    }
+}
+
+/// The constraint without a name that is meant where one of a kind is dropped: the only one, or the
+/// one that PostgreSQL would have called so. Two kinds may both be meant where none is said.
+fn unnamed(table: &Table, kind: Option<ConstraintKind>, name: Option<&Name>) -> Option<usize> {
+    let kind = kind?;
+    let is_candidate = |c: &Constraint| c.name().is_none() && c.kind() == kind;
+    let all: Vec<usize> = (0..table.constraints.len())
+        .filter(|at| table.constraints.get(*at).is_some_and(|c| is_candidate(c)))
+        .collect();
+    if let [only] = all.as_slice() {
+        return Some(*only);
+    }
+    let convention = NamingConvention::default()
+        .with("fk", "%(table_name)s_%(column_0_N_name)s_fkey")
+        .with("uq", "%(table_name)s_%(column_0_N_name)s_key");
+    let name = name?;
+    let is_called_so = |at: &usize| {
+        let subject = table.constraints.get(*at);
+        let subject = subject.and_then(|c| NamingSubject::of_constraint(&table.name, c));
+        let own = subject.and_then(|subject| convention.resolve(&subject).ok().flatten());
+        own.is_some_and(|own| own.text == name.text)
+    };
+    let mut found = all.into_iter().filter(is_called_so);
+    found.next().filter(|_| found.next().is_none())
 }
 
 fn same(index: &Index, name: &Name) -> bool {

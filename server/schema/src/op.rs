@@ -71,6 +71,8 @@ pub struct Touch {
 pub enum Touched {
     /// One table, whether it is there or not.
     Table(TableName),
+    /// The same, and the named types, which its columns may bring along.
+    Definition(TableName),
     /// The tables there are in a schema; `None` is the default one.
     Schema(Option<Name>),
     /// The tables there are with a foreign key to this one.

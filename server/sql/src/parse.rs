@@ -10,7 +10,7 @@ mod blocks;
 mod columns;
 mod cursor;
 mod enums;
-mod lexer;
+pub(crate) mod lexer;
 mod names;
 mod queries;
 mod reader;
@@ -21,6 +21,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod types;
+mod words;
 
 use revline_schema::{AutocommitBlock, Batch, Op, Schema, Statement, Step, apply_steps};
 
@@ -28,7 +29,10 @@ use crate::dialect::Dialect;
 use reader::Reader;
 use source::Body;
 
+pub(crate) use lexer::Kind;
 pub use statements::statements;
+pub(crate) use types::spelled as spelled_type;
+pub(crate) use words::Words;
 
 /// How deep batches and blocks may be nested before the rest is left as it is.
 const MAX_DEPTH: usize = 16;

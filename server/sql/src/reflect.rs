@@ -28,6 +28,7 @@ use crate::settings::Settings;
 use crate::types::{self, Affinity};
 use crate::{build, ddl, index, text_clause};
 
+pub(crate) use declared::resolve as declared_type;
 pub(crate) use words::{identifiers, renamed as renamed_in_text};
 
 /// A table as a batch meets it.
@@ -60,7 +61,9 @@ pub(crate) fn table(cx: Cx<'_>, schema: &Schema, name: &TableName) -> Print<Exis
 fn certain(schema: &Schema, name: &TableName) -> Print<Table> {
     let key = Key::from(name);
     if let Some(table) = schema.table(&key) {
-        return match table.doubt.as_ref().or(schema.doubt.as_ref()) {
+        // What was made since the doubt arose is not in it.
+        let whole = schema.doubt.as_ref().filter(|_| !schema.made_since.contains(&key));
+        return match table.doubt.as_ref().or(whole) {
             Some(doubt) => Err(Halt::Unknown(revline_schema::Opaque {
                 why: format!("what the table \"{name}\" is at this point: {}", doubt.why).into(),
                 origin: doubt.origin,

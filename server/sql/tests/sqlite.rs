@@ -1,11 +1,11 @@
 //! What SQLite can take of a migration.
 
 use revline_schema::{
-    AddColumn, AlterColumn, Batch, Column, Constraint, CreateIndex, CreateTable, DropColumn,
-    DropConstraint, ForeignKey, Given, Index, KeyConstraint, Op, Schema, Step, TableItem, TypeKind,
-    apply,
+    AddColumn, AlterColumn, Batch, CheckConstraint, Column, Constraint, CreateIndex, CreateTable,
+    Deferral, DropColumn, DropConstraint, Execute, Expr, ForeignKey, Given, Index, KeyConstraint,
+    Op, Options, Origin, Schema, Statement, Step, TableItem, TextClause, Through, TypeKind, apply,
 };
-use revline_sql::{Settings, Support, sqlite_support};
+use revline_sql::{Settings, Support, sqlite_support, sqlite_trial};
 
 fn shown(op: &Op, before: Option<&Schema>) -> String {
     match sqlite_support(op, before, &Settings::default()) {
@@ -115,4 +115,125 @@ fn a_column_that_something_needs_cannot_be_dropped() {
         "invalid: SQLite cannot drop a column that is part of a UNIQUE constraint"
     );
     assert_eq!(shown(&drop("u"), None), "supported");
+}
+
+fn text(text: &str) -> Op {
+    let clause = TextClause { text: text.into(), ..TextClause::default() };
+    let statement = Statement::Text(clause);
+    Op::Execute(Execute { statement, through: Through::Operation, options: Options::default() })
+}
+
+#[test]
+fn sql_is_read_by_the_grammar_of_sqlite() {
+    let said = |sql: &str| shown(&text(sql), None);
+    for read in [
+        "UPDATE t SET a = 'x' || b WHERE c IN (SELECT id FROM o) AND d ->> '$.e' = 1",
+        "INSERT INTO t (a) VALUES (1), (2) ON CONFLICT (a) DO UPDATE SET a = excluded.a",
+        "CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM o; END",
+        "CREATE UNIQUE INDEX ix ON t (lower(a)) WHERE b > 0",
+        "ALTER TABLE t ADD COLUMN c INTEGER DEFAULT 0",
+        "SELECT count(*) FROM t HAVING count(*) > 1",
+        "",
+    ] {
+        assert_eq!(said(read), "supported", "{read}");
+    }
+    for (rejected, why) in [
+        ("CREATE EXTENSION pg_trgm", "near \"EXTENSION\": syntax error"),
+        ("UPDATE a JOIN b ON a.i = b.i SET a.x = 1", "near \"JOIN\": syntax error"),
+        ("ALTER TABLE t CONVERT TO CHARACTER SET utf8", "near \"CONVERT\": syntax error"),
+        ("ALTER TABLE t ALTER COLUMN c SET NOT NULL", "SQLite before 3.53 has no ALTER COLUMN"),
+        ("ALTER TABLE t ADD COLUMN c INTEGER UNIQUE", "Cannot add a UNIQUE column"),
+        ("SELECT '{}'::jsonb", "unrecognized token"),
+        ("UPDATE t SET a = now()", "no such function: now"),
+        (
+            "ALTER TABLE t ADD c TEXT CHECK (jsonb_typeof(c) = 'a')",
+            "no such function: jsonb_typeof",
+        ),
+        ("CREATE INDEX ix ON t (lower(t.a))", "the \".\" operator prohibited in index expressions"),
+        ("SELECT (", "incomplete input"),
+    ] {
+        assert_eq!(said(rejected), format!("invalid: {why}"), "{rejected}");
+    }
+}
+
+/// A table `t`: `a` an integer that must be given, `b` with a CHECK, `c`.
+fn table() -> Op {
+    let column = |name: &str| Column::new(name, TypeKind::Integer);
+    let check = Constraint::Check(CheckConstraint {
+        name: None,
+        condition: Expr::text("b > 0"),
+        deferral: Deferral::default(),
+        comment: None,
+        options: Options::default(),
+        origin: Origin::default(),
+    });
+    Op::CreateTable(CreateTable {
+        table: "t".into(),
+        items: vec![
+            Column { nullable: Some(false), ..column("a") }.into(),
+            column("b").into(),
+            column("c").into(),
+            check.into(),
+        ],
+        ..CreateTable::default()
+    })
+}
+
+#[test]
+fn steps_are_known_to_run_where_they_find_what_they_name() {
+    let tried = |ops: Vec<Op>| {
+        let steps: Vec<Step> = [table()].into_iter().chain(ops).map(Step::new).collect();
+        match sqlite_trial(&Schema::empty(None), &steps, &Settings::default()) {
+            Ok(()) => "runs".to_owned(),
+            Err(hindrance) => hindrance.why,
+        }
+    };
+    let drop = |name: &str| {
+        Op::DropColumn(DropColumn {
+            table: "t".into(),
+            column: name.into(),
+            ..DropColumn::default()
+        })
+    };
+    let batch = |steps: Vec<Op>| {
+        let steps = steps.into_iter().map(Step::new).collect();
+        Op::Batch(Batch { table: "t".into(), steps, ..Batch::default() })
+    };
+    let widened = |name: &str| {
+        let mut op =
+            AlterColumn { table: "t".into(), column: name.into(), ..AlterColumn::default() };
+        op.type_ = Some(TypeKind::BigInteger.into());
+        Op::AlterColumn(Box::new(op))
+    };
+    for sql in [
+        "INSERT INTO t (a, b) VALUES (1, 2)",
+        "UPDATE t AS x SET c = coalesce(x.b, 0) WHERE x.a IN (SELECT a FROM t)",
+        "WITH n AS (SELECT a FROM t) DELETE FROM t WHERE a IN (SELECT a FROM n)",
+        "CREATE INDEX ix ON t (abs(c))",
+    ] {
+        assert_eq!(tried(vec![text(sql)]), "runs", "{sql}");
+    }
+    assert_eq!(tried(vec![drop("c")]), "runs");
+    let mut indexed = AddColumn { table: "t".into(), ..AddColumn::default() };
+    indexed.column = Column { index: true, ..Column::new("d", TypeKind::Integer) };
+    assert_eq!(tried(vec![Op::AddColumn(Box::new(indexed))]), "runs");
+    assert_eq!(tried(vec![batch(vec![widened("c"), drop("b")])]), "runs");
+    for (ops, why) in [
+        (vec![text("INSERT INTO t (b) VALUES (1)")], "an INSERT gives a no value"),
+        (vec![text("UPDATE t SET d = 1")], "what d is in a statement"),
+        (vec![text("UPDATE other SET a = 1")], "what other is in a statement"),
+        (vec![text("UPDATE t SET c = slug(b)")], "whether SQLite has a function slug"),
+        (
+            vec![text("DELETE FROM t; DELETE FROM t")],
+            "Python's driver takes one statement at a time",
+        ),
+        (vec![drop("b")], "an expression of t may name b"),
+        (vec![drop("c"), drop("c")], "c does not fit the schema: NoSuchColumn"),
+        (vec![widened("c")], "SQLite has no ALTER COLUMN"),
+        (vec![batch(vec![drop_constraint()])], "No such constraint: 'k'"),
+        (vec![batch(vec![widened("z")])], "'z'"),
+        (vec![table()], "t does not fit the schema: TableExists"),
+    ] {
+        assert_eq!(tried(ops.clone()), why, "{ops:?}");
+    }
 }

@@ -1,6 +1,7 @@
 //! The one door to the file system, as a trait, so that tests can stand another world behind it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -52,6 +53,67 @@ pub struct Shared {
     pub files: BTreeSet<PathBuf>,
 }
 
+/// Why it cannot be said what changed since a commit. Each tells the way out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SinceError {
+    /// There is no repository around the folder.
+    NoRepository {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Nothing was committed yet.
+    NoCommits,
+    /// The name leads to no commit.
+    NoSuchCommit {
+        /// The name.
+        reference: String,
+    },
+    /// The histories share no commit, as far as they are here.
+    NoMergeBase {
+        /// The name of the other one.
+        reference: String,
+        /// Whether the clone holds a part of the history alone.
+        shallow: bool,
+    },
+    /// The repository cannot be read.
+    Unreadable {
+        /// What the reader said.
+        why: String,
+    },
+}
+
+impl fmt::Display for SinceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRepository { folder } => {
+                write!(f, "there is no git repository around {}", folder.display())
+            }
+            Self::NoCommits => f.write_str("the repository has no commit yet; make one first"),
+            Self::NoSuchCommit { reference } => {
+                let branch = reference.strip_prefix("origin/").unwrap_or(reference);
+                write!(
+                    f,
+                    "git knows no commit {reference}; `git fetch origin {branch}` brings a branch"
+                )
+            }
+            Self::NoMergeBase { reference, shallow: true } => write!(
+                f,
+                "HEAD and {reference} have no commit in common in this shallow clone; `git fetch \
+                 --unshallow` completes it (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` \
+                 in GitLab)"
+            ),
+            Self::NoMergeBase { reference, shallow: false } => write!(
+                f,
+                "HEAD and {reference} have no commit in common; name a branch that this one comes \
+                 from"
+            ),
+            Self::Unreadable { why } => write!(f, "the git repository cannot be read: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for SinceError {}
+
 /// The file system. All paths are absolute. Nothing here follows a loop of links for ever.
 pub trait Disk: Send + Sync {
     /// The bytes of a file. Errors as the operating system gives them; a file of more than 64 MiB
@@ -91,6 +153,16 @@ pub trait Disk: Send + Sync {
     /// branches have alike is shown once. `visit` answers whether to go on. Nothing is run, and what
     /// cannot be read is passed over.
     fn on_branches(&self, folder: &Path, visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool);
+
+    /// Those of `files` whose content is not that of the merge base of HEAD and `reference` in the
+    /// git repository around `folder`: edited, committed since, or new. Read as [`Self::shared`]
+    /// reads. Errors where the base cannot be found.
+    fn changed_since(
+        &self,
+        folder: &Path,
+        reference: &str,
+        files: &[PathBuf],
+    ) -> Result<BTreeSet<PathBuf>, SinceError>;
 
     /// Writes a whole file, making its folders. A reader sees the old content or the new, never a
     /// part of either.

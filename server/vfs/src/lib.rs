@@ -6,6 +6,7 @@
 
 mod apply;
 mod disk;
+mod dry;
 mod files;
 mod git;
 mod memory;
@@ -13,7 +14,8 @@ mod path;
 mod real;
 
 pub use apply::{ApplyError, apply};
-pub use disk::{Disk, Entry, Kind, Shared, Stamp, Walk};
+pub use disk::{Disk, Entry, Kind, Shared, SinceError, Stamp, Walk};
+pub use dry::{Changed, DryDisk};
 pub use files::{Document, Files};
 pub use memory::MemoryDisk;
 pub use path::normalize;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::disk::{Disk, Entry, Kind, Shared, Stamp, Walk, is_foreign};
+use crate::disk::{Disk, Entry, Kind, Shared, SinceError, Stamp, Walk, is_foreign};
 
 /// A file system in memory; it has no links and no ignore files.
 #[derive(Debug, Default)]
@@ -114,6 +114,18 @@ impl Disk for MemoryDisk {
                 }
             }
         }
+    }
+
+    fn changed_since(
+        &self,
+        folder: &Path,
+        _: &str,
+        files: &[PathBuf],
+    ) -> Result<BTreeSet<PathBuf>, SinceError> {
+        let shared = self.shared.as_ref();
+        let shared =
+            shared.ok_or_else(|| SinceError::NoRepository { folder: folder.to_owned() })?;
+        Ok(files.iter().filter(|file| !shared.files.contains(*file)).cloned().collect())
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {

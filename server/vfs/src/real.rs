@@ -1,6 +1,7 @@
 //! The operating system's file system.
 #![allow(clippy::disallowed_methods, reason = "this is the door that the lint points to")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
 
-use crate::disk::{Disk, Entry, Kind, Shared, Stamp, Walk, is_foreign};
+use crate::disk::{Disk, Entry, Kind, Shared, SinceError, Stamp, Walk, is_foreign};
 use crate::git;
 
 /// No migration is this long; reading more could exhaust memory.
@@ -134,6 +135,15 @@ impl Disk for RealDisk {
     fn on_branches(&self, folder: &Path, visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool) {
         // Nothing to show and nothing that can be read are the same to whoever looks.
         let _seen = crate::git::on_branches(folder, visit);
+    }
+
+    fn changed_since(
+        &self,
+        folder: &Path,
+        reference: &str,
+        files: &[PathBuf],
+    ) -> Result<BTreeSet<PathBuf>, SinceError> {
+        git::changed_since(folder, reference, files, &|path| self.read(path))
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {

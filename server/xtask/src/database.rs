@@ -1,7 +1,5 @@
 //! `cargo xtask database`: the live schema beside SQLAlchemy's inspector, on the tables of all listed packages.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use revline_tests::judge::live::packages::{self, Tally};
 use revline_tests::judge::mariadb::Mariadb;
@@ -16,6 +14,9 @@ pub(crate) struct Args {
     /// Only these packages; all unless given.
     #[arg(long = "package")]
     packages: Vec<String>,
+    /// Only these of sqlite, postgresql and mariadb; all unless given.
+    #[arg(long = "dialect", value_parser = DIALECTS)]
+    dialects: Vec<String>,
     /// How many lines of what differs.
     #[arg(long, default_value_t = 25)]
     lines: usize,
@@ -24,13 +25,19 @@ pub(crate) struct Args {
     jobs: usize,
 }
 
+const DIALECTS: [&str; 3] = ["sqlite", "postgresql", "mariadb"];
+
 pub(crate) fn run(args: &Args) -> Result<bool> {
     let judges = setup::judges()?;
     let locations = corpus::locations(&judges.corpus, &args.packages)?;
     let (postgresql, mariadb) = (Server::start()?, Mariadb::start()?);
     let files = tempfile::tempdir()?;
-    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    for dialect in ["sqlite", "postgresql", "mariadb"] {
+    println!("{} on SQLite, PostgreSQL {}, MariaDB", judges.versions, postgresql.version);
+    let mut well = true;
+    let is_meant = |dialect: &&str| {
+        args.dialects.is_empty() || args.dialects.iter().any(|given| given == dialect)
+    };
+    for dialect in DIALECTS.into_iter().filter(is_meant) {
         let all = in_parallel(args.jobs, &locations, |location| {
             let name = format!("live_{}", location.name().replace('-', "_"));
             let url = match dialect {
@@ -48,13 +55,9 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
             eprintln!("  {dialect} {}", location.name());
             judged
         })?;
-        let tally = tallies.entry(dialect).or_default();
+        let mut tally = Tally::default();
         all.into_iter().for_each(|one| tally.add(one));
-    }
-    println!("{} on SQLite, PostgreSQL {}, MariaDB\n", judges.versions, postgresql.version);
-    println!("{}", packages::table(tallies.iter().map(|(dialect, tally)| (*dialect, tally))));
-    let mut well = true;
-    for (dialect, tally) in &tallies {
+        println!("\n{}", packages::table(std::iter::once((dialect, &tally))));
         well &= tally.differing.is_empty();
         for line in tally.differing.iter().take(args.lines) {
             println!("{dialect}: {line}");

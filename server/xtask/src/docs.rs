@@ -1,4 +1,7 @@
-//! `cargo xtask docs`: the pages about the rules, made from the rules' own files.
+//! `cargo xtask docs`: the pages about the rules, made from the rules' own files, and the page and the schema of the
+//! settings, made from the list of their keys.
+
+mod settings;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,18 +10,29 @@ use anyhow::{Context as _, Result};
 
 use crate::paths;
 
-/// Write the pages in server/docs/rules.
+/// Write what is generated in server/docs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Only say which pages are not current, and fail where there is one.
+    /// Only say which files are not current, and fail where there is one.
     #[arg(long)]
     check: bool,
 }
 
+/// Everything that is generated, by its path in server/docs.
+fn wanted() -> BTreeMap<String, String> {
+    let rules = revline_lint::docs::pages().into_iter();
+    let rules = rules.map(|(name, page)| (format!("rules/{name}"), page));
+    let own = [
+        ("settings.md".to_owned(), settings::page()),
+        ("revline.schema.json".to_owned(), settings::schema()),
+    ];
+    rules.chain(own).collect()
+}
+
 pub(crate) fn run(args: &Args) -> Result<bool> {
-    let folder = paths::root().join("server/docs/rules");
-    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    let wanted: BTreeMap<String, String> = revline_lint::docs::pages().into_iter().collect();
+    let folder = paths::root().join("server/docs");
+    fs::create_dir_all(folder.join("rules")).with_context(|| folder.display().to_string())?;
+    let wanted = wanted();
     let mut current = true;
     for (name, page) in &wanted {
         let path = folder.join(name);
@@ -33,10 +47,10 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
             fs::write(&path, page).with_context(|| path.display().to_string())?;
         }
     }
-    for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+    for entry in fs::read_dir(folder.join("rules")).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if wanted.contains_key(&*name) {
+        if wanted.contains_key(&format!("rules/{name}")) {
             continue;
         }
         current = false;
@@ -46,4 +60,15 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         }
     }
     Ok(current || !args.check)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_committed_is_current() {
+        let current = run(&Args { check: true }).unwrap_or(false);
+        assert!(current, "`cargo xtask docs` writes what is named above");
+    }
 }

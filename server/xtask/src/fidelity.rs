@@ -6,9 +6,11 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
+use revline_tests::judge::corpus::Location;
 use revline_tests::judge::offline::Tally;
+use revline_tests::judge::program::{Answer, Environment};
 use revline_tests::judge::server::Server;
-use revline_tests::judge::{DIALECTS, Tools, alter, corpus, offline, online};
+use revline_tests::judge::{DIALECTS, Tools, alter, corpus, in_parallel, offline, online};
 
 use crate::{child, paths, setup};
 
@@ -35,6 +37,9 @@ pub(crate) struct Args {
     /// Leave out the naming convention's pass and the databases.
     #[arg(long)]
     offline: bool,
+    /// Nothing but the rule about what SQLite cannot ALTER.
+    #[arg(long, conflicts_with_all = ["offline", "write"])]
+    alter: bool,
     /// How many lines of each list.
     #[arg(long, default_value_t = 25)]
     lines: usize,
@@ -66,7 +71,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         Some(program) => program.canonicalize()?,
         None => crate::bench::built()?,
     };
-    let server = if args.offline { None } else { Some(Server::start()?) };
+    let server = if args.offline || args.alter { None } else { Some(Server::start()?) };
     let tools = Tools {
         revline,
         plain: judges.plain,
@@ -87,6 +92,17 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
 
     let mut text = Text::new(args.lines);
     let mut well = true;
+    if args.alter {
+        let answers = in_parallel(tools.jobs, &locations, |location| {
+            let answers = Environment::of(&tools, location, None)?.each(&["sqlite"])?;
+            Ok((location.name(), answers))
+        })?;
+        let answers: BTreeMap<_, _> = answers.into_iter().collect();
+        let ran = online::judge(&tools, &locations, &["sqlite"], &answers, &tell)?;
+        text.alter(&tools, &locations, &ran, &answers, &tell, &mut well)?;
+        eprintln!("{:.0} s in all", began.elapsed().as_secs_f64());
+        return Ok(well);
+    }
     eprintln!("offline");
     let plain = offline::judge(&tools, &locations, None, &tell)?;
     text.title("Each revision on its own, both directions");
@@ -128,16 +144,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
             text.ledger(&format!("{dialect}: why chains have gaps"), &tally.gaps);
             well &= tally.derived_different.is_empty() && tally.states_different.is_empty();
         }
-        eprintln!("the rule about ALTER on SQLite");
-        let runs = ran.runs.get("sqlite").map(Vec::as_slice).unwrap_or_default();
-        let rule = alter::judge(&tools, &locations, runs, &plain.answers, true, &tell)?;
-        text.title("The rule about what SQLite cannot ALTER");
-        text.say(&alter::table(&rule).to_string());
-        text.list("fails, and the rule is silent", &rule.missed);
-        text.list("the rule fires, and it runs", &rule.false_alarms);
-        text.list("mended, and it does not run", &rule.not_mended);
-        well &=
-            rule.missed.is_empty() && rule.false_alarms.is_empty() && rule.not_mended.is_empty();
+        text.alter(&tools, &locations, &ran, &plain.answers, &tell, &mut well)?;
     }
     text.bars(&plain.tallies, args.packages.is_empty(), &mut well);
     eprintln!("{:.0} s in all", began.elapsed().as_secs_f64());
@@ -217,6 +224,30 @@ impl Text {
             put(&format!("  {count:5}  {reason}   [{place}]\n"));
         }
         put("\n");
+    }
+
+    /// The rule about ALTER beside what ran on SQLite.
+    fn alter(
+        &mut self,
+        tools: &Tools,
+        locations: &[Location],
+        ran: &online::Judged,
+        answers: &BTreeMap<String, Vec<Answer>>,
+        tell: &(dyn Fn(&str) + Sync),
+        well: &mut bool,
+    ) -> Result<()> {
+        eprintln!("the rule about ALTER on SQLite");
+        let runs = ran.runs.get("sqlite").map(Vec::as_slice).unwrap_or_default();
+        let rule = alter::judge(tools, locations, runs, answers, true, tell)?;
+        self.title("The rule about what SQLite cannot ALTER");
+        self.say(&alter::table(&rule).to_string());
+        self.list("fails, and the rule is silent", &rule.missed);
+        self.ledger("why it is silent", &rule.unknown);
+        self.list("the rule fires, and it runs", &rule.false_alarms);
+        self.list("mended, and it does not run", &rule.not_mended);
+        *well &=
+            rule.missed.is_empty() && rule.false_alarms.is_empty() && rule.not_mended.is_empty();
+        Ok(())
     }
 
     /// Whether nothing that is called exact is something else.

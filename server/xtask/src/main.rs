@@ -21,11 +21,13 @@ mod child;
 mod database;
 mod docs;
 mod fidelity;
+mod pack;
 mod paths;
 mod report;
 mod setup;
 mod test;
 mod torture;
+mod wheel;
 
 /// Declares the subcommands: each names a module with `Args` and `run(&Args) -> Result<bool>`, true when all is well.
 macro_rules! commands {
@@ -46,7 +48,7 @@ macro_rules! commands {
     };
 }
 
-commands![apply, bench, database, docs, fidelity, setup, test, torture];
+commands![apply, bench, database, docs, fidelity, pack, setup, test, torture, wheel];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

@@ -13,13 +13,14 @@ use crate::paths;
 use crate::report::{Outcome, Report, Row};
 
 mod corpus;
+mod debian;
 mod editors;
 mod mariadb;
 mod oracle;
 mod postgres;
 mod python;
 
-/// Install what the tests need: real Alembic, the corpus, Neovim, VS Code.
+/// Install what the tests need: real Alembic, the corpus, Neovim, VS Code, Emacs.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -45,8 +46,16 @@ const LANES: &[&[Component]] = &[
         Component { name: "postgresql", install: postgres::install },
         Component { name: "mariadb", install: mariadb::install },
     ],
+    &[
+        Component { name: "packaging", install: oracle::install_packaging },
+        Component { name: "frameworks", install: oracle::install_frameworks },
+    ],
     &[Component { name: "neovim", install: editors::neovim }],
-    &[Component { name: "vscode", install: editors::vscode }],
+    // Both may have to ask apt.
+    &[
+        Component { name: "vscode", install: editors::vscode },
+        Component { name: "emacs", install: editors::emacs },
+    ],
 ];
 
 /// What stands after a setup.
@@ -114,6 +123,15 @@ pub(crate) fn oracle_python() -> Result<PathBuf> {
     python::prepare()?;
     oracle::install(&tools)?;
     Ok(oracle::interpreter(&tools))
+}
+
+/// The Python that packs Revline, installed where it is not there yet.
+pub(crate) fn packaging_python() -> Result<PathBuf> {
+    let tools = paths::tools();
+    std::fs::create_dir_all(&tools)?;
+    python::prepare()?;
+    oracle::install_packaging(&tools)?;
+    Ok(oracle::packaging_interpreter(&tools))
 }
 
 /// What the judges over the corpus need, installed where it is not there yet.

@@ -10,6 +10,7 @@ use crate::child::{self, Ended};
 use crate::paths;
 use crate::report::{Count, Outcome, Report, Row};
 use crate::setup::{self, Installed};
+use crate::wheel;
 
 /// Set up, check format and lints, run all tests and the editors' harnesses.
 #[derive(clap::Args)]
@@ -18,7 +19,7 @@ pub(crate) struct Args {}
 pub(crate) fn run(_: &Args) -> Result<bool> {
     let began = Instant::now();
     let mut report = Report::default();
-    let installed = setup::install(&mut report)?;
+    let mut installed = setup::install(&mut report)?;
 
     step(&mut report, "format", cargo(&["fmt", "--all", "--check"]));
     step(
@@ -27,8 +28,11 @@ pub(crate) fn run(_: &Args) -> Result<bool> {
         cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     );
     let built = step(&mut report, "build", cargo(&["build", "--package", "revline"]));
+    if built && installed.ready.contains(&"packaging") {
+        packed(&mut report, &mut installed);
+    }
     tests(&mut report, &installed);
-    for editor in ["neovim", "vscode"] {
+    for editor in ["neovim", "vscode", "emacs"] {
         harness(&mut report, editor, &installed, built);
     }
 
@@ -52,6 +56,21 @@ fn step(report: &mut Report, what: &str, mut command: Command) -> bool {
     };
     report.rows.push(row);
     well
+}
+
+/// The wheel, which tests install.
+fn packed(report: &mut Report, installed: &mut Installed) {
+    println!("\n== wheel");
+    let began = Instant::now();
+    let (outcome, note) = match wheel::build(true) {
+        Ok(path) => {
+            installed.variables.push(("REVLINE_WHEEL", path));
+            (Outcome::Passed, String::new())
+        }
+        Err(why) => (Outcome::Failed, format!("{why:#}")),
+    };
+    let took = began.elapsed();
+    report.rows.push(Row { what: "wheel".to_owned(), outcome, took, count: None, note });
 }
 
 /// The tests of the workspace, by nextest where it is installed.

@@ -48,6 +48,9 @@
 (let* ((actions (append (eglot-code-actions (point) (line-end-position) nil nil) nil))
        (merge (seq-find (lambda (action) (string-prefix-p "Merge heads" (plist-get action :title))) actions)))
   (unless merge (error "No such action among: %S" (mapcar (lambda (action) (plist-get action :title)) actions)))
+  ;; A newer Eglot asks for the edit once the action is chosen.
+  (unless (plist-get merge :edit)
+    (setq merge (jsonrpc-request (eglot-current-server) :codeAction/resolve merge)))
   (eglot--apply-workspace-edit (plist-get merge :edit)))
 (save-some-buffers t)
 ;;; check.el ends here

@@ -1,17 +1,18 @@
 #!/bin/sh
 # Opens a migration in a real Emacs without a screen: the diagnostic, the SQL, the merge of the heads.
-# Usage: run.sh REVLINE WORKSPACE OUT
+# Usage: run.sh SETUP_DIR REVLINE WORKSPACE OUT
+#   SETUP_DIR  is not looked at: Emacs and Eglot are Debian's (setup-emacs.sh)
 #   WORKSPACE  a project with two heads; it is copied, never changed
 # Exit: 0 passed, 1 failed, 2 it could not be run.
 set -u
 
-[ $# -eq 3 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 4 ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 absolute() { (cd "$(dirname "$1")" && printf '%s/%s\n' "$(pwd -P)" "$(basename "$1")"); }
 here=$(cd "$(dirname "$0")" && pwd -P)
-REVLINE_BIN=$(absolute "$1")
-workspace=$(absolute "$2")
-mkdir -p "$3" || exit 2
-out=$(absolute "$3")
+REVLINE_BIN=$(absolute "$2")
+workspace=$(absolute "$3")
+mkdir -p "$4" || exit 2
+out=$(absolute "$4")
 command -v emacs >/dev/null || { echo "there is no emacs (Debian: apt-get install emacs-nox elpa-eglot)" >&2; exit 2; }
 [ -x "$REVLINE_BIN" ] || { echo "no program at $REVLINE_BIN" >&2; exit 2; }
 

@@ -18,7 +18,8 @@ mkdir -p "$4" || exit 2
 out=$(absolute "$4")
 REVLINE_PLUGIN=$(cd "$here/../../../editors/neovim" && pwd -P)
 REVLINE_HARNESS=$here
-export REVLINE_BIN REVLINE_PLUGIN REVLINE_HARNESS
+REVLINE_PARSERS=$(absolute "$1")/venv/lib/python3*/site-packages/tree_sitter_languages/languages.so
+export REVLINE_BIN REVLINE_PLUGIN REVLINE_HARNESS REVLINE_PARSERS
 
 [ -x "$nvim" ] || { echo "no $nvim; run setup-neovim.sh first" >&2; exit 2; }
 [ -x "$REVLINE_BIN" ] || { echo "no program at $REVLINE_BIN" >&2; exit 2; }

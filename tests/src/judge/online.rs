@@ -201,16 +201,22 @@ fn one(
         }
     }
     let mut tally = Tally::default();
+    let mut tables = Vec::new();
     for run in &mut runs {
         let answer = own.get(&(run.revision.as_str(), run.direction.as_str())).copied();
         tally.add(run, answer);
-        let tables = run.tables.take();
-        let (Some(tables), true, "upgrade") = (tables, knows_states, run.direction.as_str()) else {
-            continue;
-        };
-        let Some(said) = environment.schema(&run.revision, dialect, "--json")? else { continue };
-        let said: Value = serde_json::from_str(said.lines().next().unwrap_or_default())?;
-        match reflection::compare(&tables, &said) {
+        if let (Some(reflected), "upgrade") = (run.tables.take(), run.direction.as_str()) {
+            tables.push((&run.revision, &run.file, reflected));
+        }
+    }
+    let revisions: Vec<&str> = tables.iter().map(|(revision, ..)| revision.as_str()).collect();
+    let said = match knows_states {
+        true => environment.schemas(&revisions, dialect, &[])?,
+        false => Vec::new(),
+    };
+    for ((_, file, reflected), said) in tables.iter().zip(&said) {
+        let Some(said) = said else { continue };
+        match reflection::compare(reflected, said) {
             Verdict::Uncertain => tally.uncertain += 1,
             Verdict::Equal => {
                 tally.states.0 += 1;
@@ -218,8 +224,7 @@ fn one(
             }
             Verdict::Different(what) => {
                 tally.states.0 += 1;
-                let line = format!("{} {}: {what}", run.location, run.file);
-                tally.states_different.push(line);
+                tally.states_different.push(format!("{} {file}: {what}", location.name()));
             }
         }
     }
@@ -227,7 +232,7 @@ fn one(
 }
 
 /// What may stand in for a revision that Alembic cannot run.
-fn own_lines(answers: &[Answer], dialect: &str) -> String {
+pub(super) fn own_lines(answers: &[Answer], dialect: &str) -> String {
     let known = answers.iter().filter(|answer| {
         answer.dialect == dialect && matches!(answer.status.as_str(), "exact" | "derived")
     });
@@ -236,22 +241,15 @@ fn own_lines(answers: &[Answer], dialect: &str) -> String {
 
 /// For each upgrade behind a gap, the statements that make the tables before it, where Revline is
 /// certain of them.
-fn states(environment: &Environment, runs: &[Run], dialect: &str) -> Result<String> {
-    let mut lines = String::new();
+pub(super) fn states(environment: &Environment, runs: &[Run], dialect: &str) -> Result<String> {
     let behind = runs.iter().filter(|run| run.base == "gap" && run.direction == "upgrade");
-    for run in behind {
-        // A merge has no revision of its own before it; most do nothing.
-        let [parent] = run.parents.as_slice() else { continue };
-        let Some(said) = environment.schema(parent, dialect, "--json")? else { continue };
-        let said: Value = serde_json::from_str(said.lines().next().unwrap_or_default())?;
-        if said["certain"] != true {
-            continue;
-        }
-        if let Some(sql) = environment.schema(parent, dialect, "--sql")? {
-            lines
-                .push_str(&serde_json::json!({ "revision": run.revision, "sql": sql }).to_string());
-            lines.push('\n');
-        }
+    let behind: Vec<&str> = behind.map(|run| run.revision.as_str()).collect();
+    let said = environment.schemas(&behind, dialect, &["--before", "--sql"])?;
+    let mut lines = String::new();
+    for (revision, said) in behind.iter().zip(said) {
+        let Some(said) = said.filter(|said| said["certain"] == true) else { continue };
+        let line = serde_json::json!({ "revision": revision, "sql": said["sql"] });
+        lines.push_str(&format!("{line}\n"));
     }
     Ok(lines)
 }

@@ -134,11 +134,34 @@ impl Environment {
         printed.lines().map(Answer::read).collect()
     }
 
-    /// `revline schema TARGET` with these flags; nothing where the program has no such command, or
-    /// cannot answer for this target.
-    pub fn schema(&self, target: &str, dialect: &str, flag: &str) -> Result<Option<String>> {
-        let (code, printed, _) = self.ask(&["schema", target, "--dialect", dialect, flag])?;
-        Ok((code == 0).then_some(printed))
+    /// `revline schema TARGETS --json` with these flags: an object for each target, in their order;
+    /// nothing for one that it cannot answer for.
+    pub fn schemas(
+        &self,
+        targets: &[&str],
+        dialect: &str,
+        flags: &[&str],
+    ) -> Result<Vec<Option<Value>>> {
+        if targets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut arguments = vec!["schema", "--dialect", dialect, "--json"];
+        arguments.extend(flags);
+        arguments.push("--");
+        arguments.extend(targets);
+        let (code, printed, _) = self.ask(&arguments)?;
+        if code == 0 {
+            return printed.lines().map(|line| Ok(Some(serde_json::from_str(line)?))).collect();
+        }
+        // One of them is to blame, which is asked alone.
+        let [_] = targets else {
+            let mut all = Vec::new();
+            for target in targets {
+                all.append(&mut self.schemas(&[target], dialect, flags)?);
+            }
+            return Ok(all);
+        };
+        Ok(vec![None])
     }
 }
 

@@ -78,6 +78,8 @@ fn a_url_has_the_parts_that_sqlalchemy_finds() {
 fn address(url: &str) -> Address {
     let environment = |name: &str| match name {
         "PGPORT" => Some("6000".to_owned()),
+        "PGUSER" => Some("grace".to_owned()),
+        "USER" => Some("ada".to_owned()),
         _ => None,
     };
     let surroundings = Surroundings { folder: Path::new("/project"), variable: &environment };
@@ -122,6 +124,8 @@ fn a_driver_leads_to_a_place() {
         3306,
     );
     assert_eq!(address("postgresql://db/x").host(), Host::OneWord("db"));
+    assert_eq!(address("postgresql://db/x").user(), Some("grace"));
+    assert_eq!(address("mysql+pymysql://db/x").user(), Some("ada"));
     assert_eq!(address("postgresql://h.example/x").host(), Host::Remote("h.example"));
     assert!(address("mysql://127.0.0.1/x").is_loopback());
 }

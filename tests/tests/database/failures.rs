@@ -41,6 +41,18 @@ async fn failed(session: &mut Session, sql: &str) -> Error {
     checked(error)
 }
 
+/// Stopped from another task while it runs.
+async fn interrupted(session: &mut Session, sql: &str) -> Error {
+    let interrupt = session.interrupt();
+    let stopping = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        interrupt.stop().await.unwrap();
+    });
+    let error = failed(session, sql).await;
+    stopping.await.unwrap();
+    error
+}
+
 async fn opened(url: &str) -> Session {
     Session::open(&address(url), Access::Change, &quick()).await.unwrap()
 }
@@ -133,13 +145,7 @@ fn sqlite_failures_are_told_apart() {
 
         let forever = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
         assert_eq!(failed(&mut session, forever).await.kind, ErrorKind::TimedOut);
-        let interrupt = session.interrupt();
-        let stopping = tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            interrupt.stop().await.unwrap();
-        });
-        assert_eq!(failed(&mut session, forever).await.kind, ErrorKind::Cancelled);
-        stopping.await.unwrap();
+        assert_eq!(interrupted(&mut session, forever).await.kind, ErrorKind::Cancelled);
         assert_eq!(session.value("SELECT 7").await.unwrap().as_deref(), Some("7"));
 
         let error = failed(&mut session, "SELECT 1; SELECT 2").await;
@@ -204,13 +210,10 @@ fn postgresql_failures_are_told_apart() {
         other.rollback().await.unwrap();
 
         assert_eq!(failed(&mut session, "SELECT pg_sleep(30)").await.kind, ErrorKind::TimedOut);
-        let interrupt = session.interrupt();
-        let stopping = tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            interrupt.stop().await.unwrap();
-        });
-        assert_eq!(failed(&mut session, "SELECT pg_sleep(30)").await.kind, ErrorKind::Cancelled);
-        stopping.await.unwrap();
+        assert_eq!(
+            interrupted(&mut session, "SELECT pg_sleep(30)").await.kind,
+            ErrorKind::Cancelled
+        );
 
         let error = failed(&mut session, "SELECT 1 FROM nowhere").await;
         assert_eq!((error.code.as_deref(), error.position), (Some("42P01"), Some(14)), "{error}");
@@ -266,16 +269,9 @@ fn mariadb_failures_are_told_apart() {
         other.rollback().await.unwrap();
 
         assert_eq!(failed(&mut session, "SELECT SLEEP(30)").await.kind, ErrorKind::TimedOut);
-        let interrupt = session.interrupt();
-        let stopping = tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            interrupt.stop().await.unwrap();
-        });
         let until =
             "SELECT count(*) FROM seq_1_to_1000000 a, seq_1_to_1000000 b WHERE a.seq + b.seq = 3";
-        let error = session.execute(until).await.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Cancelled, "{error}");
-        stopping.await.unwrap();
+        assert_eq!(interrupted(&mut session, until).await.kind, ErrorKind::Cancelled);
 
         let error = failed(&mut session, "SELECT 1; SELECT 2").await;
         assert!(error.message.contains("one statement"), "{error}");

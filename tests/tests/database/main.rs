@@ -1,7 +1,7 @@
 //! The crate `database` held against SQLAlchemy, Alembic and the usual Python drivers, on SQLite, PostgreSQL and MariaDB.
 //!
-//! Needed are `REVLINE_ONLINE_PYTHON`, `REVLINE_POSTGRES` and `REVLINE_MARIADB`, as `cargo xtask setup` gives them; what
-//! is missing is skipped aloud, and fails in CI.
+//! Needed are `REVLINE_ONLINE_PYTHON`, `REVLINE_CORPUS`, `REVLINE_POSTGRES` and `REVLINE_MARIADB`, as `cargo xtask setup`
+//! gives them; what is missing is skipped aloud, and fails in CI.
 
 #![allow(
     clippy::expect_used,
@@ -16,6 +16,7 @@ mod addresses;
 mod failures;
 mod locks;
 mod oracle;
+mod packages;
 mod places;
 mod sessions;
 mod tables;

@@ -12,13 +12,19 @@ pub(crate) fn is_strict() -> bool {
 
 /// The Python with SQLAlchemy, Alembic and the drivers.
 pub(crate) fn python() -> Option<PathBuf> {
-    let found = std::env::var_os("REVLINE_ONLINE_PYTHON").filter(|value| !value.is_empty());
-    assert!(
-        found.is_some() || !is_strict(),
-        "REVLINE_ONLINE_PYTHON is not set, and in CI nothing is skipped"
-    );
+    variable("REVLINE_ONLINE_PYTHON")
+}
+
+/// The unpacked packages.
+pub(crate) fn corpus() -> Option<PathBuf> {
+    variable("REVLINE_CORPUS")
+}
+
+fn variable(name: &str) -> Option<PathBuf> {
+    let found = std::env::var_os(name).filter(|value| !value.is_empty());
+    assert!(found.is_some() || !is_strict(), "{name} is not set, and in CI nothing is skipped");
     if found.is_none() {
-        println!("SKIPPED: REVLINE_ONLINE_PYTHON is not set");
+        println!("SKIPPED: {name} is not set");
     }
     found.map(PathBuf::from)
 }

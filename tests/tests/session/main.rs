@@ -5,10 +5,15 @@
 
 mod broken_input;
 mod changes;
+mod database;
 mod diagnostics;
 mod encodings;
+mod files;
+mod graph;
+mod hierarchy;
 mod lifecycle;
 mod navigation;
+mod old;
 mod operations;
 mod ordering;
 mod schema;

@@ -58,6 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("process-wrap", &["process"]),
     ("ropey", &["text"]),
     ("serde_json", &["lsp", "cli"]),
+    ("sqlite3-parser", &["sql"]),
     ("sqlparser", &["sql"]),
     ("sqlx", &["database"]),
     ("tokio", &["database", "process", "apply", "lsp", "cli"]),

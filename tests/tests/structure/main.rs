@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf};
 
 mod floors;
+mod grammars;
 mod tidy;
 
 /// The root of the repository.

@@ -5,10 +5,10 @@ use revline_history::RevisionId;
 use revline_lint::Severity;
 use serde_json::json;
 
-use super::shown::rows;
 use crate::frame::{Frame, Place};
 use crate::output::{print, print_line, warn};
 use crate::project::{Opened, place};
+use revline_apply::listed as rows;
 
 /// Tells a person or a program.
 pub(super) struct Teller<'a> {

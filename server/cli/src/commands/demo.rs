@@ -10,7 +10,6 @@ macro_rules! say {
 }
 
 mod applying;
-mod drawing;
 mod editor;
 mod lsp_client;
 mod sample;

@@ -17,14 +17,17 @@ use crate::project::{Globals, Opened, check, open};
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     /// Where: an identifier, a branch label, `head`, `label@head`, `head-1`, `base+2`; the heads
-    /// unless given.
+    /// unless given. One after the other where there are several.
     #[arg(value_name = "REV", allow_hyphen_values = true, default_value = "heads")]
-    target: String,
+    targets: Vec<String>,
+    /// The tables that the revision's `upgrade` meets, not those that it leaves.
+    #[arg(long)]
+    before: bool,
     /// The databases, such as postgresql and sqlite; the project's first unless given.
     #[arg(long, visible_alias = "target", value_name = "DIALECT")]
     dialect: Vec<String>,
-    /// One JSON object a line, for each environment and dialect.
-    #[arg(long, conflicts_with_all = ["sql", "mermaid"])]
+    /// One JSON object a line, for each environment, dialect and place; with --sql, `sql` is a key.
+    #[arg(long, conflicts_with = "mermaid")]
     json: bool,
     /// The statements that make exactly these tables on an empty database.
     #[arg(long, conflicts_with = "mermaid")]
@@ -41,6 +44,8 @@ struct Shown<'a> {
     dialect: &'static dyn Dialect,
     standing: &'a Standing,
     inventory: &'a Inventory,
+    /// The statements that make it, where they were asked for.
+    sql: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
@@ -61,24 +66,33 @@ fn shown(arguments: &Arguments, globals: &Globals) -> Result<(), Failure> {
         } else {
             super::sql::named(&arguments.dialect)?
         };
-        for dialect in &dialects {
-            let standing = opened.snapshot.standing(project, &arguments.target, *dialect)?;
+        let pairs = dialects
+            .iter()
+            .flat_map(|dialect| arguments.targets.iter().map(move |it| (it, *dialect)));
+        for (target, dialect) in pairs {
+            let standing = match arguments.before {
+                true => opened.snapshot.standing_before(project, target, dialect)?,
+                false => opened.snapshot.standing(project, target, dialect)?,
+            };
             let settings = opened.snapshot.sql_settings(project);
-            let inventory = Inventory::of(&standing.schema, *dialect, &settings);
+            let inventory = Inventory::of(&standing.schema, dialect, &settings);
             let shown = Shown {
                 opened: &opened,
                 project,
-                dialect: *dialect,
+                dialect,
                 standing: &standing,
                 inventory: &inventory,
+                sql: arguments.sql.then(|| creation(&standing.schema, dialect, &settings)),
             };
             let title = format!("{} on {}", project.name(), dialect.facts().name);
-            let is_titled = several || dialects.len() > 1;
+            let is_titled = several || dialects.len() > 1 || arguments.targets.len() > 1;
+            let title =
+                if arguments.targets.len() > 1 { format!("{title} at {target}") } else { title };
             if arguments.json {
                 print(&format!("{}\n", machine::object(&shown)));
-            } else if arguments.sql {
+            } else if let Some(sql) = &shown.sql {
                 let title = if is_titled { format!("-- {title}\n\n") } else { String::new() };
-                print(&(title + &creation(&standing.schema, *dialect, &settings)));
+                print(&(title + sql));
             } else if arguments.mermaid {
                 let title = if is_titled { format!("%% {title}\n") } else { String::new() };
                 print(&(title + &diagram::mermaid(&inventory)));

@@ -278,7 +278,7 @@ fn parameters(options: &str) -> Read<Vec<(String, String)>> {
 
 /// The MySQL drivers: PyMySQL and its kin connect by TCP unless a socket is named; the C library takes `localhost` for
 /// its socket.
-fn mysql(mut address: Address, _: &Surroundings<'_>) -> Read<Address> {
+fn mysql(mut address: Address, surroundings: &Surroundings<'_>) -> Read<Address> {
     let url = &address.url;
     for unreadable in ["read_default_file", "read_default_group", "default_file", "option_files"] {
         if url.get(unreadable).is_some() {
@@ -300,7 +300,10 @@ fn mysql(mut address: Address, _: &Surroundings<'_>) -> Read<Address> {
         (None, Some(host)) if by_socket && host == "localhost" => Target::Local,
         (None, host) => Target::Host(host.unwrap_or_else(|| "localhost".to_owned())),
     };
-    address.user = given("user").or(address.user);
+    // Python's `getpass.getuser`.
+    let names = ["LOGNAME", "USER", "LNAME", "USERNAME"].into_iter();
+    let login = || names.filter_map(surroundings.variable).find(|name| !name.is_empty());
+    address.user = given("user").or(address.user).or_else(login);
     let password = ["password", "passwd"].into_iter().find_map(given);
     address.password = password.map(Secret).or(address.password);
     address.database = ["database", "db"].into_iter().find_map(given).or(address.database);

@@ -5,18 +5,24 @@
 //! [`Op::Opaque`](revline_schema::Op::Opaque) step in its place or an [`Unknown`]; nothing is guessed.
 
 mod bind;
+mod constructs;
 mod context;
 mod follow;
+mod foreign;
 mod functions;
 mod host;
 pub(super) mod imports;
 mod inspector;
+mod metadata;
 mod parts;
 mod reflected;
 mod session;
 mod steps;
+mod symbols;
+mod tables;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

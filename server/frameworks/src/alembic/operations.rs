@@ -11,8 +11,12 @@ mod rows;
 mod tables;
 
 use revline_python::value::Arguments;
-use revline_schema::{Op, TableName};
+use revline_schema::{
+    Execute, Expr, Op, Opaque, Options, Statement, TableName, Through, Touch, Touched,
+};
 use revline_text::Span;
+
+pub(super) use tables::described;
 
 use super::sqlalchemy::{Matched, Read, Reader, Signature, fail};
 
@@ -81,6 +85,52 @@ impl<'a> Directive<'a> {
             "rename_table" => self.rename_table(),
             name => fail(self.span, format!("`{name}` is not a directive of Alembic")),
         }
+    }
+
+    /// The operation that stands for one that is not understood: it leaves everything but the table it
+    /// names as it is.
+    pub(super) fn unread(&self, why: Opaque) -> Op {
+        let (place, keyword, defines) = match self.name {
+            // Rows at most.
+            "bulk_insert" => {
+                let statement = Statement::Expr(Expr::Opaque(why));
+                let (through, options) = (Through::Operation, Options::default());
+                return Op::Execute(Execute { statement, through, options });
+            }
+            "add_column" | "alter_column" | "create_table" => (0, "table_name", true),
+            "create_table_comment" | "drop_column" | "drop_table" | "drop_table_comment" => {
+                (0, "table_name", false)
+            }
+            "create_foreign_key" => (1, "source_table", false),
+            "create_check_constraint"
+            | "create_exclude_constraint"
+            | "create_index"
+            | "create_primary_key"
+            | "create_unique_constraint"
+            | "drop_constraint"
+            | "drop_index" => (1, "table_name", false),
+            _ => return Op::Opaque(why),
+        };
+        let table = match self.receiver {
+            Receiver::Batch(table) => Some(table.clone()),
+            Receiver::Op => self.named_table(place, keyword),
+        };
+        let Some(table) = table else { return Op::Opaque(why) };
+        let part = if defines { Touched::Definition(table) } else { Touched::Table(table) };
+        Op::Touch(Touch { part, why })
+    }
+
+    /// The table that the arguments name by themselves.
+    fn named_table(&self, place: usize, keyword: &str) -> Option<TableName> {
+        if self.arguments.unknown.is_some() {
+            return None;
+        }
+        let name = self.reader.name(self.arguments.get(place, keyword)?).ok()?;
+        let schema = match self.arguments.keyword("schema") {
+            Some(schema) if !schema.value.is_none() => Some(self.reader.name(&schema.value).ok()?),
+            _ => None,
+        };
+        Some(TableName { schema, name })
     }
 
     /// Matches the arguments: with `on_op` when called on `op`, with `on_batch` on `batch_op`.

@@ -26,6 +26,7 @@ use revline_text::Span;
 
 pub(crate) use arguments::{Matched, Signature};
 pub(crate) use symbol::{Known, known};
+pub(crate) use types::TypeClass;
 
 /// Something read, or why it could not be.
 pub(crate) type Read<T> = Result<T, Opaque>;

@@ -50,7 +50,7 @@ impl Reader {
     fn severity(&mut self, value: &Tree) {
         for entry in self.table(value).to_vec() {
             let Some(severity) = self.string(&entry.value) else { continue };
-            let known = ["error", "warning", "info", "hint", "off"];
+            let known = super::shape::SEVERITIES;
             if known.contains(&severity.as_str()) {
                 self.settings.rule_names.push((entry.key.clone(), entry.key_span));
                 self.settings.severity.insert(entry.key, severity);

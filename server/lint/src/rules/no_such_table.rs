@@ -111,7 +111,6 @@ mod tests {
                 versions/b.py:6:20 error no-such-table: There is no table `user` here. Did you mean `users`?
                   fix (unsafe): Write `users`
                 versions/b.py:7:5 error sqlite-unsupported-alter: SQLite cannot run this: SQLite has no ALTER COLUMN.
-                  fix (unsafe): Wrap in a batch, which SQLite can run
             "#]],
         );
     }
@@ -139,7 +138,20 @@ mod tests {
                  op.execute('DO $$ BEGIN END $$')\n\
                  op.drop_table('userb')",
             ]),
-            expect![""],
+            expect![[r#"
+                versions/b.py:15:5 error sqlite-unsupported-alter: SQLite cannot run this: near "DO": syntax error.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_history_may_begin_on_tables_of_somebody_else() {
+        check(
+            &history(&[
+                "op.add_column('people', sa.Column('name', sa.Text()))",
+                "with op.batch_alter_table('people') as batch_op:\n    batch_op.unheard_of()",
+            ]),
+            expect![[""]],
         );
     }
 

@@ -91,10 +91,8 @@ pub(super) const RULE: Meta = Meta {
 };
 
 fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
-    let (Some(observed), Some(applied)) = (&context.project.observed, context.project.applied())
-    else {
-        return;
-    };
+    let project = context.project;
+    let (Some(database), Some(applied)) = (&project.database, project.applied()) else { return };
     let history = context.history();
     let meant = |node: &Node| history.labels(*node).next().is_some();
     let unmeant: Vec<Node> = applied.current.iter().copied().filter(|it| !meant(it)).collect();
@@ -106,7 +104,7 @@ fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
         let others: Vec<String> = others.map(|other| context.quoted(*other)).collect();
         let message = format!(
             "The database {} stands here and at {}: a merge of these heads brings them together.",
-            observed.address,
+            database.address,
             others.join(", ")
         );
         let draft = findings.push(context.id_span(node), message);

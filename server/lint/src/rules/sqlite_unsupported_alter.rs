@@ -1,11 +1,12 @@
 //! ## What it does
-//! Finds operations that SQLite cannot do with ALTER, in projects that are for SQLite.
+//! Finds operations that SQLite cannot do with ALTER, and statements that it does not read, in
+//! projects that are for SQLite.
 //!
 //! ## Why is this bad?
 //! SQLite's ALTER TABLE renames tables and columns, adds and drops columns, and nothing else.
-//! Alembic refuses to add or drop a constraint there; other changes it prints as SQL that SQLite
-//! does not parse. The upgrade fails where it is run first: on the laptop of a colleague, or in the
-//! tests.
+//! Alembic refuses to add or drop a constraint there; other changes, and the SQL of other databases
+//! in `op.execute`, reach SQLite and are rejected. The upgrade fails where it is run first: on the
+//! laptop of a colleague, or in the tests.
 //!
 //! ## Example
 //! ```python
@@ -66,20 +67,27 @@
 //! ## Fix safety
 //! The fix writes the operations of a table that follow one another into one
 //! `with op.batch_alter_table(…)`, which copies the table on SQLite and runs plain ALTER statements
-//! elsewhere. It is unsafe: a copy takes its time on a large table, and what reflection does not
-//! see, such as an unnamed CHECK, is lost in it.
+//! elsewhere. It mends the whole function at once, and is offered where the function is then known
+//! to run on the tables that the history has there. A batch takes constraints by name alone: one
+//! that is added without a name gets the one that PostgreSQL would give it, and one that SQLite has
+//! without a name is found by a `naming_convention`. The fix is unsafe: a copy takes its time on a
+//! large table, and what reflection does not see, such as an unnamed CHECK, is lost in it.
 //!
 //! ## References
 //! - [Alembic: batch migrations](https://alembic.sqlalchemy.org/en/latest/batch.html)
 //! - [SQLite: ALTER TABLE](https://www.sqlite.org/lang_altertable.html)
 
-mod wrap;
+mod met;
+mod names;
+mod repair;
+#[cfg(test)]
+mod tests;
+mod written;
 
-use revline_analysis::Target;
-use revline_schema::{Op, Step, apply};
-use revline_sql::{Mode, Support, sqlite_support};
+use revline_sql::Support;
 
-use crate::{Check, Direction, FileContext, Findings, Fix, Group, Meta, Safety, Severity};
+use crate::{Check, FileContext, Findings, Fix, Group, Meta, Safety, Severity};
+use met::Walk;
 
 pub(super) const RULE: Meta = Meta {
     group: Group::Compatibility,
@@ -89,59 +97,31 @@ pub(super) const RULE: Meta = Meta {
 };
 
 fn check(context: &FileContext<'_>, findings: &mut Findings<'_>) {
-    let Some(sqlite) =
-        context.snapshot.targets(context.project).into_iter().find(|dialect| dialect.facts().name == "sqlite")
-    else {
+    let targets = context.snapshot.targets(context.project);
+    let Some(sqlite) = targets.into_iter().find(|dialect| dialect.facts().name == "sqlite") else {
         return;
     };
-    let settings = context.snapshot.sql_settings(context.project);
-    let directions = [
-        (revline_analysis::Direction::Upgrade, Direction::Upgrade),
-        (revline_analysis::Direction::Downgrade, Direction::Downgrade),
-    ];
-    for (evaluated, direction) in directions {
-        let target = Target {
-            dialect: "sqlite".into(),
-            mode: Mode::Execute,
-            direction: evaluated,
-            engine: None,
-        };
-        let Some(migration) = context.snapshot.migration(context.project, context.file, &target)
-        else {
-            continue;
-        };
-        let unsure = |step: &Step| !step.guards.is_empty();
-        let suspicious = migration.steps.iter().any(|step| {
-            !unsure(step) && objection(&sqlite_support(&step.op, None, &settings)).is_some()
-        });
-        if !suspicious {
-            continue;
-        }
-        // Only a file that looks wrong on its own is worth the replay of what came before.
-        let mut schema = match evaluated {
-            revline_analysis::Direction::Upgrade => {
-                context.snapshot.schema_before(context.project, context.node, sqlite)
+    for direction in [revline_analysis::Direction::Upgrade, revline_analysis::Direction::Downgrade] {
+        let Some(walk) = Walk::along(context, direction, sqlite) else { continue };
+        let mut told: Vec<(revline_text::Span, String)> = Vec::new();
+        let mut fix: Option<Option<Fix>> = None;
+        for met in &walk.met {
+            let Some(message) = &met.objection else { continue };
+            let span = walk.place(context, met);
+            if told.iter().any(|one| *one == (span, message.clone())) {
+                continue;
             }
-            revline_analysis::Direction::Downgrade => {
-                context.snapshot.schema_after(context.project, context.node, sqlite)
+            told.push((span, message.clone()));
+            // One fix mends the whole function: with half of it mended it would fail all the same.
+            let fix = fix.get_or_insert_with(|| repair::fix(context, &walk));
+            let mut draft = findings.push(span, message.clone()).direction(walk.direction());
+            if let Some(elsewhere) = met.span.filter(|span| span.file != context.file) {
+                draft = draft.related(elsewhere, "Here it is done.");
             }
-        };
-        for step in &migration.steps {
-            let found = objection(&sqlite_support(&step.op, Some(&schema), &settings));
-            if let (Some(message), Some(span), false) = (found, step.span.span(), unsure(step))
-                && span.file == context.file
-            {
-                let mut draft = findings.push(span, message).direction(direction);
-                if let Some(edits) = wrap::wrap(context, &migration.steps, step) {
-                    draft = draft.fix(Fix {
-                        title: "Wrap in a batch, which SQLite can run".to_owned(),
-                        change: revline_text::SourceChange::edit(context.file, edits),
-                        safety: Safety::Unsafe,
-                    });
-                }
-                draft.done();
+            if let Some(fix) = fix {
+                draft = draft.fix(fix.clone());
             }
-            schema = std::sync::Arc::new(apply(&schema, &step.op).0);
+            draft.done();
         }
     }
 }
@@ -157,17 +137,5 @@ fn objection(support: &Support) -> Option<String> {
             Some(format!("SQLite cannot run this: {}.", why.trim_end_matches('.')))
         }
         Support::Supported | Support::Unknown(_) => None,
-    }
-}
-
-/// The table of an operation that a batch has too.
-fn table(op: &Op) -> Option<&revline_schema::TableName> {
-    match op {
-        Op::AddColumn(op) => Some(&op.table),
-        Op::DropColumn(op) => Some(&op.table),
-        Op::AlterColumn(op) => Some(&op.table),
-        Op::AddConstraint(op) => Some(&op.table),
-        Op::DropConstraint(op) => Some(&op.table),
-        _ => None,
     }
 }

@@ -50,24 +50,26 @@ pub(super) const RULE: Meta = Meta {
 };
 
 fn check(context: &ProjectContext<'_>, findings: &mut Findings<'_>) {
-    let (Some(observed), Some(applied)) = (&context.project.observed, context.project.applied())
+    let project = context.project;
+    let (Some(database), Some(observed), Some(applied)) =
+        (&project.database, project.observed(), project.applied())
     else {
         return;
     };
     let Some(place) = place(context) else { return };
     for id in &applied.unknown {
-        let database = format!("The database {} stands at `{id}`", observed.address);
+        let stands = format!("The database {} stands at `{id}`", database.address);
         let message = match observed.elsewhere.iter().find(|one| one.id == *id) {
             Some(one) => {
                 let file = one.path.file_name().unwrap_or(one.path.as_os_str());
                 format!(
-                    "{database}, which only the branch `{}` has ({}). Downgrade there, or bring the \
+                    "{stands}, which only the branch `{}` has ({}). Downgrade there, or bring the \
                      file here.",
                     one.branch,
                     file.to_string_lossy()
                 )
             }
-            None => format!("{database}, which no file declares and no branch has."),
+            None => format!("{stands}, which no file declares and no branch has."),
         };
         findings.push(place, message).done();
     }

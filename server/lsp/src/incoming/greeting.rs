@@ -9,7 +9,7 @@ use tower_lsp::ls_types as lsp;
 use super::path;
 use crate::event::Start;
 use crate::features::Features;
-use crate::requests;
+use crate::{outgoing, requests};
 
 /// What the client can do and where it works.
 pub(super) fn start(params: &lsp::InitializeParams) -> Start {
@@ -40,6 +40,15 @@ pub(super) fn start(params: &lsp::InitializeParams) -> Start {
     };
     let refresh_diagnostics =
         dynamic(workspace.and_then(|w| w.diagnostics.as_ref()).map(|d| d.refresh_support));
+    let is_vscode = client.starts_with("Visual Studio Code") || client == "code-server";
+    let tokens = document.and_then(|document| document.semantic_tokens.as_ref());
+    let flag = |key: &str| option(key).and_then(Value::as_bool);
+    let resolved = document
+        .and_then(|document| document.code_action.as_ref())
+        .and_then(|actions| actions.resolve_support.as_ref())
+        .map(|resolves| resolves.properties.as_slice())
+        .unwrap_or_default();
+    let resolves = |property: &str| resolved.iter().any(|one| one == property);
     let features = Features {
         encoding,
         // Neovim applies document changes though it declares only file operations.
@@ -76,7 +85,13 @@ pub(super) fn start(params: &lsp::InitializeParams) -> Start {
         show_document: window
             .and_then(|window| window.show_document.as_ref())
             .is_some_and(|show| show.support),
-        documents: option("documents").and_then(Value::as_bool).unwrap_or(false),
+        documents: flag("documents").unwrap_or(false),
+        lazy_actions: resolves("edit") && resolves("command"),
+        // VS Code takes the tokens of one server alone; ours must not shut out a Python server's.
+        sql_tokens: tokens.is_some() && flag("semanticTokens").unwrap_or(!is_vscode),
+        multiline_tokens: tokens.and_then(|tokens| tokens.multiline_token_support).unwrap_or(false),
+        status: flag("status").unwrap_or(false),
+        graph: flag("graph").unwrap_or(false),
         snippets: dynamic(
             document
                 .and_then(|document| document.completion.as_ref())
@@ -90,7 +105,7 @@ pub(super) fn start(params: &lsp::InitializeParams) -> Start {
                 .and_then(|information| information.parameter_information.as_ref())
                 .map(|parameter| parameter.label_offset_support),
         ),
-        show_references: client.starts_with("Visual Studio Code") || client == "code-server",
+        show_references: is_vscode,
         client,
     };
     let folders = params.workspace_folders.as_deref().unwrap_or_default();
@@ -134,9 +149,26 @@ pub(super) fn capabilities(features: &Features) -> lsp::ServerCapabilities {
                     lsp::CodeActionKind::QUICKFIX,
                     lsp::CodeActionKind::REFACTOR,
                 ]),
+                resolve_provider: Some(features.lazy_actions),
                 ..lsp::CodeActionOptions::default()
             },
         )),
+        workspace_symbol_provider: Some(lsp::OneOf::Left(true)),
+        call_hierarchy_provider: Some(lsp::CallHierarchyServerCapability::Simple(true)),
+        document_link_provider: Some(lsp::DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+        }),
+        semantic_tokens_provider: features.sql_tokens.then(|| {
+            lsp::SemanticTokensServerCapabilities::SemanticTokensOptions(
+                lsp::SemanticTokensOptions {
+                    legend: outgoing::tokens::legend(),
+                    range: Some(true),
+                    full: Some(lsp::SemanticTokensFullOptions::Bool(true)),
+                    work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+                },
+            )
+        }),
         code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
         completion_provider: Some(lsp::CompletionOptions {
             trigger_characters: Some(["\"", "'", "."].map(str::to_owned).to_vec()),
@@ -169,8 +201,31 @@ pub(super) fn capabilities(features: &Features) -> lsp::ServerCapabilities {
                 supported: Some(true),
                 change_notifications: Some(lsp::OneOf::Left(true)),
             }),
-            file_operations: None,
+            file_operations: Some(lsp::WorkspaceFileOperationsServerCapabilities {
+                did_rename: Some(python_files()),
+                will_delete: Some(python_files()),
+                did_delete: Some(python_files()),
+                ..lsp::WorkspaceFileOperationsServerCapabilities::default()
+            }),
         }),
         ..lsp::ServerCapabilities::default()
+    }
+}
+
+/// Which files and folders the client tells of when they move or go away.
+fn python_files() -> lsp::FileOperationRegistrationOptions {
+    let filter = |glob: &str, matches| lsp::FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: lsp::FileOperationPattern {
+            glob: glob.to_owned(),
+            matches: Some(matches),
+            options: None,
+        },
+    };
+    lsp::FileOperationRegistrationOptions {
+        filters: vec![
+            filter("**/*.py", lsp::FileOperationPatternKind::File),
+            filter("**", lsp::FileOperationPatternKind::Folder),
+        ],
     }
 }

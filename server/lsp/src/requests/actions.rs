@@ -1,8 +1,9 @@
-//! `textDocument/codeAction`.
+//! `textDocument/codeAction` and `codeAction/resolve`.
 
-use revline_ide::Action;
+use revline_ide::{Action, Later, Made};
 use revline_lint::Finding;
 use revline_text::{FileId, Range};
+use serde_json::{Value, json};
 
 use crate::world::World;
 
@@ -13,11 +14,11 @@ pub(crate) fn actions(
     file: FileId,
     range: Range,
 ) -> Option<Vec<(Action, Vec<Finding>)>> {
-    let findings = world.findings.of(&world.snapshot, file);
+    let findings = super::diagnostics(world, file);
     if findings.is_empty() && !world.snapshot.is_revision(file) {
         return None;
     }
-    let actions = revline_ide::actions(&world.snapshot, file, range, &findings, &World::now());
+    let actions = revline_ide::actions(&world.snapshot, file, range, &findings);
     let mended = |action: &Action| {
         let mends = |finding: &&Finding| action.mends.contains(&(finding.rule, finding.span));
         findings.iter().filter(mends).cloned().collect()
@@ -31,4 +32,33 @@ pub(crate) fn actions(
             })
             .collect(),
     )
+}
+
+/// The change of an action that was chosen, by what [`later`] wrote into it. Errors are sentences for a
+/// person.
+pub(crate) fn resolve(world: &World, data: Option<&Value>) -> Result<Made, String> {
+    let later = data.and_then(read).ok_or("This action is none of Revline's")?;
+    world.make(&later)
+}
+
+/// What a client keeps of work that is still to be done.
+pub(crate) fn later(later: &Later) -> Value {
+    match later {
+        Later::Merge { environment, heads } => {
+            json!({ "environment": environment, "merge": heads })
+        }
+        Later::NewRevision { environment, head } => {
+            json!({ "environment": environment, "on": head })
+        }
+    }
+}
+
+fn read(data: &Value) -> Option<Later> {
+    let environment = data.get("environment")?.as_str()?.to_owned();
+    if let Some(head) = data.get("on").and_then(Value::as_str) {
+        return Some(Later::NewRevision { environment, head: head.to_owned() });
+    }
+    let heads = data.get("merge")?.as_array()?.iter();
+    let heads = heads.filter_map(Value::as_str).map(str::to_owned).collect();
+    Some(Later::Merge { environment, heads })
 }

@@ -16,7 +16,9 @@ use crate::uri::{self, Platform};
 use crate::world::World;
 
 /// The commands that the server executes.
-pub(crate) const COMMANDS: [&str; 7] = [
+pub(crate) const COMMANDS: [&str; 12] = [
+    "revline.connect",
+    "revline.downgrade",
     "revline.heads",
     "revline.merge",
     "revline.newRevision",
@@ -24,6 +26,9 @@ pub(crate) const COMMANDS: [&str; 7] = [
     "revline.restartIndex",
     "revline.show",
     "revline.showSql",
+    "revline.stamp",
+    "revline.status",
+    "revline.upgrade",
 ];
 
 /// What a command asks for; its result is told to the client after the change was made.
@@ -59,32 +64,33 @@ fn text<'a>(argument: &'a Value, key: &str) -> Option<&'a str> {
 }
 
 fn heads(world: &World) -> Value {
-    let environment = |project: &Arc<Project>| {
-        let history = project.history();
-        let heads: Vec<Value> = history
-            .heads()
-            .iter()
-            .map(|head| {
-                let revision = &history[*head];
-                let path = world.snapshot.files().path(revision.file);
-                json!({
-                    "revision": revision.id.as_str(),
-                    "title": revision.title.lines().next().unwrap_or_default(),
-                    "uri": outgoing::uri(&path),
-                })
-            })
-            .collect();
+    let environments = world.snapshot.projects().iter().map(|one| environment(world, one));
+    json!({ "environments": environments.collect::<Vec<_>>() })
+}
+
+/// An environment with its heads.
+pub(super) fn environment(world: &World, project: &Project) -> Value {
+    let history = project.history();
+    let heads = history.heads().iter().map(|head| {
+        let revision = &history[*head];
+        let path = world.snapshot.files().path(revision.file);
         json!({
-            "name": project.name(),
-            "path": project.environment.script_location,
-            "heads": heads,
+            "revision": revision.id.as_str(),
+            "title": revision.title.lines().next().unwrap_or_default(),
+            "uri": outgoing::uri(&path),
         })
-    };
-    json!({ "environments": world.snapshot.projects().iter().map(environment).collect::<Vec<_>>() })
+    });
+    json!({
+        "name": project.name(),
+        "path": project.environment.script_location,
+        "heads": heads.collect::<Vec<_>>(),
+        "revisions": history.len(),
+        "database": super::graph::database(project),
+    })
 }
 
 /// The environment that is meant: by name, by a file of it, or the only one.
-fn project<'a>(world: &'a World, argument: &Value) -> Result<&'a Arc<Project>, String> {
+pub(crate) fn project<'a>(world: &'a World, argument: &Value) -> Result<&'a Arc<Project>, String> {
     let projects = world.snapshot.projects();
     let names = || projects.iter().map(|project| project.name()).collect::<Vec<_>>().join(", ");
     if let Some(name) = text(argument, "environment") {

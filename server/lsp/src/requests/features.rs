@@ -2,10 +2,13 @@
 //! server's answer stands alone.
 
 use revline_ide::{
-    Completion, FilePosition, Highlight, Hover, Inlay, Lens, Renameable, Signature, Symbol,
+    Completion, FilePosition, Found, Highlight, Hover, Inlay, Lens, Link, Neighbour, Renameable,
+    RevisionItem, Signature, Symbol,
 };
+use revline_sql::Shade;
 use revline_text::{FileId, Range, SourceChange, Span};
 
+use crate::work::Cancel;
 use crate::world::World;
 
 fn ours(world: &World, file: FileId) -> Option<()> {
@@ -66,4 +69,38 @@ pub(crate) fn symbols(world: &World, file: FileId) -> Option<Vec<Symbol>> {
 /// `textDocument/codeLens`.
 pub(crate) fn lenses(world: &World, file: FileId) -> Option<Vec<Lens>> {
     ours(world, file).map(|()| revline_ide::lenses(&world.snapshot, file))
+}
+
+/// `textDocument/documentLink`.
+pub(crate) fn links(world: &World, file: FileId) -> Option<Vec<Link>> {
+    ours(world, file).map(|()| revline_ide::links(&world.snapshot, file))
+}
+
+/// `textDocument/semanticTokens`.
+pub(crate) fn sql_tokens(
+    world: &World,
+    file: FileId,
+    within: Range,
+) -> Option<Vec<(Range, Shade)>> {
+    ours(world, file).map(|()| revline_ide::sql_tokens(&world.snapshot, file, within))
+}
+
+/// `workspace/symbol`.
+pub(crate) fn workspace_symbols(world: &World, query: &str, cancel: &Cancel) -> Vec<Found> {
+    revline_ide::workspace_symbols(&world.snapshot, query, &|| cancel.is_set())
+}
+
+/// `textDocument/prepareCallHierarchy`.
+pub(crate) fn revision_item(world: &World, at: FilePosition) -> Option<RevisionItem> {
+    revline_ide::revision_item(&world.snapshot, at)
+}
+
+/// `callHierarchy/incomingCalls`.
+pub(crate) fn standing_on(world: &World, environment: &str, id: &str) -> Option<Vec<Neighbour>> {
+    revline_ide::standing_on(&world.snapshot, environment, id)
+}
+
+/// `callHierarchy/outgoingCalls`.
+pub(crate) fn stood_on(world: &World, environment: &str, id: &str) -> Option<Vec<Neighbour>> {
+    revline_ide::stood_on(&world.snapshot, environment, id)
 }

@@ -36,8 +36,8 @@ impl Machine<'_> {
                     answer => self.settle_answer(answer, span),
                 }
             }
-            Kind::Unknown(_) => match self.host.attribute(&mut self.heap, object, name, span) {
-                Answer::Unclaimed => Ok(object.clone()),
+            Kind::Unknown(why) => match self.host.attribute(&mut self.heap, object, name, span) {
+                Answer::Unclaimed => Ok(Value::new(Kind::Unknown(why.child(name)), object.span)),
                 answer => self.settle_answer(answer, span),
             },
             Kind::Module(id) => self.module_attribute(*id, name, span),
@@ -107,7 +107,7 @@ impl Machine<'_> {
             span,
         };
         match self.host.import(&import) {
-            Imported::Unclaimed | Imported::Unknown(_) => {
+            Imported::Unclaimed | Imported::Unknown(_) | Imported::Foreign(_) => {
                 let why = format!("`{}` has no `{name}` that could be read", found.name);
                 Ok(Value::unknown(span, why))
             }

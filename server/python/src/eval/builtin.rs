@@ -160,12 +160,6 @@ impl Builtin<'_, '_> {
         Value::unknown_data(self.span, format!("`{name}` of {what} is not evaluated"))
     }
 
-    /// Whether the running function has this name.
-    fn is_in(&self, name: &str) -> bool {
-        let frame = self.machine.frames.last();
-        frame.and_then(|frame| frame.definition.as_ref()).is_some_and(|it| &*it.name == name)
-    }
-
     fn unknown(&self, why: Unknown) -> Value {
         Value::new(Kind::Unknown(why), self.span)
     }
@@ -188,9 +182,8 @@ impl Builtin<'_, '_> {
                 }
                 self.machine.heap.dict(dict, span)
             }
-            // The method of the base, whatever it is: the host may know what it gives.
-            "super" if self.is_in("load_dialect_impl") => Value::symbol("super", span),
-            "super" => Value::unknown(span, "`super()` is not evaluated"),
+            "super" => self.machine.super_here(span),
+            "globals" => self.machine.globals_here(span),
             _ => self.beyond(name, &[]),
         })
     }
@@ -471,6 +464,9 @@ impl Builtin<'_, '_> {
     fn several(self, name: &str, values: &[Value], arguments: &Arguments) -> Eval<Value> {
         let span = self.span;
         match (name, values) {
+            ("super", [class @ Value { kind: Kind::Class(_), .. }, receiver]) => {
+                Ok(self.machine.super_of(class, receiver, span))
+            }
             ("isinstance", [value, class]) => Ok(match self.machine.is_instance(value, class, 0) {
                 Ok(is) => Value::bool(is, span),
                 Err(why) => self.unknown(why),

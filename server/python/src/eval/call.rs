@@ -6,7 +6,7 @@ use std::sync::Arc;
 use revline_text::Span;
 
 use super::machine::{Eval, Flow, Frame, Halt, Machine};
-use super::{Answer, Callee, Invocation, builtin, library};
+use super::{Answer, Callee, Foreign, Invocation, builtin, library};
 use crate::syntax::ast::{Arg, Expr, ExprKind, FunctionDef, Parameter, ParameterKind};
 use crate::value::{
     Arguments, Bound, Call, Dict, Function, Key, Kind, Object, Scope, Term, Unknown, Value, View,
@@ -49,6 +49,9 @@ impl Machine<'_> {
             return Ok(value);
         }
         let transparent = match self.heap.view(&decorator) {
+            View::Unknown(unknown) => {
+                unknown.foreign.as_deref().is_some_and(library::is_transparent_foreign)
+            }
             View::Symbol(symbol) => library::is_transparent_decorator(symbol.path()),
             View::Term(Term::Call(call)) => call
                 .callee
@@ -103,6 +106,12 @@ impl Machine<'_> {
         span: Span,
         callee_span: Span,
     ) -> Eval<Value> {
+        if let Some(value) = self.super_call(object, name, &arguments, span)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.globals_call(object, name, &arguments, span)? {
+            return Ok(value);
+        }
         match &object.kind {
             Kind::Term(_) | Kind::Host(_) => {
                 let callee = Callee::Method { receiver: object, name };
@@ -119,7 +128,9 @@ impl Machine<'_> {
                 let callee = Callee::Method { receiver: object, name };
                 let call = Invocation { callee, arguments: &arguments, span, callee_span };
                 match self.host.call(&mut self.heap, &call) {
-                    Answer::Unclaimed => self.call_unknown(&self.why(object), &arguments, span),
+                    Answer::Unclaimed => {
+                        self.call_unknown(&self.why(object).child(name), &arguments, span)
+                    }
                     answer => self.settle_answer(answer, span),
                 }
             }
@@ -166,11 +177,23 @@ impl Machine<'_> {
     }
 
     fn call_unknown(&mut self, why: &Unknown, arguments: &Arguments, span: Span) -> Eval<Value> {
-        if !why.data {
+        let nature = match why.foreign.clone() {
+            Some(path) => self.host.foreign(&self.heap, &path, arguments, span),
+            None => Foreign::Unknown,
+        };
+        if matches!(nature, Foreign::Harmless | Foreign::Once) {
+            self.taint_arguments(arguments, why);
+        } else if !why.data {
             self.opaque(span, why.clone(), Some(arguments));
             self.taint_arguments(arguments, why);
         }
-        Ok(Value::new(Kind::Unknown(why.clone()), span))
+        let result = match nature {
+            Foreign::Harmless | Foreign::Its => why.child("()"),
+            Foreign::Once | Foreign::Unknown => {
+                Unknown { foreign: None, head: None, ..why.clone() }
+            }
+        };
+        Ok(Value::new(Kind::Unknown(result), span))
     }
 
     /// Calls a value.
@@ -310,8 +333,24 @@ impl Machine<'_> {
         }
         if self.guards > 0 && self.running(&function.definition) >= MOST_GUARDED {
             let why = format!("how often `{}` calls itself is not known", function.definition.name);
-            let why = Unknown::new(span, why);
-            self.opaque(span, why.clone(), Some(&arguments));
+            // Where it did nothing so far it does nothing again; and with nothing that is known, it does
+            // what it did, as often as a loop would.
+            let same = |frame: &&Frame| {
+                frame
+                    .definition
+                    .as_ref()
+                    .is_some_and(|running| Arc::ptr_eq(running, &function.definition))
+            };
+            let entered = self.frames.iter().find(same).map(|frame| frame.effects);
+            let is_idle = entered == Some(self.host.effects());
+            let is_again = is_idle
+                || arguments.unknown.is_none()
+                    && arguments.positional.iter().map(|it| &it.value).all(|it| self.is_any(it))
+                    && arguments.keywords.iter().map(|it| &it.value).all(|it| self.is_any(it));
+            let why = if is_again { Unknown::data(span, why) } else { Unknown::new(span, why) };
+            if !is_again {
+                self.opaque(span, why.clone(), Some(&arguments));
+            }
             self.taint_arguments(&arguments, &why);
             return Ok(Value::new(Kind::Unknown(why), span));
         }
@@ -335,6 +374,7 @@ impl Machine<'_> {
             module,
             source: function.source.clone(),
             definition: Some(function.definition.clone()),
+            effects: self.host.effects(),
             elsewhere: Vec::new(),
         });
         let mark = self.deferred.len();
@@ -348,6 +388,11 @@ impl Machine<'_> {
             _ => Flow::Next,
         });
         self.close_function(mark, flow, span)
+    }
+
+    /// Whether a value says nothing that a function could do something else by.
+    fn is_any(&self, value: &Value) -> bool {
+        value.is_none() || value.as_bool().is_some() || self.heap.unknown(value).is_some()
     }
 
     /// How many calls of a function are running.

@@ -59,6 +59,9 @@ impl Machine<'_> {
     }
 
     pub(super) fn item(&mut self, object: &Value, key: &Value, span: Span) -> Eval<Value> {
+        if let Some(value) = self.globals_item(object, key, span)? {
+            return Ok(value);
+        }
         match self.heap.view(object) {
             View::Unknown(unknown) => Ok(Value::new(Kind::Unknown(unknown.clone()), span)),
             View::Symbol(_) | View::Term(_) | View::Host(_) | View::Instance(_) => {
@@ -200,6 +203,9 @@ impl Machine<'_> {
         value: &Value,
         span: Span,
     ) -> Eval<()> {
+        if self.set_global(object, key, value) {
+            return Ok(());
+        }
         match &object.kind {
             Kind::Dict(id) => match self.key(key) {
                 Ok(name) => {

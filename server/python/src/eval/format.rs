@@ -8,6 +8,11 @@ use crate::syntax::ast::FStringPart;
 use crate::value::string::Joiner;
 use crate::value::{Arguments, Kind, Str, Unknown, Value, View};
 
+/// A string that is not known from where `joiner` stands.
+fn begun(why: Unknown, joiner: &Joiner) -> Unknown {
+    Unknown { head: Some(joiner.head()), foreign: None, ..why }
+}
+
 impl Machine<'_> {
     /// `str(value)`, or why it is not known.
     pub(super) fn to_text(&self, value: &Value, span: Span) -> Result<Str, Unknown> {
@@ -21,6 +26,13 @@ impl Machine<'_> {
             _ => match emit::literal(&self.heap, value) {
                 Some(text) => Ok(Str::computed(&text, value.span)),
                 None => {
+                    let external =
+                        matches!(value.kind, Kind::Term(_) | Kind::Host(_) | Kind::Symbol(_));
+                    if let Some(text) =
+                        external.then(|| self.host.text(&self.heap, value)).flatten()
+                    {
+                        return Ok(Str::computed(&text, value.span));
+                    }
                     let why = match self.heap.unknown_within(value) {
                         Some(unknown) => return Err(unknown),
                         None => format!("the text of {}", self.describe(value)),
@@ -57,7 +69,10 @@ impl Machine<'_> {
                     let format = self.format_string(format, span)?;
                     match self.formatted(&value, conversion, &format, span) {
                         Ok(text) => joiner.push(&text),
-                        Err(why) => unknown = unknown.or(Some(why)),
+                        Err(why) if unknown.is_none() => {
+                            unknown = Some(begun(why, &joiner));
+                        }
+                        Err(_) => {}
                     }
                 }
             }
@@ -128,7 +143,10 @@ impl Machine<'_> {
         let positional: Vec<Value> = match self.heap.view(value) {
             View::Tuple(items) => items.to_vec(),
             View::Unknown(unknown) => {
-                return Ok(Value::new(Kind::Unknown(unknown.clone()), span));
+                let mut joiner = Joiner::default();
+                let first = format.text().split('%').next().unwrap_or_default();
+                joiner.text(first, span, false);
+                return Ok(Value::new(Kind::Unknown(begun(unknown.clone(), &joiner)), span));
             }
             _ => vec![value.clone()],
         };
@@ -183,7 +201,7 @@ impl Machine<'_> {
             };
             match piece {
                 Ok(piece) => joiner.push(&piece),
-                Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
+                Err(why) => return Ok(Value::new(Kind::Unknown(begun(why, &joiner)), span)),
             }
             if let Err(large) = self.fits(joiner.len() as u64, span) {
                 return Ok(large);
@@ -266,7 +284,7 @@ impl Machine<'_> {
             let spec = Value::str(spec, span);
             match self.formatted(&value, conversion, &spec, span) {
                 Ok(piece) => joiner.push(&piece),
-                Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
+                Err(why) => return Ok(Value::new(Kind::Unknown(begun(why, &joiner)), span)),
             }
             if let Err(large) = self.fits(joiner.len() as u64, span) {
                 return Ok(large);

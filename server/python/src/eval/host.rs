@@ -108,6 +108,8 @@ pub enum Imported {
     },
     /// Not known, and why.
     Unknown(String),
+    /// A package that was not found, and is none of the workspace's own.
+    Foreign(String),
     /// Nothing of the host's: the standard library is tried, else it is unknown.
     Unclaimed,
 }
@@ -150,6 +152,19 @@ pub struct Opaque<'a> {
     pub why: Unknown,
     /// With what it was called.
     pub arguments: Option<&'a Arguments>,
+}
+
+/// What a call of something of a package that was not found may do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Foreign {
+    /// It has no effect that shows, and gives something of the package.
+    Harmless,
+    /// It has no effect that shows, and may give back what it was handed.
+    Once,
+    /// It may have any effect, and gives something of the package.
+    Its,
+    /// It may have any effect and give anything.
+    Unknown,
 }
 
 /// The attribute that keeps what [`Host::made`] asked for. No source can name it.
@@ -240,6 +255,12 @@ pub trait Host {
         None
     }
 
+    /// `str(value)` of a symbol, term or host's object; `None` where the host does not know.
+    fn text(&self, heap: &Heap, value: &Value) -> Option<String> {
+        let _ = (heap, value);
+        None
+    }
+
     /// `with value as x:` of a symbol, term or host's object; the answer is `x`. Unclaimed, `x` is
     /// the value itself.
     fn enter(&mut self, heap: &mut Heap, value: &Value, span: Span) -> Answer {
@@ -251,6 +272,18 @@ pub trait Host {
     /// [`Host::enter`].
     fn exit(&mut self, heap: &mut Heap, value: &Value, span: Span) {
         let _ = (heap, value, span);
+    }
+
+    /// How many effects there were so far; a number that never falls.
+    fn effects(&self) -> usize {
+        0
+    }
+
+    /// A call of something of a package that was not found. `path` is what is called:
+    /// `oslo_utils.uuidutils.generate_uuid`.
+    fn foreign(&mut self, heap: &Heap, path: &str, arguments: &Arguments, span: Span) -> Foreign {
+        let _ = (heap, path, arguments, span);
+        Foreign::Unknown
     }
 
     /// From here to the matching [`Host::leave_guard`] it is not known whether the program runs.

@@ -49,9 +49,10 @@ impl Machine<'_> {
         }
         for name in &from.names {
             let span = self.at(name.range);
-            let value = match &module.kind {
-                Kind::Unknown(why) => Value::new(Kind::Unknown(why.clone()), span),
-                _ => self.attribute(&module, &name.module, span)?,
+            let value = self.attribute(&module, &name.module, span)?;
+            let value = match value.kind {
+                Kind::Unknown(_) if module.as_unknown().is_some() => Value { span, ..value },
+                _ => value,
             };
             let binds = name.alias.clone().unwrap_or_else(|| name.module.clone());
             self.bind(&binds, value);
@@ -115,6 +116,11 @@ impl Machine<'_> {
         match imported {
             Imported::Symbol(symbol) => Ok(Value::new(Kind::Symbol(symbol), span)),
             Imported::Unknown(why) => Ok(Value::unknown(span, why)),
+            Imported::Foreign(why) => {
+                let foreign = Some(Arc::from(path));
+                let why = Unknown { foreign, ..Unknown::new(span, why) };
+                Ok(Value::new(Kind::Unknown(why), span))
+            }
             Imported::Unclaimed if library::is_standard(path) => Ok(Value::symbol(path, span)),
             Imported::Unclaimed => Ok(Value::unknown(span, format!("`{path}` is not known"))),
             Imported::Namespace { name } => {
@@ -149,7 +155,20 @@ impl Machine<'_> {
         let value = Value::new(Kind::Module(module), source.span());
         // Before it is evaluated, so that modules may import each other.
         self.modules.insert(source.file, value.clone());
-        match self.deeper(span, |machine| machine.run_module(source, module, scope)) {
+        let run = |machine: &mut Self| {
+            machine.reading.push(scope);
+            let read = machine.deeper(span, |machine| machine.run_module(source, module, scope));
+            if !matches!(read, Err(Halt::Stop(_))) {
+                machine.reading.pop();
+            }
+            read
+        };
+        let run = match self.bounded(run) {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(why)) => return Ok(Value::new(Kind::Unknown(why), span)),
+            Err(halt) => Err(halt),
+        };
+        match run {
             Err(Halt::Raise(raised)) => {
                 let why = format!("importing `{name}` raises {}", raised.class);
                 if let Some(scope) = self.heap.scope_mut(scope) {
@@ -176,6 +195,7 @@ impl Machine<'_> {
             module,
             source: source.clone(),
             definition: None,
+            effects: self.host.effects(),
             elsewhere: Vec::new(),
         });
         let mark = self.deferred.len();

@@ -83,16 +83,17 @@ impl Machine<'_> {
         names.remove(&name);
         let Pending { frame, level, path, name: wanted, span } = *pending;
         self.frames.push(frame);
-        let value = self.deeper(span, |machine| {
-            let module = machine.imported(level, &path, span)?;
-            match (&module.kind, &wanted) {
-                (Kind::Unknown(why), Some(_)) => Ok(Value::new(Kind::Unknown(why.clone()), span)),
-                (_, Some(wanted)) => machine.attribute(&module, wanted, span),
-                (_, None) => Ok(module),
-            }
+        let value = self.bounded(|machine| {
+            machine.deeper(span, |machine| {
+                let module = machine.imported(level, &path, span)?;
+                match (&module.kind, &wanted) {
+                    (_, Some(wanted)) => machine.attribute(&module, wanted, span),
+                    (_, None) => Ok(module),
+                }
+            })
         });
         self.frames.pop();
-        let value = value?;
+        let value = value?.unwrap_or_else(|why| Value::new(Kind::Unknown(why), span));
         self.lazy.0.entry(scope).or_default().insert(name, State::Known(value.clone()));
         Ok(Some(value))
     }

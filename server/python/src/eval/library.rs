@@ -124,6 +124,21 @@ pub(super) fn is_transparent_decorator(path: &str) -> bool {
     )
 }
 
+/// The same of well-known packages, by the path of what was imported and called.
+pub(super) fn is_transparent_foreign(path: &str) -> bool {
+    let path = path.trim_end_matches(".()");
+    matches!(
+        path,
+        "backoff.on_exception"
+            | "backoff.on_predicate"
+            | "cachetools.cached"
+            | "cachetools.func.lru_cache"
+            | "cachetools.func.ttl_cache"
+            | "deprecated.deprecated"
+            | "tenacity.retry"
+    )
+}
+
 /// Calls a function of the standard library.
 pub(super) fn call(
     machine: &mut Machine<'_>,

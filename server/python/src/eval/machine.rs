@@ -20,6 +20,12 @@ pub(super) enum Halt {
     Stop(Box<Unknown>),
 }
 
+/// The part of the budget that an import may use: one in so many steps.
+const IMPORT: u64 = 2;
+
+/// What an import may use although the others took three quarters of the budget, in steps.
+const LEAST_IMPORT: u64 = 2_000;
+
 pub(super) type Eval<T> = Result<T, Halt>;
 
 /// How a block of statements ended.
@@ -46,6 +52,8 @@ pub(super) struct Frame {
     pub(super) source: Arc<Source>,
     /// The function that runs; none for a module or class body.
     pub(super) definition: Option<Arc<FunctionDef>>,
+    /// The host's effects when it was entered.
+    pub(super) effects: usize,
     /// Names declared `global` or `nonlocal`, with the scope they live in.
     pub(super) elsewhere: Vec<(Arc<str>, ObjectId)>,
 }
@@ -55,12 +63,16 @@ pub(crate) struct Machine<'h> {
     pub(super) heap: Heap,
     pub(super) budget: Budget,
     pub(super) steps: u64,
+    /// The number of steps at which whatever is bounded now stops.
+    limit: u64,
     pub(super) depth: u32,
     pub(super) frames: Vec<Frame>,
     pub(super) deferred: Vec<Deferred>,
     /// Guards that are open.
     pub(super) guards: u32,
     pub(super) modules: HashMap<FileId, Value>,
+    /// The scopes of the modules whose top level runs, innermost last.
+    pub(super) reading: Vec<ObjectId>,
     /// The module that is evaluated, as against those that it imports.
     pub(super) main: Option<ObjectId>,
     pub(super) lazy: super::lazy::Lazy,
@@ -73,13 +85,15 @@ impl<'h> Machine<'h> {
         Self {
             host,
             heap: Heap::new(),
-            budget,
             steps: 0,
+            limit: budget.steps,
+            budget,
             depth: 0,
             frames: Vec::new(),
             deferred: Vec::new(),
             guards: 0,
             modules: HashMap::new(),
+            reading: Vec::new(),
             main: None,
             lazy: super::lazy::Lazy::default(),
             handling: Vec::new(),
@@ -94,8 +108,11 @@ impl<'h> Machine<'h> {
     /// Charges `steps` steps for the work at `span`.
     pub(super) fn charge(&mut self, steps: u64, span: Span) -> Eval<()> {
         self.steps = self.steps.saturating_add(steps);
-        if self.steps > self.budget.steps {
-            let why = format!("more than {} steps of evaluation", self.budget.steps);
+        if self.steps > self.limit {
+            let why = match self.limit < self.budget.steps {
+                true => "what is imported takes too many steps to evaluate".to_owned(),
+                false => format!("more than {} steps of evaluation", self.budget.steps),
+            };
             return Err(Halt::Stop(Box::new(Unknown::new(span, why))));
         }
         if self.heap.bytes() > self.budget.bytes {
@@ -120,6 +137,45 @@ impl<'h> Machine<'h> {
         let result = inner(self);
         self.depth -= 1;
         result
+    }
+
+    /// Runs `inner`, an import, with a part of the budget, so that what is imported cannot use up what
+    /// the file itself needs. An import that does has no effect, and the reason is the inner error.
+    pub(super) fn bounded<T>(
+        &mut self,
+        inner: impl FnOnce(&mut Self) -> Eval<T>,
+    ) -> Eval<Result<T, Unknown>> {
+        let limit = self.limit;
+        // One inside of another leaves the half of what is left.
+        let share = match limit < self.budget.steps {
+            true => limit.saturating_sub(self.steps) / 2,
+            false => self.budget.steps / IMPORT,
+        };
+        let most = (self.budget.steps / 4 * 3).max(self.steps.saturating_add(LEAST_IMPORT));
+        self.limit = limit.min(most).min(self.steps.saturating_add(share));
+        let (frames, deferred) = (self.frames.len(), self.deferred.len());
+        let (handling, regions) = (self.handling.len(), self.heap.regions());
+        let reading = self.reading.len();
+        let result = inner(self);
+        let is_spent = self.steps > limit || self.heap.bytes() > self.budget.bytes;
+        self.limit = limit;
+        let why = match result {
+            Err(Halt::Stop(why)) if !is_spent => *why,
+            result => return result.map(Ok),
+        };
+        let _ = self.settle(deferred);
+        self.frames.truncate(frames);
+        self.handling.truncate(handling);
+        self.heap.close_to(regions);
+        // Nothing of the modules that were being read is certain.
+        for scope in self.reading.split_off(reading.min(self.reading.len())) {
+            if let Some(scope) = self.heap.scope_mut(scope) {
+                scope.names.clear();
+                scope.order.clear();
+                scope.star.get_or_insert_with(|| why.clone());
+            }
+        }
+        Ok(Err(why))
     }
 
     /// Whether a string of so many bytes, or a list of so many items, may be made; else unknown.

@@ -74,7 +74,12 @@ impl Machine<'_> {
             return self.external(operator, vec![left.clone(), right.clone()], span);
         }
         if let Some(why) = self.heap.unknown(left).or_else(|| self.heap.unknown(right)) {
-            return Ok(Value::new(Kind::Unknown(why.clone()), span));
+            let head = match (operator, &left.kind) {
+                (Operator::Add, Kind::Str(text)) => Some(text.head()),
+                (Operator::Add, Kind::Unknown(left)) => left.head.clone(),
+                _ => None,
+            };
+            return Ok(Value::new(Kind::Unknown(Unknown { head, ..why.clone() }), span));
         }
         if let (Some(left), Some(right)) = (number(left), number(right)) {
             return self.arithmetic(operator, left, right, span);
@@ -329,6 +334,9 @@ impl Machine<'_> {
         span: Span,
     ) -> Eval<Value> {
         if Self::is_external(container) {
+            if let Some(answer) = self.is_global(operator, item, container, span)? {
+                return Ok(answer);
+            }
             return self.external(operator, vec![item.clone(), container.clone()], span);
         }
         let wanted = operator == Operator::In;

@@ -319,6 +319,18 @@ impl Heap {
         self.regions.push(Region { first_new: self.slots.len(), saved: HashMap::new() });
     }
 
+    /// How many regions are open.
+    pub(crate) fn regions(&self) -> usize {
+        self.regions.len()
+    }
+
+    /// Closes the innermost regions until so many are open, and keeps their changes.
+    pub(crate) fn close_to(&mut self, regions: usize) {
+        while self.regions.len() > regions {
+            self.keep();
+        }
+    }
+
     /// Restores what was there when the innermost region was opened, keeps the region open, and
     /// returns what the touched objects had become.
     pub(crate) fn rewind(&mut self) -> Snapshot {

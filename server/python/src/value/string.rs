@@ -35,7 +35,19 @@ impl PartialEq for Str {
 
 impl Eq for Str {}
 
+/// How many characters of the head of a string are kept.
+const LONGEST_HEAD: usize = 128;
+
+fn head(text: &str) -> Arc<str> {
+    text.chars().take(LONGEST_HEAD).collect::<String>().into()
+}
+
 impl Str {
+    /// What it begins with, for a longer string of which the rest is not known.
+    pub(crate) fn head(&self) -> Arc<str> {
+        head(self.text())
+    }
+
     /// A string that the expression at `span` computed.
     pub fn computed(text: &str, span: Span) -> Self {
         let range = Range::of(0, text.len());
@@ -165,6 +177,11 @@ impl Joiner {
         let start = self.text.len();
         self.text.push_str(text);
         self.segment(Segment { range: Range::of(start, self.text.len()), source, exact });
+    }
+
+    /// What the string begins with, of which the rest is not known.
+    pub(crate) fn head(&self) -> Arc<str> {
+        head(&self.text)
     }
 
     /// Bytes so far.

@@ -167,6 +167,10 @@ impl Host for Trace {
             .unwrap();
     }
 
+    fn effects(&self) -> usize {
+        self.heard.len()
+    }
+
     fn leave_guard(&mut self, _: &Heap, _: &Guard) {
         self.heard.push_str("leave\n");
     }

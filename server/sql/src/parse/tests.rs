@@ -37,7 +37,9 @@ fn brief(op: &Op) -> String {
     let doubt = |part: &str, why: &Opaque| format!("{part} is in doubt: {}", why.why);
     match op {
         Op::Touch(touch) => match &touch.part {
-            Touched::Table(table) => doubt(&table.to_string(), &touch.why),
+            Touched::Table(table) | Touched::Definition(table) => {
+                doubt(&table.to_string(), &touch.why)
+            }
             Touched::Schema(schema) => doubt(&format!("schema {schema:?}"), &touch.why),
             Touched::Referring(table) => doubt(&format!("what refers to {table}"), &touch.why),
         },

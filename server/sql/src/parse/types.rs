@@ -6,8 +6,12 @@ use revline_schema::{
 };
 use std::sync::Arc;
 
+use super::Lexis;
 use super::cursor::Cursor;
-use super::lexer::Kind;
+use super::lexer::{Kind, tokens};
+use super::source::Source;
+use crate::dialect::Dialect;
+use crate::print::{Halt, Print};
 
 /// A type and what it brings to its column.
 pub(crate) struct Spelled {
@@ -28,6 +32,20 @@ pub(crate) fn take(cursor: &mut Cursor<'_>, schema: &Schema) -> Option<Spelled> 
     let range = start.over(start.rest().get(..used).unwrap_or_default()).range();
     let origin = if used == 0 { Default::default() } else { cursor.source.origin(range) };
     Some(Spelled { type_: SqlType { origin, ..SqlType::new(kind) }, is_serial })
+}
+
+/// The type that a text spells on its own.
+pub(crate) fn spelled(text: &str, schema: &Schema, dialect: &dyn Dialect) -> Print<SqlType> {
+    let (source, lexis) = (Source::plain(text.into()), Lexis::of(dialect));
+    let tokens = tokens(text, lexis);
+    let mut cursor = Cursor::new(&source, lexis, &tokens);
+    match take(&mut cursor, schema) {
+        Some(Spelled { type_, .. }) if cursor.is_empty() => match type_.kind {
+            TypeKind::Opaque(why) => Err(Halt::Unknown(why)),
+            _ => Ok(type_),
+        },
+        _ => Err(Halt::unknown(format!("which type reflection finds in {text}"))),
+    }
 }
 
 /// The numbers in parentheses behind a type.

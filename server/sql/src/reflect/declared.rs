@@ -5,7 +5,7 @@ use revline_schema::{Boolean, Characters, Decimal, SqlType, Standard, TypeKind, 
 use crate::print::{Halt, Print};
 
 /// The type that a declared text is reflected as.
-pub(super) fn resolve(text: &str) -> Print<SqlType> {
+pub(crate) fn resolve(text: &str) -> Print<SqlType> {
     // COLLATE belongs to the column for SQLite, and is not read back.
     let upper = text.to_uppercase();
     let declared = upper.split(" COLLATE ").next().unwrap_or(&upper).trim();

@@ -29,6 +29,14 @@ pub(super) fn vscode(tools: &Path) -> Result<Ready> {
     Ok(Ready { variables: vec![("REVLINE_CODE_SERVER", entry)], note })
 }
 
+/// Emacs and Eglot, as Debian has them.
+pub(super) fn emacs(tools: &Path) -> Result<Ready> {
+    by_script("emacs", tools)?;
+    let asked = child::hush(Command::new("emacs").arg("--version"))?;
+    let note = asked.lines.into_iter().next().unwrap_or_default();
+    Ok(Ready { variables: Vec::new(), note })
+}
+
 /// Runs `setup-EDITOR.sh FOLDER`; the folder.
 fn by_script(editor: &str, tools: &Path) -> Result<PathBuf> {
     let script = paths::root().join(format!("tests/editors/setup-{editor}.sh"));

@@ -6,35 +6,18 @@ use std::process::Command;
 use anyhow::{Result, bail};
 use revline_tests::judge::mariadb::programs;
 
-use super::{Ready, python};
+use super::{Ready, debian};
 use crate::child;
 
-/// The name that every Debian has it under.
-const PACKAGE: &str = "mariadb-server";
-
-/// Finds the server's programs, or installs them as root on a Debian. The server that the package would start is not:
-/// the tests start their own.
+/// Finds the server's programs, or installs them as root on a Debian, which all have them under one name.
 pub(super) fn install(_: &Path) -> Result<Ready> {
     if programs().is_none() {
-        let is_debian =
-            child::hush(Command::new("apt-get").arg("--version")).is_ok_and(|ended| ended.well);
-        if !is_debian {
+        if child::hush(Command::new("apt-get").arg("--version")).is_err() {
             bail!(
                 "no MariaDB server, and no package known for this system (REVLINE_MARIADB=... names its mariadbd)"
             );
         }
-        if !python::is_root() {
-            bail!("no MariaDB server (Debian: apt-get install {PACKAGE})");
-        }
-        child::hush(Command::new("apt-get").args(["update", "-qq"]))?;
-        let mut install = Command::new("apt-get");
-        let wait = "DPkg::Lock::Timeout=300";
-        install.args(["install", "-y", "-qq", "-o", wait, "--no-install-recommends", PACKAGE]);
-        install.env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1");
-        let ended = child::hush(&mut install)?;
-        if !ended.well {
-            bail!("apt-get could not install {PACKAGE}: {}", ended.last_words());
-        }
+        debian::install("mariadb-server")?;
     }
     let Some(programs) = programs() else { bail!("the server was installed, and is not found") };
     let asked = child::hush(Command::new(&programs.server).arg("--version"))?;

@@ -1,5 +1,6 @@
-//! Real Alembic in virtual environments, by the pinned requirements of `tests/oracle`: one with nothing
-//! else, and one with what the corpus imports, for the judge that runs migrations.
+//! Virtual environments by the pinned requirements of `tests/oracle`: real Alembic with nothing else, with
+//! what the corpus imports for the judge that runs migrations, and with the frameworks that bring it
+//! along; and what packs Revline and judges its formats.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,18 +15,38 @@ struct Environment {
     folder: &'static str,
     requirements: &'static str,
     variable: &'static str,
+    /// Python that imports what matters and prints the versions.
+    versions: &'static str,
 }
+
+const ALEMBIC: &str = "import alembic, sqlalchemy; print('alembic', alembic.__version__ + ', SQLAlchemy', sqlalchemy.__version__)";
 
 const PLAIN: Environment = Environment {
     folder: "oracle",
     requirements: "requirements.txt",
     variable: "REVLINE_ORACLE_PYTHON",
+    versions: ALEMBIC,
 };
 
 const ONLINE: Environment = Environment {
     folder: "online",
     requirements: "requirements-online.txt",
     variable: "REVLINE_ONLINE_PYTHON",
+    versions: ALEMBIC,
+};
+
+const FRAMEWORKS: Environment = Environment {
+    folder: "frameworks",
+    requirements: "requirements-frameworks.txt",
+    variable: "REVLINE_FRAMEWORKS_PYTHON",
+    versions: "import flask_migrate, sqlmodel, importlib.metadata as m; print('SQLModel', m.version('sqlmodel') + ', Flask-Migrate', m.version('flask-migrate'))",
+};
+
+const PACKAGING: Environment = Environment {
+    folder: "packaging",
+    requirements: "requirements-packaging.txt",
+    variable: "REVLINE_PACKAGING_PYTHON",
+    versions: "import jsonschema, importlib.metadata as m; print('maturin', m.version('maturin') + ', pre-commit', m.version('pre-commit') + ', uv', m.version('uv'))",
 };
 
 /// The interpreter of the environment with nothing but Alembic.
@@ -46,6 +67,21 @@ pub(super) fn install(tools: &Path) -> Result<Ready> {
 /// Builds the second.
 pub(super) fn install_online(tools: &Path) -> Result<Ready> {
     ONLINE.install(tools)
+}
+
+/// Builds the environment of the frameworks that bring Alembic along.
+pub(super) fn install_frameworks(tools: &Path) -> Result<Ready> {
+    FRAMEWORKS.install(tools)
+}
+
+/// Builds the environment that packs Revline.
+pub(super) fn install_packaging(tools: &Path) -> Result<Ready> {
+    PACKAGING.install(tools)
+}
+
+/// The interpreter of the environment that packs Revline.
+pub(super) fn packaging_interpreter(tools: &Path) -> PathBuf {
+    PACKAGING.interpreter(tools)
 }
 
 impl Environment {
@@ -84,8 +120,7 @@ impl Environment {
 
     /// Imports the tools and answers their versions.
     fn works(&self, tools: &Path) -> Result<String> {
-        let versions = "import alembic, sqlalchemy; print('alembic', alembic.__version__ + ', SQLAlchemy', sqlalchemy.__version__)";
-        let asked = child::hush(Command::new(self.interpreter(tools)).args(["-c", versions]))?;
+        let asked = child::hush(Command::new(self.interpreter(tools)).args(["-c", self.versions]))?;
         if asked.well {
             Ok(asked.last_words())
         } else {

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 use revline_tests::judge::server::binaries;
 
-use super::{Ready, python};
+use super::{Ready, debian};
 use crate::child;
 
 /// The server's package in each Debian: a release has one major version, and keeps it.
@@ -23,17 +23,7 @@ pub(super) fn install(_: &Path) -> Result<Ready> {
                 "no PostgreSQL server, and no package known for this system (REVLINE_POSTGRES=... names its bin folder)"
             );
         };
-        if !python::is_root() {
-            bail!("no PostgreSQL server (Debian: apt-get install {package})");
-        }
-        child::hush(Command::new("apt-get").args(["update", "-qq"]))?;
-        let mut install = Command::new("apt-get");
-        let wait = "DPkg::Lock::Timeout=300";
-        install.args(["install", "-y", "-qq", "-o", wait, "--no-install-recommends", package]);
-        let ended = child::hush(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
-        if !ended.well {
-            bail!("apt-get could not install {package}: {}", ended.last_words());
-        }
+        debian::install(package)?;
     }
     let Some(folder) = binaries() else { bail!("the server was installed, and is not found") };
     let asked = child::hush(Command::new(folder.join("initdb")).arg("--version"))?;

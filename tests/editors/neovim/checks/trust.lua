@@ -10,7 +10,7 @@ local function told(folder)
 end
 
 local mine, other = project.folder, vim.env.REVLINE_ROOM
-local untrusted = { trusted = false, documents = true, settings = { targets = { 'sqlite' } } }
+local untrusted = { trusted = false, documents = true, graph = true, status = true, settings = { targets = { 'sqlite' } } }
 editor.equal('not asked: not trusted', untrusted, told(mine))
 
 local prompts = editor.answer_selects('Trust it')

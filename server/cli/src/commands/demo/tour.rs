@@ -7,13 +7,14 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use revline_analysis::{Depth, Files, Index, Inputs, Snapshot};
-use revline_lint::Severity;
+use revline_ide::{GraphMarks, GraphView};
+use revline_lint::{Cache, Severity};
 use revline_text::Text;
 use revline_vfs::RealDisk;
 use serde_json::Value;
 
-use super::drawing::draw;
 use super::editor::{self, Diagnostic, Editor};
+use crate::commands::graph::newest;
 use crate::frame::{Frame, Place};
 use crate::output::print;
 
@@ -63,7 +64,7 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<Vec<String>> {
 
     title("The graph");
     let before = editor.heads()?;
-    print(&draw(read(folder).history()?, &before, ROWS));
+    print(&read(folder).picture()?);
     expect(before.len() == 2, "a graph with two heads");
 
     let file = editor.revisions()?.into_iter().find(|path| {
@@ -118,7 +119,7 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<Vec<String>> {
 
         title("The graph afterwards");
         let after = editor.heads()?;
-        print(&draw(read(folder).history()?, &after, ROWS));
+        print(&read(folder).picture()?);
         expect(after.len() == 1, "a graph with one head");
         let left = all(&mut editor)?;
         expect(!has(&left, "multiple-heads"), "an end of multiple-heads");
@@ -238,9 +239,11 @@ fn read(folder: &Path) -> Read {
 }
 
 impl Read {
-    fn history(&self) -> anyhow::Result<&revline_history::History> {
+    fn picture(&self) -> anyhow::Result<String> {
         let project = self.0.projects().first().context("the sample has no environment")?;
-        Ok(project.history())
+        let findings = Cache::default().graph_only(&self.0).into_iter().collect();
+        let view = GraphView::of(project, &GraphMarks { findings, ..GraphMarks::default() });
+        Ok(newest(&view, ROWS))
     }
 
     fn text(&self, path: &Path) -> Option<Text> {

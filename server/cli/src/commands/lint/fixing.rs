@@ -6,7 +6,9 @@ use revline_lint::{Fix, Safety};
 use revline_text::{Edit, SourceChange};
 use revline_vfs::apply;
 
-use super::scope::{Report, Scope};
+use super::baseline::Baseline;
+use super::scope::Scope;
+use crate::report::Report;
 
 /// A finding that was mended.
 pub(super) struct Fixed {
@@ -25,12 +27,15 @@ impl fmt::Display for Fixed {
 /// ever; what one fix uncovers is rarely more than another one deep.
 const ROUNDS: usize = 10;
 
-/// Applies every safe fix in the scope and returns what was done, in order. Errors where a file
-/// cannot be written; the fixes before it stay.
-pub(super) fn fix(scope: &Scope) -> anyhow::Result<Vec<Fixed>> {
+/// Applies every safe fix in the scope and returns what was done, in order; what the baseline knows
+/// stays as it is. Errors where a file cannot be written; the fixes before it stay.
+pub(super) fn fix(scope: &Scope, known: Option<&Baseline>) -> anyhow::Result<Vec<Fixed>> {
     let mut done = Vec::new();
     for _ in 0..ROUNDS {
-        let report = scope.look()?;
+        let mut report = scope.look()?;
+        if let Some(known) = known {
+            known.take_out(&mut report);
+        }
         let (change, mended) = next(&report);
         if mended.is_empty() {
             break;

@@ -1,7 +1,7 @@
 //! What is looked at: the folders in which environments are searched, and the files that were
 //! asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, anyhow, bail};
 use revline_analysis::{Depth, Files, Index, Inputs, Settings, Snapshot};
 use revline_lint::{Cache, Finding};
-use revline_text::{FileId, Text};
-use revline_vfs::{Kind, RealDisk, normalize};
+use revline_text::FileId;
+use revline_vfs::{Disk, Kind, RealDisk, normalize};
 
 use crate::project::{Globals, root};
+use crate::report::Report;
 
 /// Files that stand where a project begins.
 const MARKS: [&str; 4] = ["revline.toml", "pyproject.toml", "alembic.ini", ".git"];
@@ -26,20 +27,9 @@ pub(super) struct Scope {
     paths: Vec<PathBuf>,
     globals: Globals,
     settings: Settings,
-}
-
-/// What was found there.
-pub(super) struct Report {
-    /// Everything as it stands.
-    pub(super) snapshot: Snapshot,
-    /// By path, then by place.
-    pub(super) findings: Vec<Finding>,
-    /// How many revision files were looked at.
-    pub(super) revisions: usize,
-    /// How many environments they belong to.
-    pub(super) environments: usize,
-    current: PathBuf,
-    texts: BTreeMap<FileId, Text>,
+    /// A commit: files that are as they were where the history parted from it are left out.
+    since: Option<String>,
+    disk: Arc<dyn Disk>,
 }
 
 impl Scope {
@@ -48,6 +38,7 @@ impl Scope {
         paths: &[PathBuf],
         globals: &Globals,
         settings: Settings,
+        since: Option<String>,
     ) -> anyhow::Result<Self> {
         let current = std::env::current_dir().context("there is no current folder")?;
         let current = normalize(&current);
@@ -66,13 +57,36 @@ impl Scope {
             let root = root(globals).map_err(|failure| anyhow!("{failure}"))?;
             roots = BTreeSet::from([root]);
         }
-        let globals = globals.clone();
-        Ok(Self { current, roots: roots.into_iter().collect(), paths: asked, globals, settings })
+        Ok(Self {
+            current,
+            roots: roots.into_iter().collect(),
+            paths: asked,
+            globals: globals.clone(),
+            settings,
+            since,
+            disk: Arc::new(RealDisk),
+        })
     }
 
-    /// Everything as it stands on disk now. Errors where there is no environment.
+    /// The same scope on another disk.
+    pub(super) fn on(self, disk: Arc<dyn Disk>) -> Self {
+        Self { disk, ..self }
+    }
+
+    /// The folder from which paths are told.
+    pub(super) fn current(&self) -> &Path {
+        &self.current
+    }
+
+    /// Whether a part of the project is left out.
+    pub(super) fn is_partial(&self) -> bool {
+        !self.paths.is_empty() || self.since.is_some()
+    }
+
+    /// Everything as it stands on disk now. Errors where there is no environment, and where it
+    /// cannot be known what changed.
     pub(super) fn look(&self) -> anyhow::Result<Report> {
-        let files = Files::new(Arc::new(RealDisk));
+        let files = Files::new(self.disk.clone());
         let mut inputs = Inputs::new(files.clone());
         inputs.set_index(Index::build(&files, &self.roots, Some(&self.settings), Depth::Shared));
         let snapshot = inputs.snapshot();
@@ -88,16 +102,16 @@ impl Scope {
         let cache = Cache::default();
         let mut wanted = cache.files(&snapshot);
         wanted.retain(|file| self.holds(&files.path(*file)));
-        let ours =
-            |file: &&FileId| snapshot.owners(**file).any(|project| meant.contains(project.name()));
-        let revisions = wanted.iter().filter(ours).count();
-        let environments: BTreeSet<&str> = wanted
-            .iter()
-            .flat_map(|file| snapshot.owners(*file))
-            .map(|project| project.name())
-            .filter(|name| meant.contains(name))
-            .collect();
-        let environments = environments.len();
+        if let Some(since) = &self.since {
+            let changed = self.changed(&snapshot, since, &wanted)?;
+            wanted.retain(|file| changed.contains(&*files.path(*file)));
+        }
+        let mut looked_at = Vec::new();
+        for file in &wanted {
+            let owners = snapshot.owners(*file).map(|project| project.name());
+            let owner = owners.filter(|name| meant.contains(name)).min();
+            looked_at.extend(owner.map(|name| (name.to_owned(), *file)));
+        }
         let mut findings = all(&snapshot, &cache, &wanted);
         // Findings about settings belong to no environment.
         let told = |name: &str| name.is_empty() || meant.contains(name);
@@ -105,40 +119,30 @@ impl Scope {
         findings.sort_by_cached_key(|finding| {
             (files.path(finding.span.file), finding.span.range, finding.rule)
         });
-        let mut texts = BTreeMap::new();
-        for finding in &findings {
-            let related = finding.related.iter().map(|related| related.span.file);
-            for file in related.chain([finding.span.file]) {
-                texts
-                    .entry(file)
-                    .or_insert_with(|| snapshot.text(file).unwrap_or_else(|| Text::new("")));
-            }
+        Ok(Report::new(snapshot, findings, looked_at, self.current.clone()))
+    }
+
+    /// Those of the revision files that are not as they were.
+    fn changed(
+        &self,
+        snapshot: &Snapshot,
+        since: &str,
+        files: &[FileId],
+    ) -> anyhow::Result<BTreeSet<PathBuf>> {
+        let path = |file: &FileId| snapshot.files().path(*file).to_path_buf();
+        let mut changed = BTreeSet::new();
+        for root in &self.roots {
+            let revisions = files.iter().filter(|file| snapshot.is_revision(**file)).map(path);
+            let below: Vec<PathBuf> = revisions.filter(|file| file.starts_with(root)).collect();
+            let told = |error| anyhow!("--since {since}: {error}");
+            changed.extend(self.disk.changed_since(root, since, &below).map_err(told)?);
         }
-        let current = self.current.clone();
-        Ok(Report { snapshot, findings, revisions, environments, current, texts })
+        Ok(changed)
     }
 
     fn holds(&self, path: &Path) -> bool {
         self.paths.is_empty() || self.paths.iter().any(|asked| path.starts_with(asked))
     }
-}
-
-impl Report {
-    /// A path as it is printed: from the current folder where it lies in it.
-    pub(super) fn path(&self, file: FileId) -> String {
-        shown(&self.current, &self.snapshot.files().path(file))
-    }
-
-    /// The text of a file that a finding names.
-    pub(super) fn text(&self, file: FileId) -> Option<&Text> {
-        self.texts.get(&file)
-    }
-}
-
-/// A path as it is printed, with slashes.
-fn shown(current: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(current).unwrap_or(path);
-    path.to_string_lossy().replace('\\', "/")
 }
 
 /// The folder in which a path's environment and its settings are searched: the current folder

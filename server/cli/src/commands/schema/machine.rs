@@ -25,7 +25,7 @@ pub(super) fn object(shown: &Shown<'_>) -> Value {
             })
         })
         .collect();
-    json!({
+    let mut object = json!({
         "environment": shown.project.name(),
         "revision": if revisions.is_empty() { "base".to_owned() } else { revisions.join(", ") },
         "dialect": shown.dialect.facts().name,
@@ -35,7 +35,11 @@ pub(super) fn object(shown: &Shown<'_>) -> Value {
         "enums": shown.inventory.enums.iter().map(|one| json!({
             "schema": one.schema, "name": one.name, "values": one.values,
         })).collect::<Vec<_>>(),
-    })
+    });
+    if let (Some(sql), Value::Object(keys)) = (&shown.sql, &mut object) {
+        keys.insert("sql".to_owned(), sql.as_str().into());
+    }
+    object
 }
 
 fn table(table: &TableEntry) -> Value {

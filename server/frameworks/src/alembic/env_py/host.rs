@@ -436,7 +436,9 @@ impl Host for Running<'_> {
     fn import(&mut self, import: &Import<'_>) -> Imported {
         let top = import.module.split('.').next().unwrap_or_default();
         match self.imports.resolve(import) {
-            Imported::Unknown(_) if import.level == 0 && PACKAGES.contains(&top) => {
+            Imported::Unknown(_) | Imported::Foreign(_)
+                if import.level == 0 && PACKAGES.contains(&top) =>
+            {
                 Imported::Symbol(Symbol::new(import.module))
             }
             imported => imported,

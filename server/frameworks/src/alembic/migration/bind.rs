@@ -28,6 +28,14 @@ impl Surroundings<'_> {
             "exec_driver_sql" => self.bind_execute(heap, arguments, Through::Driver, span),
             "connect" | "execution_options" => Self::object("bind", 0, span),
             "get_bind" => Self::object("bind", 0, span),
+            // Rows at most: what stands in a transaction of its own is followed all the same.
+            "begin" | "begin_nested" | "get_transaction" => {
+                let why = format!("`{name}()` of the connection is not followed");
+                let _ = self.rows(why, span);
+                Self::object("transaction", 0, span)
+            }
+            "commit" => self.rows("`commit()` inside of Alembic's transaction", span),
+            "detach" | "close" => Answer::none(span),
             "scalar" | "scalars" if self.target.mode == Mode::Execute => {
                 let _ = self.bind_execute(heap, arguments, Through::Connection, span);
                 let why = "the rows that a query returns are not known";
@@ -84,6 +92,7 @@ impl Surroundings<'_> {
     pub(super) fn entered(&mut self, object: HostObject, value: &Value, span: Span) -> Answer {
         match object.what {
             "bind" | "session" => Answer::Value(value.clone()),
+            "transaction" => Self::object("bind", 0, span),
             _ => self.not_understood(&format!("with {}", object.what), span),
         }
     }
@@ -98,6 +107,9 @@ impl Surroundings<'_> {
         span: Span,
     ) -> Answer {
         match name {
+            "create" | "drop" if self.is_table(heap, receiver) => {
+                self.table_op(heap, receiver, name == "create", arguments, span)
+            }
             "create" | "drop" => {
                 let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
                 let op = type_op(&reader, receiver, name == "create", arguments, span)
@@ -110,7 +122,7 @@ impl Surroundings<'_> {
             "create_all" | "drop_all" | "execute" | "bind_processor" => {
                 self.not_understood(&format!("{name}()"), span)
             }
-            "reflect" => self.asks_database("reflect", span),
+            "reflect" => self.reflect(heap, receiver, arguments, span),
             "from_engine" => self.inspect("Inspector.from_engine", span),
             _ => {
                 let _ = heap;
@@ -175,15 +187,22 @@ impl Surroundings<'_> {
 fn is_about_rows(heap: &Heap, statement: &Value) -> bool {
     let mut at = statement;
     for _ in 0..64 {
-        let View::Term(Term::Call(call)) = heap.view(at) else { return false };
+        let call = match heap.view(at) {
+            View::Term(Term::Call(call)) => call,
+            View::Unknown(unknown) => return unknown.head.as_deref().is_some_and(begins_with_rows),
+            View::Str(text) => return begins_with_rows(text.text()),
+            _ => return false,
+        };
         match heap.view(&call.callee) {
-            View::Symbol(symbol) => {
-                return matches!(
-                    known(symbol.path()),
-                    Known::Sa("insert" | "update" | "delete" | "select")
-                        | Known::Dialect(_, "insert")
-                );
-            }
+            View::Symbol(symbol) => match known(symbol.path()) {
+                Known::Sa("insert" | "update" | "delete" | "select")
+                | Known::Dialect(_, "insert") => return true,
+                Known::Sa("text") => match call.arguments.get(0, "text") {
+                    Some(text) => at = text,
+                    None => return false,
+                },
+                _ => return false,
+            },
             View::Term(Term::Attribute { object, name }) => match &**name {
                 "insert" | "update" | "delete" | "select" => return true,
                 _ => at = object,
@@ -192,6 +211,15 @@ fn is_about_rows(heap: &Heap, statement: &Value) -> bool {
         }
     }
     false
+}
+
+/// Whether a text, of which this is the beginning, is a statement about rows.
+fn begins_with_rows(head: &str) -> bool {
+    let mut words = head.split_whitespace().map(str::to_ascii_uppercase);
+    let first = words.next().unwrap_or_default();
+    !head.contains(';')
+        && words.next().is_some()
+        && matches!(first.as_str(), "INSERT" | "UPDATE" | "DELETE" | "SELECT" | "WITH")
 }
 
 /// The statement that `execute(statement, parameters)` runs.

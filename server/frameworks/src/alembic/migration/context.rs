@@ -3,15 +3,34 @@
 use std::sync::Arc;
 
 use revline_python::value::{Arguments, HostObject};
-use revline_python::{Answer, Heap, Value, View};
+use revline_python::{Answer, Heap, Kind, Value, View};
 use revline_schema::{Execute, Op, Opaque, Options, Statement, Through};
 use revline_sql::Mode;
 use revline_text::Span;
 
+use super::constructs;
 use super::host::{Surroundings, host_object};
 use crate::alembic::sqlalchemy::Reader;
 
+/// The version of Alembic that is followed.
+const ALEMBIC: &str = "1.20.1";
+
 impl Surroundings<'_> {
+    /// `packaging.version.Version(text)`: its numbers, which compare as versions do; unknown where it
+    /// is more than numbers.
+    pub(super) fn version(heap: &mut Heap, arguments: &Arguments, span: Span) -> Answer {
+        let text = arguments.get(0, "version").and_then(Value::as_str).unwrap_or_default();
+        let numbers: Result<Vec<i128>, _> = text.trim().split('.').map(str::parse).collect();
+        let Ok(mut numbers) = numbers else {
+            return Answer::Value(Value::unknown_data(span, "a version that is not only numbers"));
+        };
+        while numbers.last() == Some(&0) {
+            numbers.pop();
+        }
+        let items = numbers.into_iter().map(|number| Value::new(Kind::Int(number), span)).collect();
+        Answer::Value(heap.tuple(items, span))
+    }
+
     pub(super) fn is_offline(&self) -> bool {
         self.target.mode == Mode::Script
     }
@@ -106,6 +125,8 @@ impl Surroundings<'_> {
                 "what the configuration says is not known here",
             )),
             ("bind", _) => self.bind_call(heap, name, arguments, span),
+            ("transaction", "commit" | "close") => Answer::none(span),
+            ("metadata", _) => self.metadata_call(heap, object.id, name, arguments, span),
             ("dialect", "type_descriptor") => match arguments.get(0, "typeobj") {
                 Some(type_) => Answer::Value(type_.clone()),
                 None => Answer::unknown(span, "type_descriptor() is missing a type"),
@@ -199,7 +220,7 @@ impl Surroundings<'_> {
     /// An attribute of a name of `alembic.context` that is no function.
     pub(super) fn symbol_attribute(
         &mut self,
-        heap: &Heap,
+        heap: &mut Heap,
         object: &Value,
         name: &str,
         span: Span,
@@ -208,7 +229,22 @@ impl Surroundings<'_> {
             View::Symbol(symbol) if symbol.path() == "alembic.context" && name == "config" => {
                 Self::object("config", 0, span)
             }
-            _ => Answer::Unclaimed,
+            // What is printed here is what this version prints.
+            View::Symbol(symbol) if symbol.path() == "alembic" && name == "__version__" => {
+                if !self.is_offline() {
+                    self.fact(format!("Alembic is {ALEMBIC}"), span);
+                }
+                Answer::Value(Value::str(ALEMBIC, span))
+            }
+            _ => match Self::type_attribute(heap, object, name, span)
+                .or_else(|| constructs::attribute(heap, object, name, span))
+            {
+                Some(value) => Answer::Value(value),
+                None if name == "as_mutable" && is_mutable(heap, object) => {
+                    Answer::Value(Value::symbol("sqlalchemy.ext.mutable.Mutable.as_mutable", span))
+                }
+                None => self.reflected_tables(object, name, span).unwrap_or(Answer::Unclaimed),
+            },
         }
     }
 
@@ -263,6 +299,22 @@ impl Surroundings<'_> {
     }
 }
 
+/// Whether a class of the source inherits from one of `sqlalchemy.ext.mutable`.
+fn is_mutable(heap: &Heap, class: &Value) -> bool {
+    let mut open = vec![class];
+    for _ in 0..64 {
+        let Some(at) = open.pop() else { return false };
+        match heap.view(at) {
+            View::Class(class) => open.extend(&class.bases),
+            View::Symbol(symbol) if symbol.path().starts_with("sqlalchemy.ext.mutable.") => {
+                return true;
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Methods come as calls; asked for as attributes, they stay what they are.
 fn is_method(name: &str) -> bool {
     matches!(
@@ -275,6 +327,8 @@ fn is_method(name: &str) -> bool {
             | "begin_transaction"
             | "begin"
             | "begin_nested"
+            | "get_transaction"
+            | "detach"
             | "connect"
             | "commit"
             | "rollback"

@@ -1,16 +1,14 @@
 //! What steps do to the schema of a database: the one place where a state is moved forward, for the
 //! replay of a history and for the schema that a function's own guards see.
 
+mod names;
+
 use std::sync::Arc;
 
 use revline_schema::{
-    Constraint, Key, Name, NamingConvention, Op, Opaque, Schema, Step, Table, TableName,
-    apply_steps,
+    Constraint, Key, Name, NamingConvention, Op, Opaque, Schema, Step, TableName, apply_steps,
 };
 use revline_sql::{Settings, advance, step_effects};
-
-/// PostgreSQL's longest identifier, in bytes.
-const LONGEST: usize = 63;
 
 /// The schema after steps that succeeded on a database of a dialect. What they leave unknown is in
 /// doubt; so is a table that a step does not fit, since the database was not as it is thought to be.
@@ -75,10 +73,7 @@ fn has_text(op: &Op) -> bool {
     }
 }
 
-/// Gives unnamed keys the names that PostgreSQL gives them
-/// (`src/backend/commands/indexcmds.c`, `ChooseIndexName`; `tablecmds.c`,
-/// `ChooseForeignKeyConstraintNameAddition` of version 12 and later). One whose name PostgreSQL
-/// would shorten or number stays without.
+/// Gives unnamed keys the names that PostgreSQL gives them.
 fn name_constraints(schema: &mut Schema, op: &Op) {
     let tables: Vec<&TableName> = match op {
         Op::CreateTable(op) => vec![&op.table],
@@ -105,11 +100,7 @@ fn name_constraints(schema: &mut Schema, op: &Op) {
             let Some(constraint) = named.constraints.get(at).filter(|one| unnamed(one)) else {
                 continue;
             };
-            let Some(name) =
-                generated(&named, constraint).filter(|name| free(schema, &named, name))
-            else {
-                continue;
-            };
+            let Some(name) = names::generated(schema, &named, constraint) else { continue };
             let given = with_name(constraint, name);
             if let Some(slot) = named.constraints.get_mut(at) {
                 *slot = Arc::new(given);
@@ -117,29 +108,6 @@ fn name_constraints(schema: &mut Schema, op: &Op) {
         }
         schema.tables.insert_mut(key, Arc::new(named));
     }
-}
-
-fn generated(table: &Table, constraint: &Constraint) -> Option<String> {
-    let joined = |columns: &[Name]| columns.iter().map(Name::as_str).collect::<Vec<_>>().join("_");
-    let table = &table.name.name;
-    let name = match constraint {
-        Constraint::PrimaryKey(_) => format!("{table}_pkey"),
-        Constraint::Unique(key) => format!("{table}_{}_key", joined(&key.columns)),
-        Constraint::ForeignKey(key) => format!("{table}_{}_fkey", joined(&key.columns)),
-        Constraint::Exclude(_) | Constraint::Check(_) => return None,
-    };
-    (name.len() <= LONGEST).then_some(name)
-}
-
-/// Whether nothing in the schema has the name. Relations of other tables begin with the name of
-/// another table as a rule; one that was renamed keeps what it had.
-fn free(schema: &Schema, own: &Table, name: &str) -> bool {
-    let has = |table: &Table| table.constraint(name).is_some() || table.index(name).is_some();
-    if has(own) || schema.tables.get(&Key::new(name)).is_some() {
-        return false;
-    }
-    let was_taken = schema.renamed.0.contains(&own.name.name.text);
-    !(was_taken && schema.tables.values().any(|table| has(table)))
 }
 
 fn with_name(constraint: &Constraint, name: String) -> Constraint {

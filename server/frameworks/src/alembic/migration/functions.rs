@@ -116,13 +116,13 @@ pub(super) fn dispatches(source: &Source, direction: &str) -> bool {
         || text == format!("globals()[f\"{direction}_{{engine_name}}\"]()")
 }
 
-/// Where the functions of a file reach for names through `globals()` and its kin. The evaluator
+/// Where the functions of a file reach for names through `locals()` and its kin. The evaluator
 /// does not follow that.
 pub(super) fn looks_up_names(source: &Source, function: &Function) -> Option<Span> {
     function.definition?;
     let calls = source.calls(source.span().range);
     let (_, range) = calls.into_iter().find(|(name, _)| {
-        matches!(name.as_str(), "globals" | "locals" | "vars" | "exec" | "eval" | "__import__")
+        matches!(name.as_str(), "locals" | "vars" | "exec" | "eval" | "__import__")
     })?;
     Some(source.at(range))
 }

@@ -4,22 +4,21 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use revline_python::eval::{
-    Callee, Guard as PythonGuard, Import, Invocation, Opaque as PythonOpaque,
+    Callee, Foreign, Guard as PythonGuard, Import, Invocation, Opaque as PythonOpaque,
 };
 use revline_python::value::{Arguments, Call, HostObject, Operator, Term};
-use revline_python::{Answer, GuardKind, Heap, Host, Imported, Kind, Value, View};
-use revline_schema::{
-    Execute, Expr, Key, Op, Opaque, Options, Schema, Sight, Statement, Step, Through,
-};
+use revline_python::{Answer, GuardKind, Heap, Host, Imported, Kind, Symbol, Value, View};
+use revline_schema::{Execute, Expr, Op, Opaque, Options, Schema, Statement, Step, Through};
 use revline_sql::Mode;
 use revline_text::Span;
 
-use super::imports::Imports;
-use super::inspector::{Inspector, shown};
+use super::imports::{Imports, known_module};
+use super::inspector::Inspector;
+use super::metadata::{self, Reflection};
 use super::steps::{Block, Steps};
 use super::{Fact, Part, Target, Unknown, UnresolvedImport, World};
 use crate::alembic::operations::{Directive, Receiver, is_directive};
-use crate::alembic::sqlalchemy::{Known, Reader, known};
+use crate::alembic::sqlalchemy::Reader;
 
 /// Everything that was heard.
 pub(super) struct Gathered {
@@ -52,6 +51,8 @@ pub(super) struct Surroundings<'w> {
     pub(super) inspectors: Vec<Inspector>,
     /// Answers of `get_table_names` of which not all is known, with the database's schema asked for.
     pub(super) listings: Vec<(Schema, Option<String>)>,
+    /// What reflected metadata found.
+    pub(super) reflections: Vec<Reflection>,
 }
 
 impl<'w> Surroundings<'w> {
@@ -74,6 +75,7 @@ impl<'w> Surroundings<'w> {
             loading: 0,
             inspectors: Vec::new(),
             listings: Vec::new(),
+            reflections: Vec::new(),
         }
     }
 
@@ -134,7 +136,7 @@ impl<'w> Surroundings<'w> {
         Answer::Value(Value::new(Kind::Host(HostObject { what, id }), span))
     }
 
-    fn directive(
+    pub(super) fn directive(
         &mut self,
         heap: &mut Heap,
         name: &str,
@@ -170,18 +172,20 @@ impl<'w> Surroundings<'w> {
         let op = match batch {
             None => {
                 let receiver = Receiver::Op;
-                Directive { reader: &reader, name, receiver, arguments, span }.read()
+                let directive = Directive { reader: &reader, name, receiver, arguments, span };
+                directive.read().unwrap_or_else(|why| directive.unread(why))
             }
             Some(id) => match self.steps.table_of(id) {
                 Some(table) => {
                     let receiver = Receiver::Batch(table);
-                    Directive { reader: &reader, name, receiver, arguments, span }.read()
+                    let directive = Directive { reader: &reader, name, receiver, arguments, span };
+                    directive.read().unwrap_or_else(|why| directive.unread(why))
                 }
-                None => Err(Opaque::at("the batch is not open here", span)),
+                None => Op::Opaque(Opaque::at("the batch is not open here", span)),
             },
         };
-        let created = matches!(op, Ok(Op::CreateTable(_)));
-        let op = match op.unwrap_or_else(Op::Opaque) {
+        let created = matches!(op, Op::CreateTable(_));
+        let op = match op {
             Op::Execute(Execute { statement: Statement::Opaque(why), .. })
                 if self.target.mode == Mode::Execute =>
             {
@@ -243,117 +247,6 @@ impl<'w> Surroundings<'w> {
         }
     }
 
-    fn symbol_call(
-        &mut self,
-        heap: &mut Heap,
-        path: &str,
-        arguments: &Arguments,
-        span: Span,
-    ) -> Answer {
-        match known(path) {
-            Known::Op(name) => return self.directive(heap, name, None, arguments, span),
-            Known::Context(name) => return self.context_call(heap, name, arguments, span),
-            Known::Sa("inspect") => return self.inspected(heap, arguments, span),
-            Known::Sa("Table") => self.note_reflection(arguments, span),
-            Known::Sa("Inspector" | "from_engine") => {
-                return self.inspect("Inspector", span);
-            }
-            Known::Sa("create_engine" | "engine_from_config") => {
-                return self.asks_database(path, span);
-            }
-            _ => {}
-        }
-        match path {
-            "builtins.isinstance" => self.is_instance(heap, arguments, span),
-            "sqlalchemy.ext.compiler.compiles" => {
-                self.note_compiles(heap, arguments);
-                Answer::Unclaimed
-            }
-            _ if path.starts_with("sqlalchemy.orm")
-                && is_session(path)
-                && self.target.mode == Mode::Execute
-                && !path.ends_with("object_session") =>
-            {
-                let what = match path.rsplit('.').next() {
-                    Some("sessionmaker" | "scoped_session") => "sessionmaker",
-                    Some("Session") => "session",
-                    _ => return Answer::unknown(span, "an ORM session reads and writes rows"),
-                };
-                Self::object(what, 0, span)
-            }
-            _ if path.starts_with("sqlalchemy.orm") && is_session(path) => {
-                self.needs_database = true;
-                Answer::unknown(span, "an ORM session reads and writes rows")
-            }
-            _ if path.starts_with("sqlalchemy.engine.reflection")
-                || path.starts_with("sqlalchemy.reflection") =>
-            {
-                self.inspect("an inspector", span)
-            }
-            _ if path.starts_with("sqlalchemy.engine.Inspector") => self.inspect("Inspector", span),
-            _ => Answer::Unclaimed,
-        }
-    }
-
-    /// `Table(…, autoload_with=bind)` asks for a table; whoever reads the term gets its columns.
-    fn note_reflection(&mut self, arguments: &Arguments, span: Span) {
-        if arguments.keyword("autoload_with").is_none() && arguments.keyword("autoload").is_none() {
-            return;
-        }
-        self.needs_database();
-        if self.is_offline() && !self.is_loading() {
-            self.unknown(span, "`autoload_with` asks a live database");
-        }
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(Arc::from);
-        let schema = text(arguments.keyword("schema").map(|keyword| &keyword.value));
-        let Some(name) = text(arguments.get(0, "name")) else { return };
-        let key = Key { schema, name };
-        let present = match self.steps.schema().map(|schema| schema.look(&key)) {
-            Some(Sight::Present(_)) => true,
-            Some(_) => false,
-            None => return,
-        };
-        if present {
-            self.fact(format!("table {} is as the history left it", shown(&key)), span);
-        }
-        self.parts.insert(Part::Table(key));
-    }
-
-    /// `sqlalchemy.inspect(…)`: of a connection an inspector, of a class or table its own parts.
-    fn inspected(&mut self, heap: &Heap, arguments: &Arguments, span: Span) -> Answer {
-        let Some(subject) = arguments.get(0, "subject") else {
-            return self.asks_database("inspect", span);
-        };
-        match (host_object(subject), heap.unknown(subject)) {
-            (Some(HostObject { what: "bind" | "session", .. }), _) => self.inspect("inspect", span),
-            (None, Some(why)) if self.target.mode == Mode::Execute => {
-                Answer::Value(Value::unknown_data(why.span, why.why.clone()))
-            }
-            _ => self.asks_database("inspect", span),
-        }
-    }
-
-    /// Something that only a live database can answer. It changes nothing itself.
-    pub(super) fn asks_database(&mut self, what: &str, span: Span) -> Answer {
-        let why = format!("`{what}` asks a live database");
-        if !self.is_loading() {
-            self.needs_database = true;
-            self.unknown(span, why.clone());
-        }
-        Answer::Value(Value::unknown_data(span, why))
-    }
-
-    /// `@compiles(SomeType, …)` changes how a type prints.
-    fn note_compiles(&mut self, heap: &Heap, arguments: &Arguments) {
-        let Some(first) = arguments.positional.first() else { return };
-        let name = match heap.view(&first.value) {
-            View::Symbol(symbol) => symbol.0.clone(),
-            View::Class(class) => class.name.clone(),
-            _ => return,
-        };
-        self.overridden.insert(name);
-    }
-
     /// Turns `bind.execute(…)` whose result somebody looks at into something unknown.
     fn used(&mut self, object: HostObject, span: Span) -> Answer {
         let why = "the rows that a query returns are not known";
@@ -366,12 +259,20 @@ impl<'w> Surroundings<'w> {
     }
 }
 
-fn is_session(path: &str) -> bool {
-    let name = path.rsplit('.').next().unwrap_or_default();
-    matches!(
-        name,
-        "Session" | "sessionmaker" | "scoped_session" | "object_session" | "AsyncSession" | "Query"
-    )
+/// A module that is known, of a package that was not found.
+fn foreign_module(heap: &Heap, object: &Value, name: &str) -> Option<Symbol> {
+    let path = heap.unknown(object)?.foreign.as_ref()?;
+    known_module(&format!("{path}.{name}"))
+}
+
+/// The answer of `in` for `not in`.
+fn negated(answer: Answer, operator: Operator, span: Span) -> Answer {
+    match (answer, operator) {
+        (Answer::Value(Value { kind: Kind::Bool(is), .. }), Operator::NotIn) => {
+            Answer::Value(Value::bool(!is, span))
+        }
+        (answer, _) => answer,
+    }
 }
 
 /// The host's object behind a value.
@@ -400,7 +301,10 @@ impl Host for Surroundings<'_> {
                     self.inspector_call(heap, Some(id), name, arguments, span)
                 }
                 Some(object) => self.object_call(heap, object, name, arguments, span),
-                None => self.term_call(heap, receiver, name, arguments, span),
+                None => match self.foreign_session(heap, receiver, name, span) {
+                    Some(answer) => answer,
+                    None => self.term_call(heap, receiver, name, arguments, span),
+                },
             },
             Callee::Value(value) => match host_object(value) {
                 Some(HostObject { what: "sessionmaker", .. }) => Self::object("session", 0, span),
@@ -414,19 +318,31 @@ impl Host for Surroundings<'_> {
             Some(object) if object.what == "rows" => self.used(object, span),
             Some(HostObject { what: "inspector", .. }) => self.inspector_attribute(name, span),
             Some(object) => self.object_attribute(object, name, span),
-            None => self.symbol_attribute(heap, object, name, span),
+            // A class by that name is asked for when it is called.
+            None if name == "session" => self
+                .foreign_session(heap, object, name, span)
+                .unwrap_or_else(|| self.symbol_attribute(heap, object, name, span)),
+            None => match foreign_module(heap, object, name) {
+                Some(symbol) => Answer::Value(Value::new(Kind::Symbol(symbol), span)),
+                None => self.symbol_attribute(heap, object, name, span),
+            },
         }
     }
 
-    fn item(&mut self, _: &mut Heap, object: &Value, _: &Value, span: Span) -> Answer {
+    fn item(&mut self, heap: &mut Heap, object: &Value, key: &Value, span: Span) -> Answer {
         match host_object(object) {
+            Some(HostObject { what: "metadata", id }) => self.metadata_item(heap, id, key, span),
             Some(object) => self.used(object, span),
             None => Answer::Unclaimed,
         }
     }
 
-    fn iterate(&mut self, _: &mut Heap, object: &Value, span: Span) -> Answer {
+    fn iterate(&mut self, heap: &mut Heap, object: &Value, span: Span) -> Answer {
         match host_object(object) {
+            Some(HostObject { what: "metadata", id }) => match self.found_names(id, span) {
+                Ok(names) => Answer::Value(heap.list(names, span)),
+                Err(unknown) => Answer::Value(unknown),
+            },
             Some(HostObject { what: "tables", .. }) => {
                 Answer::Value(Value::unknown_data(span, "not all tables are known"))
             }
@@ -437,20 +353,18 @@ impl Host for Surroundings<'_> {
 
     fn operate(
         &mut self,
-        _: &mut Heap,
+        heap: &mut Heap,
         operator: Operator,
         operands: &[Value],
         span: Span,
     ) -> Answer {
+        if let Some((id, name)) = metadata::asked_of_metadata(operands, operator) {
+            return negated(self.is_found(heap, id, name, span), operator, span);
+        }
         if let ([name, listing], Operator::In | Operator::NotIn) = (operands, operator)
             && let Some(HostObject { what: "tables", id }) = host_object(listing)
         {
-            return match (self.is_listed(id, name, span), operator) {
-                (Answer::Value(Value { kind: Kind::Bool(is), .. }), Operator::NotIn) => {
-                    Answer::Value(Value::bool(!is, span))
-                }
-                (answer, _) => answer,
-            };
+            return negated(self.is_listed(id, name, span), operator, span);
         }
         match operands.iter().find_map(host_object) {
             Some(object) if object.what == "rows" => self.used(object, span),
@@ -464,7 +378,7 @@ impl Host for Surroundings<'_> {
                 let _ = self.used(object, value.span);
                 None
             }
-            Some(HostObject { what: "tables", .. }) => Some(true),
+            Some(HostObject { what: "tables" | "metadata", .. }) => Some(true),
             Some(_) => Some(true),
             // A table, a column's type, metadata: objects without a truth of their own.
             None => match heap.view(value) {
@@ -472,6 +386,18 @@ impl Host for Surroundings<'_> {
                 _ => None,
             },
         }
+    }
+
+    fn effects(&self) -> usize {
+        self.steps.count()
+    }
+
+    fn foreign(&mut self, heap: &Heap, path: &str, arguments: &Arguments, span: Span) -> Foreign {
+        self.foreign_call(heap, path, arguments, span)
+    }
+
+    fn text(&self, heap: &Heap, value: &Value) -> Option<String> {
+        super::types::text(heap, value)
     }
 
     fn enter(&mut self, _: &mut Heap, value: &Value, span: Span) -> Answer {

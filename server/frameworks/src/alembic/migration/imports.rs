@@ -19,17 +19,26 @@ pub struct UnresolvedImport {
 
 /// Packages whose names stand for themselves: what they mean is known, or is told to be unknown
 /// where they are used.
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "advanced_alchemy",
     "alembic",
     "fastapi_users_db_sqlalchemy",
     "geoalchemy2",
+    "packaging",
     "pgvector",
     "sqlalchemy",
     "sqlalchemy_utils",
     "sqlmodel",
     "typing_extensions",
 ];
+
+/// Modules of other packages whose names stand for themselves, as those of [`PACKAGES`] do.
+const MODULES: [&str; 1] = ["oslo_db.sqlalchemy.types"];
+
+/// The symbol of a dotted path that leads to a module of [`MODULES`].
+pub(super) fn known_module(path: &str) -> Option<Symbol> {
+    MODULES.contains(&path).then(|| Symbol::new(path))
+}
 
 /// Follows imports, and remembers those that led nowhere.
 pub(in crate::alembic) struct Imports<'w> {
@@ -63,6 +72,9 @@ impl<'w> Imports<'w> {
         if PACKAGES.contains(&top) {
             return Imported::Symbol(Symbol::new(&name));
         }
+        if let Some(symbol) = known_module(&name) {
+            return Imported::Symbol(symbol);
+        }
         if self.world.is_namespace(&name) {
             self.packages.insert(name.clone(), true);
             return Imported::Namespace { name };
@@ -74,7 +86,12 @@ impl<'w> Imports<'w> {
         if !self.unresolved.contains(&unresolved) {
             self.unresolved.push(unresolved);
         }
-        Imported::Unknown(format!("the module `{name}` was not found in the workspace"))
+        let why = format!("the module `{name}` was not found in the workspace");
+        // A module of the project's own that is missing may do anything.
+        if self.world.module(top).is_some() || self.world.is_namespace(top) {
+            return Imported::Unknown(why);
+        }
+        Imported::Foreign(why)
     }
 
     /// The absolute name; `None` for a relative import without a package. Alembic loads a version

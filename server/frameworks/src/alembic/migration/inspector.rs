@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 
 use revline_python::value::Arguments;
 use revline_python::{Answer, Heap, Value};
-use revline_schema::{Key, Opaque, Schema, Sight};
+use revline_schema::{
+    Column, Constraint, CreateTable, Key, KeyConstraint, Name, Op, Opaque, Options, Schema, Sight,
+    SqlType, TableName, apply,
+};
 use revline_sql::Mode;
 use revline_text::Span;
 
@@ -246,9 +249,13 @@ impl Surroundings<'_> {
         key: &Key,
         span: Span,
     ) -> Answer {
-        if Self::is_version_table(key) {
-            return Answer::Value(Value::unknown_data(span, "Alembic's own table"));
-        }
+        let known;
+        let schema = if Self::is_version_table(key) && schema.table(key).is_none() {
+            known = with_version_table(schema);
+            &known
+        } else {
+            schema
+        };
         self.parts.insert(Part::Table(key.clone()));
         let shown = shown(key);
         match schema.look(key) {
@@ -308,6 +315,27 @@ impl Surroundings<'_> {
         self.fact(format!("the enumerations are {}", listed(&names)), span);
         Answer::Value(heap.list(items, span))
     }
+}
+
+/// The schema with Alembic's own table, as `alembic.runtime.migration` makes it.
+fn with_version_table(schema: &Schema) -> Schema {
+    let name = Name::new("version_num");
+    let mut column = Column::new(name.clone(), SqlType::varchar(32));
+    column.nullable = Some(false);
+    let key = KeyConstraint {
+        name: Some(Name::new(&*format!("{VERSION_TABLE}_pkc"))),
+        columns: vec![name],
+        ..KeyConstraint::default()
+    };
+    let table = CreateTable {
+        table: TableName::new(VERSION_TABLE),
+        items: vec![column.into(), Constraint::PrimaryKey(key).into()],
+        if_not_exists: false,
+        comment: None,
+        prefixes: Vec::new(),
+        options: Options::default(),
+    };
+    apply(schema, &Op::CreateTable(table)).0
 }
 
 /// A table's name for people.

@@ -5,9 +5,12 @@ use revline_schema::{
     Autoincrement, CheckConstraint, Column, Constraint, ForeignKeyConstraint, Index, IndexElement,
     KeyConstraint, Name, Schema, ServerDefault, SqlType, Table, TypeKind,
 };
+use revline_sql::spell::reflected_type;
+use revline_sql::{Cx, Halt, Mode, Settings};
 use revline_text::Span;
 
 use super::inspector::listed;
+use super::types;
 
 /// A table that is certainly like this, for one dialect's inspector.
 #[derive(Clone, Copy)]
@@ -78,7 +81,7 @@ impl Reflected<'_> {
         let key = self.table.primary_key().to_vec();
         let mut items = Vec::new();
         for column in &self.table.columns {
-            let type_ = self.unknown("the type as the database spells it");
+            let type_ = self.column_type(heap, column);
             let nullable = match (column.is_nullable(), column.primary_key) {
                 (true, true) if self.is_postgresql() => Value::bool(false, self.span),
                 (true, true) => self.unknown("whether this key takes NULL"),
@@ -118,6 +121,20 @@ impl Reflected<'_> {
         let names: Vec<&str> =
             self.table.columns.iter().map(|column| column.name.as_str()).collect();
         (heap.list(items, self.span), format!("has the columns {}", listed(&names)))
+    }
+
+    fn column_type(&self, heap: &mut Heap, column: &Column) -> Value {
+        let Some(dialect) = revline_sql::dialect(self.dialect) else {
+            return self.unknown("nothing is known of the dialect");
+        };
+        let settings = Settings::default();
+        let cx = Cx { dialect, settings: &settings, mode: Mode::Execute };
+        match reflected_type(cx, &column.type_, self.schema) {
+            Ok(type_) => types::value(heap, &type_, self.span)
+                .unwrap_or_else(|| self.unknown("the type as it is reflected")),
+            Err(Halt::Unknown(why)) => Value::unknown_data(self.span, why.why),
+            Err(Halt::Refused(why)) => Value::unknown_data(self.span, why),
+        }
     }
 
     fn record(&self, heap: &mut Heap, entries: Vec<(&str, Value)>) -> Value {

@@ -30,8 +30,16 @@ impl Surroundings<'_> {
                 ))
             }
             ("session", "connection" | "get_bind") => Self::object("bind", 0, span),
-            ("session", "begin" | "begin_nested") => Self::object("session", 0, span),
-            ("session", "configure" | "expire_all" | "expunge_all") => Answer::none(span),
+            ("session", "begin") => Self::object("session", 0, span),
+            ("session", "begin_nested") => {
+                let _ = self.rows("a savepoint has a name that depends on the run", span);
+                Self::object("session", 0, span)
+            }
+            // What they would write was told where it was added.
+            (
+                "session",
+                "close" | "commit" | "configure" | "expire_all" | "expunge_all" | "flush",
+            ) => Answer::none(span),
             ("sessionmaker", _) => Self::object("session", 0, span),
             _ => self.rows("an ORM session reads and writes rows", span),
         }

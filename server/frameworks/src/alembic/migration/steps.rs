@@ -170,6 +170,11 @@ impl Steps {
         }
     }
 
+    /// How many there were so far.
+    pub(super) const fn count(&self) -> usize {
+        self.count
+    }
+
     /// Whether there were more operations than are kept.
     pub(super) fn is_cut(&self) -> bool {
         self.count > MOST_STEPS

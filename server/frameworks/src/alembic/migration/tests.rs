@@ -1,5 +1,7 @@
 //! What real migrations contain, and what becomes of it.
 
+mod database;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -163,7 +165,6 @@ def upgrade():
         op.execute("x")
 "#,
         expect![[r#"
-            opaque: the module `project.types` was not found in the workspace
             add t.a Opaque(Opaque { why: "the module `project.types` was not found in the workspace", origin: file0@62..75 })
             autocommit
               execute "x"

@@ -98,7 +98,7 @@ impl Directive<'_> {
 }
 
 /// The table that `sa.Table(…)` describes, for `copy_from`.
-pub(super) fn described(reader: &Reader<'_>, value: &Value) -> Read<CreateTable> {
+pub(in crate::alembic) fn described(reader: &Reader<'_>, value: &Value) -> Read<CreateTable> {
     reader.view(value)?;
     let Some(("Table", call)) = reader.construct(value) else {
         return fail(value.span, "not a table that is understood");
@@ -115,6 +115,7 @@ pub(super) fn described(reader: &Reader<'_>, value: &Value) -> Read<CreateTable>
         Some(("MetaData", call))
             if call.arguments.keyword("naming_convention").is_none()
                 && call.arguments.unknown.is_none()
+                && call.arguments.get(0, "schema").is_none_or(Value::is_none)
     );
     if !is_plain {
         return fail(metadata.span, "the naming convention of this table's metadata is not known");
@@ -143,7 +144,12 @@ fn created(
     };
     Ok(CreateTable {
         table,
-        items: matched.rest.iter().map(|item| reader.table_item(&item.value)).collect(),
+        items: matched
+            .rest
+            .iter()
+            .filter(|item| !reader.is_metadata(&item.value))
+            .map(|item| reader.table_item(&item.value))
+            .collect(),
         if_not_exists: reader.flag(&matched, "if_not_exists")?,
         comment: reader.text_of(&matched, "comment")?,
         prefixes,

@@ -74,6 +74,11 @@ impl Reader<'_> {
         self.try_table_item(value).unwrap_or_else(TableItem::Opaque)
     }
 
+    /// Whether an argument of a table is a `MetaData()`, which SQLAlchemy takes and passes over.
+    pub(crate) fn is_metadata(&self, value: &Value) -> bool {
+        self.construct(value).is_some_and(|(name, _)| name == "MetaData")
+    }
+
     fn try_table_item(&self, value: &Value) -> Read<TableItem> {
         self.view(value)?;
         let Some((name, call)) = self.construct(value) else {

@@ -78,7 +78,7 @@ impl Reader<'_> {
             return fail(span, "`autoload_with` asks a live database");
         }
         let mut table = TableClause { origin: span.into(), ..TableClause::default() };
-        for argument in matched.rest {
+        for argument in matched.rest.iter().filter(|item| !self.is_metadata(&item.value)) {
             match self.table_item(&argument.value) {
                 TableItem::Column(column) => {
                     if column.primary_key {

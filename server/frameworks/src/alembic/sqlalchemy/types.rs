@@ -1,11 +1,13 @@
 //! Column types: constructors, classes named without a call, `with_variant`, a file's own classes.
 
+mod classes;
 mod custom;
 mod dialect;
 mod enumeration;
 mod generic;
 mod third_party;
 
+pub(crate) use classes::TypeClass;
 use revline_python::value::{Arguments, Call, Term};
 use revline_python::{Symbol, Value, View};
 use revline_schema::{SqlType, TypeKind};
@@ -93,6 +95,13 @@ impl Reader<'_> {
     ) -> Read<SqlType> {
         if self.overridden.contains(symbol.path()) {
             return fail(span, format!("this file changes how {} compiles", symbol.name()));
+        }
+        // `MutableDict.as_mutable(type)` is the type: what it adds is Python's.
+        if symbol.path().starts_with("sqlalchemy.ext.mutable.") && symbol.name() == "as_mutable" {
+            return match arguments.get(0, "sqltype") {
+                Some(type_) => self.deeper(span, || self.try_type(type_)),
+                None => fail(span, "as_mutable() is missing a type"),
+            };
         }
         let kind = match known(symbol.path()) {
             Known::Sa(name) => self.generic_type(name, arguments, span)?,

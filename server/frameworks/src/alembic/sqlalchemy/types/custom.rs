@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use revline_python::eval::RESULT;
+use revline_python::eval::{INITIALIZED, RESULT};
 use revline_python::value::{Arguments, Class, Term};
 use revline_python::{Value, View};
 use revline_schema::{SqlType, TypeKind};
@@ -61,8 +61,18 @@ impl<'h> Reader<'h> {
             let class = class.name.clone();
             return Ok(SqlType::new(TypeKind::Decorated { class, inner: Arc::new(inner) }));
         }
+        // Its constructor ran, and handed these arguments on.
+        let is_initialized = match self.heap.view(value) {
+            View::Instance(instance) => instance.attributes.contains_key(INITIALIZED),
+            _ => false,
+        };
         for name in ["__init__", IMPL, "get_col_spec", "__visit_name__", "adapt"] {
-            if self.class_attribute(&chain, name).is_some() && !(is_impl && name == IMPL) {
+            let is_followed = match name {
+                IMPL => is_impl,
+                "__init__" => is_initialized,
+                _ => false,
+            };
+            if self.class_attribute(&chain, name).is_some() && !is_followed {
                 return fail(value.span, format!("{}.{name} decides how it prints", class.name));
             }
         }
@@ -75,7 +85,11 @@ impl<'h> Reader<'h> {
         if !is_decorator {
             return self.constructed(base, arguments, value.span);
         }
-        let Some(inner) = self.class_attribute(&chain, "impl") else {
+        let own = match self.heap.view(value) {
+            View::Instance(instance) => instance.attributes.get("impl"),
+            _ => None,
+        };
+        let Some(inner) = own.or_else(|| self.class_attribute(&chain, "impl")) else {
             return fail(value.span, format!("{} has no `impl`", class.name));
         };
         let inner = match self.view(inner)? {

@@ -13,7 +13,7 @@ use super::super::{Matched, Read, Reader, Signature, fail};
 use super::generic;
 
 /// The generic types that a dialect's module hands out under their own name.
-fn is_shared(dialect: &str, name: &str) -> bool {
+pub(super) fn is_shared(dialect: &str, name: &str) -> bool {
     let shared: &[&str] = match dialect {
         "postgresql" => &[
             "BIGINT",

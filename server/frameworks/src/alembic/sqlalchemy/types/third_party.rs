@@ -55,6 +55,10 @@ impl Reader<'_> {
                     type_
                 }
             }
+            // From SQLModel 0.0.50 on, for `datetime`.
+            ("sqlmodel", "UTCDateTime") if arguments.is_empty() => {
+                decorated(path, SqlType::new(TypeKind::DateTime { timezone: true }))
+            }
             ("sqlalchemy_utils", "UUIDType") => self.uuid_type(path, arguments, span)?,
             ("sqlalchemy_utils", "EmailType") => {
                 decorated(path, unicode(length(&["length"], "length")?.or(Some(255))))
@@ -104,6 +108,38 @@ impl Reader<'_> {
                 let timezone =
                     self.flag(&signature(&["timezone"]).bind(arguments, span)?, "timezone")?;
                 decorated(path, standard(Standard::Timestamp { timezone }))
+            }
+            ("oslo_db", "JsonEncodedDict" | "JsonEncodedList") => {
+                let matched =
+                    signature(&["mysql_as_long", "mysql_as_medium"]).bind(arguments, span)?;
+                let plain = SqlType::new(TypeKind::Text(Characters::default()));
+                let variant = if self.flag(&matched, "mysql_as_long")? {
+                    Some("LONGTEXT")
+                } else if self.flag(&matched, "mysql_as_medium")? {
+                    Some("MEDIUMTEXT")
+                } else {
+                    None
+                };
+                match variant {
+                    Some(name) => {
+                        decorated(path, plain.with_variant(SqlType::vendor("mysql", name), "mysql"))
+                    }
+                    None => decorated(path, plain),
+                }
+            }
+            ("oslo_db", "SoftDeleteInteger") => decorated(path, SqlType::new(TypeKind::Integer)),
+            ("sqlalchemy_utils", "PhoneNumberType") => {
+                let given = length(&["region", "max_length"], "max_length")?;
+                decorated(path, unicode(given.or(Some(20))))
+            }
+            ("sqlalchemy_utils", "ColorType") => {
+                decorated(path, unicode(length(&["max_length"], "max_length")?.or(Some(20))))
+            }
+            ("sqlalchemy_utils", "CurrencyType") if arguments.is_empty() => {
+                decorated(path, SqlType::string(3))
+            }
+            ("sqlalchemy_utils", "CountryType") if arguments.is_empty() => {
+                decorated(path, SqlType::string(2))
             }
             ("advanced_alchemy", "DateTimeUTC") => {
                 decorated(path, SqlType::new(TypeKind::DateTime { timezone: true }))

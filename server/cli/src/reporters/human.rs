@@ -3,19 +3,14 @@
 use revline_lint::{Finding, Safety, Severity};
 use revline_text::{Span, Text};
 
-use super::fixing::Fixed;
-use super::scope::Report;
 use crate::frame::{Frame, Place};
+use crate::output::counted;
+use crate::report::Report;
 
-/// What was mended, what remains, and how much it is.
-pub(super) fn text(report: &Report, fixed: &[Fixed]) -> String {
+pub(super) const ABOUT: &str = "Frames around the code, for people";
+
+pub(super) fn text(report: &Report) -> anyhow::Result<String> {
     let mut text = String::new();
-    for fixed in fixed {
-        text.push_str(&format!("{fixed}\n"));
-    }
-    if !fixed.is_empty() {
-        text.push('\n');
-    }
     let empty = Text::new("");
     for finding in &report.findings {
         text.push_str(&frame(report, &empty, finding).render());
@@ -23,7 +18,7 @@ pub(super) fn text(report: &Report, fixed: &[Fixed]) -> String {
     }
     text.push_str(&summary(report));
     text.push('\n');
-    text
+    Ok(text)
 }
 
 fn frame<'a>(report: &'a Report, empty: &'a Text, finding: &'a Finding) -> Frame<'a> {
@@ -67,13 +62,13 @@ fn summary(report: &Report) -> String {
         }
     }
     let found = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
+    let hidden = match report.known {
+        0 => String::new(),
+        known => format!(" {} more in the baseline.", counted(known, "finding")),
+    };
     format!(
-        "Found {found} in {} of {}.",
-        counted(report.revisions, "revision"),
-        counted(report.environments, "environment"),
+        "Found {found} in {} of {}.{hidden}",
+        counted(report.files.len(), "revision"),
+        counted(report.environments(), "environment"),
     )
-}
-
-fn counted(number: usize, word: &str) -> String {
-    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
 }

@@ -1,20 +1,16 @@
 //! Findings for programs: one array of objects.
 
 use revline_lint::{Direction, Finding};
-use revline_text::{Encoding, Span};
+use revline_text::Span;
 use serde_json::{Value, json};
 
-use super::fixing::Fixed;
-use super::scope::Report;
-use crate::output::{print_json, warn};
+use crate::report::Report;
 
-/// Prints the array on standard output; what was mended goes to standard error.
-pub(super) fn print(report: &Report, fixed: &[Fixed]) {
-    for fixed in fixed {
-        warn(&fixed.to_string());
-    }
+pub(super) const ABOUT: &str = "An array of objects, lines and columns from 1";
+
+pub(super) fn text(report: &Report) -> anyhow::Result<String> {
     let list = report.findings.iter().map(|finding| as_json(report, finding)).collect();
-    print_json(&Value::Array(list));
+    Ok(format!("{:#}\n", Value::Array(list)))
 }
 
 fn as_json(report: &Report, finding: &Finding) -> Value {
@@ -45,11 +41,9 @@ fn as_json(report: &Report, finding: &Finding) -> Value {
 
 /// Lines and columns from 1; a column is a character.
 fn range(report: &Report, span: Span) -> Value {
-    let position = |offset| {
-        let position = report
-            .text(span.file)
-            .map_or_else(Default::default, |text| text.position(offset, Encoding::Utf32));
-        json!({ "line": position.line + 1, "column": position.column + 1 })
-    };
-    json!({ "start": position(span.range.start()), "end": position(span.range.end()) })
+    let (start, end) = report.place(span);
+    json!({
+        "start": { "line": start.line, "column": start.column },
+        "end": { "line": end.line, "column": end.column },
+    })
 }

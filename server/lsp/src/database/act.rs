@@ -1,0 +1,321 @@
+//! What a person asks of a database: to connect to it, or to run migrations on it.
+
+use std::time::Duration;
+
+use revline_analysis::{FailedRun, Project};
+use revline_apply::{
+    Connection, Denied, Event as Happened, Failure, Kind, Plan, Request, Run, listed,
+};
+use revline_text::{Encoding, Span};
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tracing::error;
+
+use super::{Access, Runs};
+use crate::client::{Editor, Tone};
+use crate::event::Event;
+use crate::requests;
+use crate::session::Mailbox;
+use crate::world::World;
+
+/// How long the project's own Alembic may take.
+const PATIENCE: Duration = Duration::from_secs(1800);
+
+/// How many steps are named in a question.
+const NAMED: usize = 8;
+
+/// What a command asks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Wish {
+    /// Agree to a database that was discovered.
+    Connect,
+    /// Look where the database stands.
+    Look,
+    /// Run migrations.
+    Run(Request),
+}
+
+/// The wish behind a command of the client; `None` for a command that is about no database.
+pub(crate) fn wish(command: &str, argument: &Value) -> Option<Wish> {
+    let text = |key: &str| argument.get(key).and_then(Value::as_str).map(str::to_owned);
+    let run = |kind, target: &str| {
+        let targets = vec![text("target").unwrap_or_else(|| target.to_owned())];
+        Wish::Run(Request { kind, targets })
+    };
+    let wish = match command {
+        "revline.connect" => Wish::Connect,
+        "revline.status" => Wish::Look,
+        "revline.upgrade" => run(Kind::Upgrade, "heads"),
+        "revline.downgrade" => run(Kind::Downgrade, "-1"),
+        "revline.stamp" => run(Kind::Stamp { purge: false }, "heads"),
+        _ => return None,
+    };
+    Some(wish)
+}
+
+/// A wish on its way.
+pub(crate) struct Act {
+    pub(crate) world: World,
+    pub(crate) editor: Editor,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) runs: Runs,
+    /// What the client said beside the command.
+    pub(crate) argument: Value,
+    pub(crate) wish: Wish,
+}
+
+impl Act {
+    /// Begins it as a task of its own; what came of it is told to the person.
+    pub(crate) fn begin(self) {
+        let editor = self.editor.clone();
+        tokio::spawn(async move {
+            let runtime = tokio::runtime::Handle::current();
+            let done = tokio::task::spawn_blocking(move || runtime.block_on(self.done())).await;
+            match done {
+                Ok(Ok(None)) => {}
+                Ok(Ok(Some(said))) => editor.tell(Tone::Information, said),
+                Ok(Err(why)) => editor.tell(Tone::Error, why),
+                Err(panic) => {
+                    error!(%panic, "a command about a database panicked");
+                    editor.tell(Tone::Error, "Revline failed; its log says more".to_owned());
+                }
+            }
+        });
+    }
+
+    fn access(&self) -> &Access {
+        &self.world.access
+    }
+
+    /// What is said to the person in the end; an error is said as one.
+    async fn done(&self) -> Result<Option<String>, String> {
+        let project = requests::project(&self.world, &self.argument)?;
+        if !self.access().trusted {
+            let why = "This folder is not trusted: no database is opened and nothing is run.";
+            return Err(why.to_owned());
+        }
+        let Some(connection) = self.connection(project).await? else { return Ok(None) };
+        let said = match &self.wish {
+            Wish::Connect => Ok(Some(format!("Connected to {}", connection.address))),
+            Wish::Look => self.standing(project, &connection).await.map(Some),
+            Wish::Run(request) => self.run(project, &connection, request).await,
+        };
+        self.mailbox.post(Event::Look(Some(project.environment.script_location.clone())));
+        said
+    }
+
+    /// The database, where it may be opened; none where the person says so.
+    async fn connection(&self, project: &Project) -> Result<Option<Connection>, String> {
+        let (snapshot, person) = (&self.world.snapshot, &self.access().person);
+        let files = snapshot.files();
+        let believed = person
+            .believed(snapshot, project, None)
+            .map_err(|none| format!("No database is known: {}; {}", none.why, none.way_out))?;
+        let hosts = self.access().hosts(files);
+        let connect = || person.connect(files, project, &believed, &hosts);
+        let address = match connect() {
+            Ok(connection) => return Ok(Some(connection)),
+            Err(Denied::Unasked { address }) => address,
+            Err(denied) => return Err(denied.to_string()),
+        };
+        let question = format!("Connect to {address}? The project's env.py leads there.");
+        if self.editor.ask(question, &["Connect", "Not now"]).await.as_deref() != Some("Connect") {
+            return Ok(None);
+        }
+        person.agree(files, project, &address).map_err(|error| {
+            format!("Nothing was connected to, since your answer cannot be remembered: {error}")
+        })?;
+        connect().map(Some).map_err(|denied| denied.to_string())
+    }
+
+    async fn standing(&self, project: &Project, connection: &Connection) -> Result<String, String> {
+        let standing = revline_apply::standing(project, connection).await;
+        let standing = standing.map_err(|error| error.to_string())?;
+        let pending = match standing.pending.len() {
+            0 => "nothing is pending".to_owned(),
+            1 => "1 revision is pending".to_owned(),
+            count => format!("{count} revisions are pending"),
+        };
+        Ok(format!("{} stands at {}; {pending}", connection.address, listed(&standing.rows)))
+    }
+
+    async fn run(
+        &self,
+        project: &Project,
+        connection: &Connection,
+        request: &Request,
+    ) -> Result<Option<String>, String> {
+        let run = Run {
+            snapshot: &self.world.snapshot,
+            project,
+            connection,
+            person: &self.access().person,
+            timeout: Some(PATIENCE),
+        };
+        let plan = run.plan(request, None).await.map_err(|error| error.to_string())?;
+        if plan.is_empty() {
+            let rows = listed(&plan.rows);
+            return Ok(Some(format!("Nothing to do: {} stands at {rows}", plan.address)));
+        }
+        if let Err(why) = &plan.runner {
+            return Err(format!("Nothing was run: {why}"));
+        }
+        if !self.is_wanted(project, &plan).await {
+            return Ok(None);
+        }
+        let lock = connection.lock().await.map_err(|error| error.to_string())?;
+        let again = run.plan(request, None).await.map_err(|error| error.to_string())?;
+        if again != plan {
+            return Err(format!(
+                "Nothing was run: somebody moved {} to {} meanwhile",
+                plan.address,
+                listed(&again.rows)
+            ));
+        }
+        let outcome = self.carried_out(&run, &plan).await;
+        drop(lock);
+        self.outcome(project, &plan, outcome)
+    }
+
+    /// Shows a plan and asks.
+    async fn is_wanted(&self, project: &Project, plan: &Plan) -> bool {
+        let (verb, shows) = (verb(plan), "Show the plan");
+        loop {
+            let features = &self.world.features;
+            let can_show = features.documents && features.show_document;
+            let choices: &[&str] =
+                if can_show { &[verb, shows, "Cancel"] } else { &[verb, "Cancel"] };
+            match self.editor.ask(question(plan), choices).await.as_deref() {
+                Some(answer) if answer == verb => return true,
+                Some(answer) if answer == shows => {
+                    let text = plan.text(true, &|span| self.place(span));
+                    let uri = self.runs.keep_plan(project.name(), text);
+                    self.editor.show_document(features, &uri).await;
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    /// A place as people say it: `b.py:12`.
+    fn place(&self, span: Span) -> String {
+        let snapshot = &self.world.snapshot;
+        let path = snapshot.files().path(span.file);
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
+        let line = snapshot
+            .text(span.file)
+            .map_or(0, |text| text.position(span.range.start(), Encoding::Utf8).line);
+        format!("{name}:{}", line + 1)
+    }
+
+    /// Runs a plan under a progress that can be cancelled; `None` where it was.
+    async fn carried_out(
+        &self,
+        run: &Run<'_>,
+        plan: &Plan,
+    ) -> Option<Result<Vec<revline_history::RevisionId>, Failure>> {
+        let token = format!("revline.run.{}", uuid::Uuid::new_v4());
+        let stopped = self.runs.begin(&token);
+        let title = format!("{} {}", verb(plan), plan.address);
+        let (says, mut hears) = mpsc::unbounded_channel::<(u32, String)>();
+        let (editor, features, shown) =
+            (self.editor.clone(), self.world.features.clone(), token.clone());
+        let progress = tokio::spawn(async move {
+            let Some(progress) = editor.begin_run(&features, shown, title).await else { return };
+            while let Some((percent, message)) = hears.recv().await {
+                progress.report(percent, message).await;
+            }
+            progress.end().await;
+        });
+        let mut hear = move |event| {
+            if let Happened::Began { number, of, label, title } = event {
+                let percent = u32::try_from((number - 1) * 100 / of.max(1)).unwrap_or(100);
+                // Whoever shows the progress may have gone away.
+                let _heard = says.send((percent, format!("{number}/{of} {label} {title}")));
+            }
+        };
+        let outcome = tokio::select! {
+            done = run.carry_out(plan, &mut hear) => Some(done),
+            Ok(()) = stopped => None,
+        };
+        drop(hear);
+        self.runs.end(&token);
+        if let Err(panic) = progress.await {
+            error!(%panic, "the progress of a run failed");
+        }
+        outcome
+    }
+
+    /// Tells what came of a run.
+    fn outcome(
+        &self,
+        project: &Project,
+        plan: &Plan,
+        outcome: Option<Result<Vec<revline_history::RevisionId>, Failure>>,
+    ) -> Result<Option<String>, String> {
+        let here = project.environment.script_location.clone();
+        match outcome {
+            None => {
+                let steps = "what was finished stays, the step that was running is taken back \
+                             where the database can";
+                Err(format!("The run on {} was cancelled: {steps}", plan.address))
+            }
+            Some(Ok(rows)) => {
+                self.mailbox.post(Event::Ran(here, None));
+                Ok(Some(format!("{} stands at {}", plan.address, listed(&rows))))
+            }
+            Some(Err(failure)) => {
+                let at = failure.span.and_then(|span| {
+                    let text = self.world.snapshot.text_identity(project, span.file)?;
+                    Some(FailedRun { span, text, message: failure.message.clone() })
+                });
+                self.mailbox.post(Event::Ran(here, at));
+                let step = failure.step.map(|step| format!(" in {step}")).unwrap_or_default();
+                let stands = failure.rows.map_or_else(
+                    || "where it stands now could not be read".to_owned(),
+                    |rows| format!("it stands at {}", listed(&rows)),
+                );
+                Err(format!(
+                    "The run on {} failed{step}: {}; {stands}",
+                    plan.address, failure.message
+                ))
+            }
+        }
+    }
+}
+
+/// What a plan does, as a button says it.
+fn verb(plan: &Plan) -> &'static str {
+    match plan.request.kind {
+        Kind::Upgrade => "Upgrade",
+        Kind::Downgrade => "Downgrade",
+        Kind::Stamp { .. } => "Stamp",
+    }
+}
+
+/// A plan as a question.
+fn question(plan: &Plan) -> String {
+    let mut text = format!(
+        "{} {} from {} to {}?",
+        verb(plan),
+        plan.address,
+        listed(&plan.rows),
+        listed(&plan.after)
+    );
+    for step in plan.steps.iter().take(NAMED) {
+        text.push_str(&format!("\n{} {}", step.label, step.title));
+    }
+    if let Some(more) = plan.steps.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        text.push_str(&format!("\nand {more} more"));
+    }
+    for lost in plan.lost() {
+        text.push_str(&format!("\nLost: {lost}"));
+    }
+    for warning in &plan.warnings {
+        text.push_str(&format!("\n{warning}"));
+    }
+    if let Ok(runner) = &plan.runner {
+        text.push_str(&format!("\nRun by {}: {}", runner.as_str(), plan.why));
+    }
+    text
+}

@@ -1,0 +1,175 @@
+//! Looking at a database: where it stands, and whether it may be opened at all.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use revline_analysis::{Database, Observed, Project, Sight, Snapshot, elsewhere};
+use revline_apply::{Connection, Denied, Standing};
+use revline_history::RevisionId;
+
+use super::Access;
+
+/// The least time between two looks that nobody asked for.
+const REST: Duration = Duration::from_secs(2);
+
+/// The longest time for which a database that does not answer is left alone.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// When each environment's database is looked at again.
+#[derive(Debug, Default)]
+pub(crate) struct Looks(HashMap<PathBuf, Turn>);
+
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    running: bool,
+    /// Somebody asked while a look was on its way.
+    again: bool,
+    /// Nobody looks before.
+    not_before: Option<Instant>,
+    pause: Duration,
+}
+
+impl Looks {
+    /// Whether to look now; a look that is on its way is followed by another where `asked`.
+    pub(crate) fn begin(&mut self, environment: &Path, now: Instant, asked: bool) -> bool {
+        let turn = self.0.entry(environment.to_owned()).or_insert(Turn {
+            running: false,
+            again: false,
+            not_before: None,
+            pause: REST,
+        });
+        if turn.running {
+            turn.again |= asked;
+            return false;
+        }
+        if !asked && turn.not_before.is_some_and(|then| now < then) {
+            return false;
+        }
+        turn.running = true;
+        true
+    }
+
+    /// A look is over; whether another one is wanted at once.
+    pub(crate) fn end(&mut self, environment: &Path, now: Instant, answered: bool) -> bool {
+        let Some(turn) = self.0.get_mut(environment) else { return false };
+        turn.running = false;
+        turn.pause = if answered { REST } else { (turn.pause * 2).min(LONGEST) };
+        turn.not_before = now.checked_add(turn.pause);
+        std::mem::take(&mut turn.again)
+    }
+}
+
+/// What is known of a project's database before it is opened.
+enum Found {
+    Nothing,
+    Known(Database),
+    Open(Box<Connection>),
+}
+
+/// Looks at the database of a project; `None` where none is known. Blocks.
+pub(crate) fn look(
+    snapshot: &Snapshot,
+    project: &Project,
+    access: &Access,
+    runtime: &tokio::runtime::Handle,
+) -> Option<Database> {
+    match found(snapshot, project, access) {
+        Found::Nothing => None,
+        Found::Known(database) => Some(database),
+        Found::Open(connection) => {
+            let address = connection.address.to_string();
+            let sight = match runtime.block_on(revline_apply::standing(project, &connection)) {
+                Ok(standing) => Sight::Seen(observed(snapshot, project, standing)),
+                Err(error) => Sight::Closed(error.to_string()),
+            };
+            Some(Database { address, sight })
+        }
+    }
+}
+
+fn found(snapshot: &Snapshot, project: &Project, access: &Access) -> Found {
+    let Ok(believed) = access.person.believed(snapshot, project, None) else {
+        return Found::Nothing;
+    };
+    let files = snapshot.files();
+    match access.person.connect(files, project, &believed, &access.hosts(files)) {
+        Ok(connection) => Found::Open(Box::new(connection)),
+        Err(Denied::Unasked { address }) => {
+            Found::Known(Database { address, sight: Sight::Offered })
+        }
+        Err(denied) => {
+            let address = match &denied {
+                Denied::Host { address, .. } => address.clone(),
+                _ => believed.url.to_string(),
+            };
+            Found::Known(Database { address, sight: Sight::Closed(denied.to_string()) })
+        }
+    }
+}
+
+fn observed(snapshot: &Snapshot, project: &Project, standing: Standing) -> Observed {
+    let missing: Vec<RevisionId> = standing.unknown.clone();
+    Observed {
+        server: standing
+            .server
+            .map(|server| format!("{} {}", server.product, server.version))
+            .unwrap_or_default(),
+        elsewhere: elsewhere(snapshot.files(), project, &missing),
+        rows: standing.rows,
+        failed: None,
+    }
+}
+
+/// What a look says, with the failure that is known from before: a look does not mend a migration.
+pub(crate) fn joined(
+    mut seen: Option<Database>,
+    before: Option<&Arc<Database>>,
+) -> Option<Database> {
+    let Some(Database { sight: Sight::Seen(observed), .. }) = &mut seen else { return seen };
+    if let Some(Sight::Seen(last)) = before.map(|database| &database.sight)
+        && last.rows == observed.rows
+    {
+        observed.failed.clone_from(&last.failed);
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_does_not_answer_is_left_alone_for_longer_and_longer() {
+        let (mut looks, here) = (Looks::default(), Path::new("/app"));
+        let mut now = Instant::now();
+        let mut waits = Vec::new();
+        for _ in 0..10 {
+            assert!(looks.begin(here, now, true), "a person who asks is answered");
+            assert!(!looks.end(here, now, false));
+            let mut wait = Duration::ZERO;
+            while !looks.begin(here, now + wait, false) {
+                wait += Duration::from_secs(1);
+            }
+            assert!(!looks.end(here, now + wait, false));
+            waits.push(wait.as_secs());
+            now += wait;
+        }
+        assert_eq!(waits, [4, 16, 64, 256, 300, 300, 300, 300, 300, 300]);
+        assert!(looks.begin(here, now, true));
+        assert!(!looks.end(here, now, true));
+        assert!(looks.begin(here, now + REST, false), "one that answers is looked at again soon");
+    }
+
+    #[test]
+    fn who_asks_during_a_look_gets_another_one() {
+        let (mut looks, here, now) = (Looks::default(), Path::new("/app"), Instant::now());
+        assert!(looks.begin(here, now, false));
+        assert!(!looks.begin(here, now, false));
+        assert!(!looks.begin(here, now, true));
+        assert!(looks.end(here, now, true), "the one who asked is waiting");
+        assert!(looks.begin(here, now, true));
+        assert!(!looks.end(here, now, true));
+    }
+}

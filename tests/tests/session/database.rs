@@ -1,0 +1,203 @@
+//! The database of a project from an editor: where it stands, and runs that show their plan first.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use revline_tests::editors;
+use revline_tests::lsp::{Client, of_rule, uri};
+use revline_tests::project::Project;
+use serde_json::{Value, json};
+
+/// How long a lens may take to follow the database.
+const SOON: Duration = Duration::from_secs(30);
+
+const URL: &str = "sqlite:///shop.db";
+
+/// Three revisions on SQLite, of which the last cannot run where `fails`.
+fn shop(fails: bool) -> Project {
+    let project = Project::of(&[("aaaa", "None"), ("bbbb", "'aaaa'"), ("cccc", "'bbbb'")]);
+    let body = |id: &str, parent: &str, up: &str, down: &str| {
+        format!(
+            "\"\"\"{id}\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n\nrevision = '{id}'\n\
+             down_revision = {parent}\n\n\ndef upgrade():\n    {up}\n\n\ndef downgrade():\n    {down}\n"
+        )
+    };
+    let users = "op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True))";
+    let last =
+        if fails { "op.execute('INSERT INTO gone VALUES (1)')" } else { "op.execute('SELECT 1')" };
+    let write = |id: &str, text: &str| project.write(&format!("alembic/versions/{id}.py"), text);
+    write("aaaa", &body("aaaa", "None", users, "op.drop_table('users')"));
+    let column = "op.add_column('users', sa.Column('email', sa.Text()))";
+    write("bbbb", &body("bbbb", "'aaaa'", column, "op.drop_column('users', 'email')"));
+    write("cccc", &body("cccc", "'bbbb'", last, "pass"));
+    project.write(
+        "alembic/env.py",
+        "from alembic import context\nfrom sqlalchemy import engine_from_config\n\n\
+         config = context.config\nconnectable = engine_from_config(config.get_section('alembic'))\n\
+         with connectable.connect() as connection:\n    context.configure(connection=connection)\n\
+         \x20   with context.begin_transaction():\n        context.run_migrations()\n",
+    );
+    project
+}
+
+/// A client with a settings folder of its own, so that nobody's answers are met.
+fn client(project: &Project, trusted: bool) -> Client {
+    let own = project.path("own");
+    let own = own.to_str().expect("the temporary folder is text").to_owned();
+    let mut client = Client::start(&[("XDG_CONFIG_HOME", &own), ("HOME", &own)]);
+    let mut editor = editors::vscode();
+    editor["initializationOptions"] =
+        json!({ "trusted": trusted, "documents": true, "settings": {} });
+    client.greet(&editor, &[project.root()]);
+    client
+}
+
+fn titles(client: &mut Client, file: &Path) -> Vec<String> {
+    let params = json!({ "textDocument": { "uri": uri(file) } });
+    let lenses = client.request("textDocument/codeLens", params);
+    let title = |lens: &Value| lens["command"]["title"].as_str().unwrap_or_default().to_owned();
+    lenses.as_array().into_iter().flatten().map(title).collect()
+}
+
+/// The titles of the lenses of a file, once one of them holds `wanted`.
+#[track_caller]
+fn lenses(client: &mut Client, file: &Path, wanted: &str) -> Vec<String> {
+    let end = Instant::now() + SOON;
+    loop {
+        let titles = titles(client, file);
+        if titles.iter().any(|title| title.contains(wanted)) {
+            return titles;
+        }
+        assert!(Instant::now() < end, "no lens says «{wanted}»: {titles:?}");
+        client.pump(Duration::from_millis(50), |_| false);
+    }
+}
+
+fn command(client: &mut Client, name: &str, argument: Value) {
+    client.request("workspace/executeCommand", json!({ "command": name, "arguments": [argument] }));
+}
+
+fn configured(project: &Project) {
+    project.write("revline.toml", &format!("[database]\nurl = \"{URL}\"\n"));
+}
+
+#[test]
+fn an_upgrade_shows_its_plan_and_lenses_follow_the_database() {
+    let project = shop(false);
+    configured(&project);
+    let file = project.revision("bbbb");
+    let mut client = client(&project, true);
+    client.open_file(&file);
+    let before = lenses(&mut client, &file, "pending");
+    assert!(before.iter().any(|title| title == "Upgrade to here"), "{before:?}");
+    assert!(!project.path("shop.db").exists(), "looking makes no file");
+
+    client.choices.push_back("Cancel".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "bbbb" }));
+    let asked = |client: &Client| {
+        let asked = client.asked.iter().filter(|(method, _)| method == "window/showMessageRequest");
+        asked
+            .map(|(_, params)| params["message"].as_str().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert!(client.pump(SOON, |client| !asked(client).is_empty()), "no question came");
+    let question = asked(&client).pop().unwrap_or_default();
+    assert!(question.starts_with("Upgrade sqlite:///"), "{question}");
+    assert!(
+        question.contains("from base to bbbb?\n") && question.contains("Run by native"),
+        "{question}"
+    );
+    assert!(!project.path("shop.db").exists(), "a cancelled plan changes nothing");
+
+    client.choices.push_back("Upgrade".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "bbbb" }));
+    let heard = client.hears();
+    assert!(heard.ends_with("stands at bbbb"), "{heard}");
+    let after = lenses(&mut client, &file, "the database is here");
+    assert!(after.iter().any(|title| title == "Downgrade to before this"), "{after:?}");
+    assert!(!after.iter().any(|title| title == "Upgrade to here"), "{after:?}");
+
+    client.choices.push_back("Downgrade".to_owned());
+    command(&mut client, "revline.downgrade", json!({ "target": "aaaa" }));
+    assert!(client.hears().ends_with("stands at aaaa"));
+    lenses(&mut client, &file, "pending");
+    client.choices.push_back("Stamp".to_owned());
+    command(&mut client, "revline.stamp", json!({ "target": "cccc" }));
+    assert!(client.hears().ends_with("stands at cccc"));
+    command(&mut client, "revline.status", json!({}));
+    assert!(client.hears().ends_with("stands at cccc; nothing is pending"));
+}
+
+#[test]
+fn a_run_that_fails_is_a_diagnostic_at_its_line_until_the_line_is_mended() {
+    let project = shop(true);
+    configured(&project);
+    let file = project.revision("cccc");
+    let mut client = client(&project, true);
+    let text = client.open_file(&file);
+    lenses(&mut client, &file, "pending");
+    client.choices.push_back("Upgrade".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "head" }));
+    let heard = client.hears();
+    assert!(heard.contains("failed in upgrade bbbb -> cccc") && heard.contains("gone"), "{heard}");
+    let failed = |client: &mut Client| -> Vec<Value> {
+        let params = json!({ "textDocument": { "uri": uri(&file) } });
+        let report = client.request("textDocument/diagnostic", params);
+        let items = report["items"].as_array().cloned().unwrap_or_default();
+        of_rule(&items, "failed-migration").into_iter().cloned().collect()
+    };
+    let end = Instant::now() + SOON;
+    let mut found = failed(&mut client);
+    while found.is_empty() && Instant::now() < end {
+        client.pump(Duration::from_millis(50), |_| false);
+        found = failed(&mut client);
+    }
+    let line = text.lines().position(|line| line.contains("INSERT")).expect("the line");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["range"]["start"]["line"], line);
+    client.replace(&file, &text.replace("INSERT INTO gone VALUES (1)", "SELECT 1"));
+    assert_eq!(failed(&mut client), [] as [Value; 0], "another text is not the one that failed");
+}
+
+#[test]
+fn what_was_discovered_is_asked_for_once_and_nothing_is_opened_before() {
+    let project = shop(false);
+    let config = project.path("alembic.ini");
+    let ini = std::fs::read_to_string(&config).expect("a configuration");
+    project.write("alembic.ini", &format!("{ini}sqlalchemy.url = {URL}\n"));
+    let file = project.revision("cccc");
+    let mut client_ = client(&project, true);
+    client_.open_file(&file);
+    lenses(&mut client_, &file, "Connect to sqlite:///");
+    client_.choices.push_back("Not now".to_owned());
+    command(&mut client_, "revline.connect", json!({}));
+    client_.pump(Duration::from_millis(500), |_| false);
+    assert_eq!(client_.heard, [] as [String; 0]);
+    client_.choices.push_back("Connect".to_owned());
+    command(&mut client_, "revline.connect", json!({}));
+    assert!(client_.hears().starts_with("Connected to sqlite:///"));
+    lenses(&mut client_, &file, "pending");
+    drop(client_);
+    let mut again = client(&project, true);
+    again.open_file(&file);
+    lenses(&mut again, &file, "pending");
+    assert!(!again.asked.iter().any(|(method, _)| method == "window/showMessageRequest"));
+    assert!(!project.path("shop.db").exists(), "looking makes no file");
+}
+
+#[test]
+fn in_a_folder_that_is_not_trusted_no_database_is_looked_at() {
+    let project = shop(false);
+    configured(&project);
+    let file = project.revision("cccc");
+    let mut client = client(&project, false);
+    client.open_file(&file);
+    for name in ["revline.upgrade", "revline.connect", "revline.status", "revline.stamp"] {
+        command(&mut client, name, json!({}));
+        let heard = client.hears();
+        assert!(heard.contains("not trusted"), "{name}: {heard}");
+    }
+    let titles = titles(&mut client, &file);
+    assert!(!titles.iter().any(|title| title.contains("pending")), "{titles:?}");
+    assert!(!project.path("shop.db").exists());
+}
