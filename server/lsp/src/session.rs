@@ -1,12 +1,15 @@
 //! The actor that owns everything mutable. It applies one event after the other, synchronously, and
 //! awaits only its mailbox; whatever takes time runs in a lane and comes back as an event.
 
+mod databases;
+mod disk;
+
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use revline_analysis::{Database, Depth, Effect, Files, Index, Inputs, Project, Sight, Snapshot};
+use revline_analysis::{Depth, Effect, Files, Index, Inputs, Snapshot};
 use revline_apply::Person;
 use revline_lint::{Cache, Finding};
 use revline_text::{FileId, Fingerprint};
@@ -15,7 +18,7 @@ use tracing::{error, info, warn};
 
 use crate::board::Board;
 use crate::client::Editor;
-use crate::database::{self, Access, Looks};
+use crate::database::{Access, Looks};
 use crate::disk_watch::DiskWatch;
 use crate::event::{Event, Passed, Start, edited};
 use crate::features::Features;
@@ -28,10 +31,6 @@ use crate::world::World;
 
 /// How long a pause in typing is, in milliseconds: shorter than one feels, longer than a key takes.
 const PAUSE: Duration = Duration::from_millis(60);
-
-/// How long a change on disk may go unseen where the client watches no files. A look at ten thousand
-/// files takes some tens of milliseconds in the background.
-const LOOK: Duration = Duration::from_secs(2);
 
 /// How many documents with SQL are kept in step: more than anybody has in view.
 const DOCUMENTS: usize = 16;
@@ -211,22 +210,8 @@ impl Session {
             }
             Event::CheckDisk => self.check_disk(),
             Event::Look(asked) => self.look_at_databases(asked.as_deref()),
-            Event::Looked(environment, seen) => {
-                let answered = seen.as_ref().is_none_or(|it| !matches!(it.sight, Sight::Closed(_)));
-                if self.looks.end(&environment, Instant::now(), answered) {
-                    self.look_at_databases(Some(&environment));
-                }
-                self.set_database(&environment, |before| database::joined(seen, before));
-            }
-            Event::Ran(environment, failed) => {
-                self.set_database(&environment, |before| {
-                    let mut database = before.map(|it| (**it).clone())?;
-                    if let Sight::Seen(observed) = &mut database.sight {
-                        observed.failed = failed;
-                    }
-                    Some(database)
-                });
-            }
+            Event::Looked(environment, seen) => self.looked(&environment, seen),
+            Event::Ran(environment, failed) => self.ran(&environment, failed),
             Event::Closed(path) => {
                 if let Some(file) = self.inputs.files().known(&path) {
                     self.out_of_step.remove(&file);
@@ -442,59 +427,6 @@ impl Session {
         self.start_pass();
     }
 
-    /// Takes over the hosts that the editor's settings allow.
-    fn allow_hosts(&mut self) {
-        let settings = self.settings.as_ref().map(settings::from_json).unwrap_or_default();
-        self.access.allow = Arc::new(settings.database.allow);
-    }
-
-    /// Looks where databases stand, each in a task of its own: the one of an environment that a
-    /// person asked about, or those that nobody looked at for a while.
-    fn look_at_databases(&mut self, asked: Option<&Path>) {
-        if !self.access.trusted || !self.indexed {
-            return;
-        }
-        let snapshot = self.inputs.snapshot();
-        for project in snapshot.projects() {
-            let here = &project.environment.script_location;
-            if asked.is_some_and(|asked| asked != here)
-                || !self.looks.begin(here, Instant::now(), asked.is_some())
-            {
-                continue;
-            }
-            let (snapshot, project, access) =
-                (snapshot.clone(), project.clone(), self.access.clone());
-            let (mailbox, here) = (self.mailbox.clone(), here.clone());
-            tokio::spawn(async move {
-                let runtime = tokio::runtime::Handle::current();
-                let look = move || database::look(&snapshot, &project, &access, &runtime);
-                let seen = tokio::task::spawn_blocking(look).await;
-                let seen = seen.unwrap_or_else(|panic| {
-                    error!(%panic, "looking at a database failed");
-                    None
-                });
-                mailbox.post(Event::Looked(here, seen));
-            });
-        }
-    }
-
-    fn set_database(
-        &mut self,
-        environment: &Path,
-        change: impl FnOnce(Option<&Arc<Database>>) -> Option<Database>,
-    ) {
-        let snapshot = self.inputs.snapshot();
-        let here = |project: &&Arc<Project>| project.environment.script_location == environment;
-        let Some(project) = snapshot.projects().iter().find(here) else { return };
-        let database = change(project.database.as_ref());
-        let effect = self.inputs.observe(environment, database);
-        if effect != Effect::Nothing {
-            // Lenses say where the database stands.
-            self.stale = true;
-        }
-        self.after(effect);
-    }
-
     /// Computes the findings of all files in the background: what the graph says first, then the
     /// open documents, the one that is being edited before the others, then the rest.
     fn start_pass(&mut self) {
@@ -639,37 +571,5 @@ impl Session {
             }
         }
         self.check_disk();
-    }
-
-    /// Where the client does not tell of changes on disk, they are looked for while it lives.
-    fn look_now_and_then(&self) {
-        if self.features.watch_files {
-            return;
-        }
-        let mailbox = self.mailbox.downgrade();
-        tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(LOOK).await;
-                if !mailbox.post_if_alive(Event::CheckDisk) {
-                    return;
-                }
-            }
-        });
-    }
-
-    /// Looks for changes on disk where the client does not tell of them.
-    fn check_disk(&mut self) {
-        if self.features.watch_files || !self.indexed {
-            return;
-        }
-        let check = self.disk.begin(self.inputs.snapshot());
-        let (mailbox, lanes) = (self.mailbox.clone(), self.lanes.clone());
-        tokio::spawn(async move {
-            match lanes.run(Lane::Background, move |_| check.changed()).await {
-                Ok(paths) if !paths.is_empty() => mailbox.post(Event::Touched(paths)),
-                Ok(_) => {}
-                Err(failure) => error!(?failure, "looking for changes on disk failed"),
-            }
-        });
     }
 }

@@ -1,0 +1,88 @@
+//! What the session does about databases: when they are looked at, and what they said last.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use revline_analysis::{Database, Effect, FailedRun, Project, Sight};
+use tracing::error;
+
+use super::Session;
+use crate::database;
+use crate::event::Event;
+use crate::settings;
+
+impl Session {
+    /// A look is over.
+    pub(super) fn looked(&mut self, environment: &Path, seen: Option<Database>) {
+        let answered = seen.as_ref().is_none_or(|it| !matches!(it.sight, Sight::Closed(_)));
+        if self.looks.end(environment, Instant::now(), answered) {
+            self.look_at_databases(Some(environment));
+        }
+        self.set_database(environment, |before| database::joined(seen, before));
+    }
+
+    /// A run is over; where it failed, if that is known.
+    pub(super) fn ran(&mut self, environment: &Path, failed: Option<FailedRun>) {
+        self.set_database(environment, |before| {
+            let mut database = before.map(|it| (**it).clone())?;
+            if let Sight::Seen(observed) = &mut database.sight {
+                observed.failed = failed;
+            }
+            Some(database)
+        });
+    }
+
+    /// Takes over the hosts that the editor's settings allow.
+    pub(super) fn allow_hosts(&mut self) {
+        let settings = self.settings.as_ref().map(settings::from_json).unwrap_or_default();
+        self.access.allow = Arc::new(settings.database.allow);
+    }
+
+    /// Looks where databases stand, each in a task of its own: the one of an environment that a
+    /// person asked about, or those that nobody looked at for a while.
+    pub(super) fn look_at_databases(&mut self, asked: Option<&Path>) {
+        if !self.access.trusted || !self.indexed {
+            return;
+        }
+        let snapshot = self.inputs.snapshot();
+        for project in snapshot.projects() {
+            let here = &project.environment.script_location;
+            if asked.is_some_and(|asked| asked != here)
+                || !self.looks.begin(here, Instant::now(), asked.is_some())
+            {
+                continue;
+            }
+            let (snapshot, project, access) =
+                (snapshot.clone(), project.clone(), self.access.clone());
+            let (mailbox, here) = (self.mailbox.clone(), here.clone());
+            tokio::spawn(async move {
+                let runtime = tokio::runtime::Handle::current();
+                let look = move || database::look(&snapshot, &project, &access, &runtime);
+                let seen = tokio::task::spawn_blocking(look).await;
+                let seen = seen.unwrap_or_else(|panic| {
+                    error!(%panic, "looking at a database failed");
+                    None
+                });
+                mailbox.post(Event::Looked(here, seen));
+            });
+        }
+    }
+
+    fn set_database(
+        &mut self,
+        environment: &Path,
+        change: impl FnOnce(Option<&Arc<Database>>) -> Option<Database>,
+    ) {
+        let snapshot = self.inputs.snapshot();
+        let here = |project: &&Arc<Project>| project.environment.script_location == environment;
+        let Some(project) = snapshot.projects().iter().find(here) else { return };
+        let database = change(project.database.as_ref());
+        let effect = self.inputs.observe(environment, database);
+        if effect != Effect::Nothing {
+            // Lenses say where the database stands.
+            self.stale = true;
+        }
+        self.after(effect);
+    }
+}
