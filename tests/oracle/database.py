@@ -174,7 +174,7 @@ def version(url):
         kept = None
         if connection.dialect.name == "sqlite":
             kept = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'alembic_version'").scalar()
-        print(json.dumps({"heads": sorted(context.get_current_heads()), "text": kept, "tables": tables(connection)}))
+        print(json.dumps({"heads": list(context.get_current_heads()), "text": kept, "tables": tables(connection)}))
 
 
 def settings(url, questions):

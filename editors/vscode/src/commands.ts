@@ -36,7 +36,7 @@ export function registerCommands(session: Session): Disposable[] {
 }
 
 /** The server shows the plan, asks and tells what came of it. */
-async function onDatabase(session: Session, command: string, value?: string, title?: string): Promise<void> {
+async function onDatabase(session: Session, command: string, value?: string, title = 'Target'): Promise<void> {
   const environment = await chooseEnvironment(session);
   if (environment === undefined) {
     return;

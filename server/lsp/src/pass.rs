@@ -7,6 +7,7 @@ use revline_lint::Finding;
 use revline_text::{FileId, Fingerprint};
 
 use crate::event::{Event, Passed};
+use crate::requests;
 use crate::session::Mailbox;
 use crate::work::Cancel;
 use crate::world::World;
@@ -34,7 +35,7 @@ impl Pass {
         let mut open: Vec<FileId> = snapshot.files().documents().map(|(file, _)| file).collect();
         open.sort_by_key(|file| (Some(*file) != edited, *file));
         for file in open {
-            self.found(vec![(file, self.world.findings.of(snapshot, file))]);
+            self.found(vec![(file, requests::diagnostics(&self.world, file))]);
             if self.cancel.is_set() {
                 return;
             }
@@ -61,7 +62,8 @@ impl Pass {
             if self.cancel.is_set() {
                 return false;
             }
-            self.found(chunk.iter().map(|file| (*file, findings.of(snapshot, *file))).collect());
+            let of = |file: &FileId| (*file, requests::diagnostics(&self.world, *file));
+            self.found(chunk.iter().map(of).collect());
         }
         let states = self.states();
         self.mailbox.post(Event::Passed(self.number, Passed::Whole(states)));

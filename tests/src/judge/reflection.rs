@@ -2,8 +2,10 @@
 //! dialect spells them, keys, unique constraints, foreign keys and indexes.
 //!
 //! Not compared: server defaults, whose text each database rewrites, CHECK constraints, which SQLite does
-//! not reflect by name, comments, collations, which are not part of a reflected type's spelling, and the
-//! names that a database makes for what has none.
+//! not reflect by name, comments, collations, which are not part of a reflected type's spelling, the
+//! names that a database makes for what has none, and expressions of indexes, which an inspector tells
+//! as no column. FLOAT and DOUBLE PRECISION are one type, which PostgreSQL spells the second way (its
+//! manual, «Floating-Point Types»). A column whose type Revline says it does not know is not certain.
 
 use std::collections::BTreeMap;
 
@@ -33,11 +35,14 @@ pub fn compare(reflected: &Value, simulated: &Value) -> Verdict {
     if let Some(name) = ours.keys().find(|name| !theirs.contains_key(*name)) {
         return Verdict::Different(format!("table {name}: simulated, not reflected"));
     }
+    let mut known = true;
     for (name, table) in &theirs {
         let own = ours.get(name).copied().unwrap_or(&Value::Null);
         for (part, read) in PARTS {
             let (mut theirs, ours) = (read(table), read(own));
-            if part != "columns" {
+            if part == "columns" {
+                known &= forget_unknown_types(&mut theirs, &ours);
+            } else {
                 forget_made_names(&mut theirs, &ours);
             }
             if theirs != ours {
@@ -54,8 +59,27 @@ pub fn compare(reflected: &Value, simulated: &Value) -> Verdict {
             }
         }
     }
-    Verdict::Equal
+    if known { Verdict::Equal } else { Verdict::Uncertain }
 }
+
+/// Takes the type from a reflected column, where it is simulated as one of a type that is not known;
+/// whether every type is known.
+fn forget_unknown_types(theirs: &mut [String], ours: &[String]) -> bool {
+    let mut known = true;
+    for (their, our) in theirs.iter_mut().zip(ours) {
+        let Some((name, _)) = our.split_once(UNKNOWN) else { continue };
+        known = false;
+        let same_column = their.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+        let same_null = their.ends_with("NOT NULL") == our.ends_with("NOT NULL");
+        if same_column && same_null {
+            their.clone_from(our);
+        }
+    }
+    known
+}
+
+/// Where the type of a column would stand.
+const UNKNOWN: &str = " ? ";
 
 /// Takes the name from what is reflected with one, where the same is simulated without.
 fn forget_made_names(theirs: &mut [String], ours: &[String]) {
@@ -96,6 +120,7 @@ fn columns(table: &Value) -> Vec<String> {
         let nullable = if column["nullable"] == true { "NULL" } else { "NOT NULL" };
         let spelled = column["type"].as_str().unwrap_or("?").to_uppercase().replace(", ", ",");
         let spelled = spelled.split(" COLLATE ").next().unwrap_or_default();
+        let spelled = if spelled == "FLOAT" { "DOUBLE PRECISION" } else { spelled };
         format!("{} {spelled} {nullable}", text(&column["name"]))
     })
     .collect()
@@ -138,11 +163,24 @@ fn foreign_keys(table: &Value) -> Vec<String> {
 }
 
 fn indexes(table: &Value) -> Vec<String> {
+    let names: Vec<&str> = table["columns"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|column| column["name"].as_str())
+        .collect();
+    let is_column = |name: &&str| names.contains(name);
     let all = table["indexes"].as_array().into_iter().flatten();
     let mut lines: Vec<String> = all
         .map(|index| {
             let unique = if index["unique"] == true { "unique " } else { "" };
-            format!("{unique}{} ({})", text(&index["name"]), list(&index["columns"]))
+            let columns: Vec<&str> = index["columns"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|name| name.as_str().filter(is_column).unwrap_or("<expression>"))
+                .collect();
+            format!("{unique}{} ({})", text(&index["name"]), columns.join(", "))
         })
         .collect();
     lines.sort();
@@ -153,10 +191,9 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or(UNNAMED)
 }
 
-/// Names; an expression of an index is none.
 fn list(names: &Value) -> String {
     let all = names.as_array().into_iter().flatten();
-    all.map(|name| name.as_str().unwrap_or("<expression>")).collect::<Vec<_>>().join(", ")
+    all.map(text).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -175,6 +212,26 @@ mod tests {
         assert_eq!(what, "table t: columns: reflected a INTEGER NULL, simulated a TEXT NULL");
         assert_eq!(compare(&table("TEXT"), &json!({ "certain": false })), Verdict::Uncertain);
         assert!(matches!(compare(&json!([]), &ours("TEXT")), Verdict::Different(_)));
+    }
+
+    #[test]
+    fn a_type_that_is_not_known_is_not_certain_and_hides_no_other_difference() {
+        let table = |kind: Value, nullable: bool| {
+            let column = |name: &str, kind: Value, nullable: bool| json!({ "name": name, "type": kind, "nullable": nullable });
+            let columns = [column("a", kind, nullable), column("b", json!("FLOAT"), true)];
+            let indexes = [json!({ "name": "i", "columns": ["lower(a)", "b"], "unique": false })];
+            json!([{ "name": "t", "columns": columns, "indexes": indexes }])
+        };
+        let mut theirs = table(json!("TEXT"), true);
+        theirs[0]["columns"][1]["type"] = json!("DOUBLE PRECISION");
+        theirs[0]["indexes"][0]["columns"] = json!([null, "b"]);
+        let ours = |kind: Value, nullable: bool| json!({ "certain": true, "tables": table(kind, nullable) });
+        assert_eq!(compare(&theirs, &ours(json!("TEXT"), true)), Verdict::Equal);
+        assert_eq!(compare(&theirs, &ours(Value::Null, true)), Verdict::Uncertain);
+        assert!(matches!(compare(&theirs, &ours(Value::Null, false)), Verdict::Different(_)));
+        theirs[0]["indexes"][0]["columns"] = json!(["a", "b"]);
+        let different = compare(&theirs, &ours(json!("TEXT"), true));
+        assert!(matches!(different, Verdict::Different(_)));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::project::{Globals, Opened, check, open};
 pub(crate) struct Arguments {
     /// Where: an identifier, a branch label, `head`, `label@head`, `head-1`, `base+2`; the heads
     /// unless given. One after the other where there are several.
-    #[arg(value_name = "REV", allow_hyphen_values = true, default_value = "heads")]
+    #[arg(value_name = "REV", allow_negative_numbers = true, default_value = "heads")]
     targets: Vec<String>,
     /// The tables that the revision's `upgrade` meets, not those that it leaves.
     #[arg(long)]

@@ -76,7 +76,11 @@ def upgrade():
 //- failed_run
 versions/a.py:4: no such table: gone
 ",
-            expect![[r#""#]],
+            expect![[r#"
+                versions/a.py:3:5 warning missing-downgrade: There is no `downgrade`: this migration cannot be undone.
+                  fix (unsafe): Add a `downgrade` that refuses
+                versions/a.py:4:1 error failed-migration: The last run failed here: no such table: gone.
+            "#]],
         );
     }
 }
