@@ -223,9 +223,34 @@ impl Walk<'_> {
         }
     }
 
+    /// SQLAlchemy reflects with a table the tables that its foreign keys point to, and theirs, and
+    /// fails where one is not there.
+    fn is_reflected(&self, table: &Table) -> Trial {
+        let mut seen: BTreeSet<Key> = BTreeSet::new();
+        let mut open: Vec<&Table> = vec![table];
+        while let Some(table) = open.pop() {
+            for constraint in &table.constraints {
+                let Constraint::ForeignKey(key) = &**constraint else { continue };
+                let referent = Key::from(&key.referent);
+                if !seen.insert(referent.clone()) {
+                    continue;
+                }
+                match self.running.schema.look(&referent) {
+                    Sight::Present(table) => open.push(table),
+                    Sight::Absent | Sight::Uncertain(_) => {
+                        let (own, other) = (&table.name, &key.referent);
+                        return Err(unsure(format!("{own} points to {other}, which may be gone")));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// A copy has been rendered, so it is known; every table that a statement reads is there.
     fn copied(&self, batch: &revline_schema::Batch) -> Trial {
         match self.running.schema.look(&Key::from(&batch.table)) {
+            Sight::Present(table) if batch.options.copy_from.is_none() => self.is_reflected(table),
             Sight::Present(_) => Ok(()),
             Sight::Absent => Err(unsure(format!("there is no table {}", batch.table))),
             Sight::Uncertain(why) => Err(unsure(why.why.to_string())),
