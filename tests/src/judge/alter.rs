@@ -49,6 +49,9 @@ pub struct Tally {
     pub mended: usize,
     /// Those that do not.
     pub not_mended: Vec<String>,
+    /// Those for which there was no database with the tables before them: behind a gap, without a
+    /// simulated state that is certain, on which a table was missing.
+    pub unfounded: usize,
 }
 
 /// Whether an upgrade fails for lack of ALTER, or by SQL that SQLite rejects; nothing where that
@@ -149,6 +152,7 @@ pub fn judge(
         sum.offered += part.offered;
         sum.mended += part.mended;
         sum.not_mended.extend(part.not_mended);
+        sum.unfounded += part.unfounded;
     }
     Ok(sum)
 }
@@ -238,10 +242,13 @@ fn mended(
         if !offered.contains(&(run.file.clone(), run.direction.clone())) {
             continue;
         }
+        let error = run.error.as_ref().unwrap_or(&run.outcome);
+        let lacks_table = error.starts_with("NoSuchTableError") || error.contains("no such table");
         if run.outcome == "ran" {
             tally.mended += 1;
+        } else if run.base == "gap" && lacks_table {
+            tally.unfounded += 1;
         } else {
-            let error = run.error.as_ref().unwrap_or(&run.outcome);
             let error: String = error.chars().take(200).collect();
             let Run { file, direction, base, .. } = &run;
             let place = format!("{} {file} {direction} ({base})", location.name());
@@ -351,6 +358,7 @@ pub fn table(tally: &Tally) -> Table {
         "precision",
         "fix offered",
         "runs then",
+        "without its tables",
         "not judged",
     ]);
     let fail = tally.found + tally.missed.len();
@@ -364,6 +372,7 @@ pub fn table(tally: &Tally) -> Table {
         share(tally.found, tally.found + tally.false_alarms.len()),
         number(tally.offered),
         number(tally.mended),
+        number(tally.unfounded),
         number(tally.not_judged),
     ]);
     table
