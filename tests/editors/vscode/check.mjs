@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { CodeServer } from './code-server.mjs';
+import { database } from './database.mjs';
 import { heads, place, revisions } from './project.mjs';
 import { Recorder } from './recorder.mjs';
 import { Window } from './window.mjs';
@@ -21,7 +22,7 @@ fs.rmSync(room, { recursive: true, force: true });
 fs.rmSync(workspace, { recursive: true, force: true });
 fs.cpSync(original, workspace, { recursive: true });
 const picture = (name) => path.join(out, `${name}.png`);
-for (const name of ['two-heads', 'sql-hover', 'merge-quick-fix', 'failure']) {
+for (const name of ['two-heads', 'sql-hover', 'database', 'merge-quick-fix', 'failure']) {
   fs.rmSync(picture(name), { force: true });
 }
 
@@ -170,6 +171,8 @@ async function run() {
     await window.caret(place(createsTable.text, /(?<=^def )upgrade/m));
     await window.hover('CREATE TABLE');
   });
+
+  await database(check, window, workspace, picture);
 
   await check('the quick fix merges the heads into one correct file', async () => {
     const before = revisions(workspace);
