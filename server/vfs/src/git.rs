@@ -1,133 +1,101 @@
 //! Git objects, read in one place and without running anything: no process, no hook, no filter, no
 //! configuration from outside the repository. So it is safe in a workspace that nobody trusts.
 
-mod branches;
+mod since;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use gix::objs::tree::EntryKind;
 
-use crate::{Shared, SinceError};
+use crate::Shared;
 
-pub(crate) use branches::on_branches;
+pub(crate) use since::changed_since;
 
 /// Folders below one another that are looked into; deeper trees are not of people.
 const DEEPEST: usize = 64;
 
+/// Branches whose files are shown: nobody reads more of them to find a revision.
+const MOST_BRANCHES: usize = 512;
+
 /// See [`crate::Disk::shared`].
 pub(crate) fn shared(folder: &Path, branch: Option<&str>) -> Option<Shared> {
-    let folder = gix::path::realpath(folder).ok()?;
-    let (repository, root) = around(&folder)?;
-    let (name, mut tree) = default_tree(&repository, branch)?;
-    let below = folder.strip_prefix(&root).ok()?;
-    if !below.as_os_str().is_empty() {
-        let entry = tree.lookup_entry_by_path(below).ok()?;
-        tree = match entry {
-            Some(entry) => entry.object().ok()?.try_into_tree().ok()?,
-            // The branch does not have the folder: all of it is new.
-            None => return Some(Shared { branch: name, ..Shared::default() }),
-        };
-    }
+    let folder = Folder::open(folder)?;
+    let (name, tree) = default_tree(&folder.repository, branch)?;
     let mut shared = Shared { branch: name, ..Shared::default() };
-    collect(&repository, &tree, &folder, &mut shared)?;
+    // A branch that does not have the folder: all of it is new.
+    if let Some(tree) = folder.below(tree)? {
+        walk(&folder.repository, tree.id, &folder.path, &mut |path, _| {
+            shared.files.insert(path.to_owned());
+            true
+        })?;
+    }
     Some(shared)
 }
 
-/// The repository around a folder and the real path of its work tree.
-fn around(folder: &Path) -> Option<(gix::Repository, PathBuf)> {
-    let (place, _) = gix::discover::upwards(folder).ok()?;
-    let (git_dir, work_tree) = place.into_repository_and_work_tree_directories();
-    let repository = gix::open::Options::isolated().open(git_dir).ok()?.to_thread_local();
-    Some((repository, gix::path::realpath(work_tree?).ok()?))
-}
-
-/// See [`crate::Disk::changed_since`].
-pub(crate) fn changed_since(
+/// See [`crate::Disk::on_branches`]. `None` where there is no repository, or one that is broken.
+pub(crate) fn on_branches(
     folder: &Path,
-    reference: &str,
-    files: &[PathBuf],
-    read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
-) -> Result<BTreeSet<PathBuf>, SinceError> {
-    let nowhere = || SinceError::NoRepository { folder: folder.to_owned() };
-    let real = gix::path::realpath(folder).map_err(|_| nowhere())?;
-    let (repository, root) = around(&real).ok_or_else(nowhere)?;
-    let unreadable = |why: String| SinceError::Unreadable { why };
-    let shallow = repository.is_shallow().map_err(|error| unreadable(error.to_string()))?;
-    let reference = reference.to_owned();
-    let commit = |name: &str| {
-        let id = repository.rev_parse_single(name).ok()?;
-        Some(id.object().ok()?.peel_to_kind(gix::object::Kind::Commit).ok()?.id)
-    };
-    let head = commit("HEAD").ok_or(SinceError::NoCommits)?;
-    let Some(other) = commit(&reference) else {
-        return Err(SinceError::NoSuchCommit { reference });
-    };
-    let base = match repository.merge_base(head, other) {
-        Ok(Some(base)) => base,
-        // What is missing from a shallow clone is an error of the walk.
-        Ok(None) => return Err(SinceError::NoMergeBase { reference, shallow }),
-        Err(_) if shallow => return Err(SinceError::NoMergeBase { reference, shallow }),
-        Err(error) => return Err(unreadable(error.to_string())),
-    };
-    let no_tree = || unreadable(format!("the tree of {base} is not there"));
-    let tree = base.object().ok().and_then(|object| object.try_into_commit().ok());
-    let tree = tree.and_then(|commit| commit.tree().ok()).ok_or_else(no_tree)?;
-    let mut folders: BTreeMap<PathBuf, BTreeMap<String, gix::ObjectId>> = BTreeMap::new();
-    let mut changed = BTreeSet::new();
-    for file in files {
-        let place = gix::path::realpath(file).unwrap_or_else(|_| file.clone());
-        let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else { continue };
-        // A file outside of the repository is none that the base has.
-        let Ok(below) = parent.strip_prefix(&root) else {
-            changed.insert(file.clone());
+    visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool,
+) -> Option<()> {
+    let folder = Folder::open(folder)?;
+    let repository = &folder.repository;
+    let references = repository.references().ok()?;
+    let branches = references.local_branches().ok()?.chain(references.remote_branches().ok()?);
+    let mut seen: HashSet<gix::ObjectId> = HashSet::new();
+    for mut branch in branches.flatten().take(MOST_BRANCHES) {
+        let name = branch.name().shorten().to_string();
+        let tree = branch.peel_to_id().ok().and_then(|id| id.object().ok());
+        let tree = tree.and_then(|it| it.try_into_commit().ok()?.tree().ok());
+        // One broken branch hides no other.
+        let Some(Some(tree)) = tree.and_then(|tree| folder.below(tree)) else { continue };
+        if !seen.insert(tree.id) {
             continue;
-        };
-        if !folders.contains_key(below) {
-            let entries = entries(&tree, below).ok_or_else(no_tree)?;
-            folders.insert(below.to_owned(), entries);
         }
-        let known = folders.get(below).and_then(|names| names.get(name.to_str()?));
-        if known.is_none_or(|known| !is_blob(&repository, *known, &read(&place))) {
-            changed.insert(file.clone());
+        let mut going_on = true;
+        walk(repository, tree.id, &folder.path, &mut |path, id| {
+            if seen.insert(id)
+                && let Ok(blob) = repository.find_object(id)
+            {
+                going_on = visit(&name, path, &blob.data);
+            }
+            going_on
+        });
+        if !going_on {
+            break;
         }
     }
-    Ok(changed)
+    Some(())
 }
 
-/// The files of a folder in a tree; none where the tree does not have the folder.
-fn entries(tree: &gix::Tree<'_>, folder: &Path) -> Option<BTreeMap<String, gix::ObjectId>> {
-    let mut tree = tree.clone();
-    if !folder.as_os_str().is_empty() {
-        let Some(entry) = tree.lookup_entry_by_path(folder).ok()? else {
-            return Some(BTreeMap::new());
-        };
-        tree = entry.object().ok()?.try_into_tree().ok()?;
-    }
-    let mut names = BTreeMap::new();
-    for entry in tree.iter() {
-        let entry = entry.ok()?;
-        if let Ok(name) = std::str::from_utf8(entry.filename()) {
-            names.insert(name.to_owned(), entry.object_id());
-        }
-    }
-    Some(names)
+/// A folder in the work tree of a repository.
+struct Folder {
+    path: PathBuf,
+    root: PathBuf,
+    repository: gix::Repository,
 }
 
-/// Whether a file has the content of a blob. A checkout may have given it the line ends of its
-/// platform, so that it also counts with those of git.
-fn is_blob(repository: &gix::Repository, id: gix::ObjectId, read: &io::Result<Vec<u8>>) -> bool {
-    let Ok(bytes) = read else { return false };
-    let is = |bytes: &[u8]| {
-        gix::objs::compute_hash(repository.object_hash(), gix::objs::Kind::Blob, bytes)
-            .is_ok_and(|hash| hash == id)
-    };
-    let unix = || {
-        let text = String::from_utf8_lossy(bytes);
-        text.contains("\r\n").then(|| text.replace("\r\n", "\n"))
-    };
-    is(bytes) || unix().is_some_and(|text| is(text.as_bytes()))
+impl Folder {
+    fn open(folder: &Path) -> Option<Self> {
+        let path = gix::path::realpath(folder).ok()?;
+        let (place, _) = gix::discover::upwards(&path).ok()?;
+        let (git_dir, work_tree) = place.into_repository_and_work_tree_directories();
+        let repository = gix::open::Options::isolated().open(git_dir).ok()?.to_thread_local();
+        let root = gix::path::realpath(work_tree?).ok()?;
+        Some(Self { path, root, repository })
+    }
+
+    /// The folder in the tree of a commit; `Some(None)` where that does not have it.
+    fn below<'repo>(&self, tree: gix::Tree<'repo>) -> Option<Option<gix::Tree<'repo>>> {
+        let below = self.path.strip_prefix(&self.root).ok()?;
+        if below.as_os_str().is_empty() {
+            return Some(Some(tree));
+        }
+        match tree.lookup_entry_by_path(below).ok()? {
+            Some(entry) => Some(Some(entry.object().ok()?.try_into_tree().ok()?)),
+            None => Some(None),
+        }
+    }
 }
 
 /// The branch that everybody shares: the one that was named, else the remote's default, else the
@@ -149,15 +117,15 @@ fn default_tree<'repo>(
     })
 }
 
-/// Adds every file below `tree`. `None` where an object cannot be read (a shallow or broken
-/// repository): then nothing is known rather than a part of it.
-fn collect(
+/// Shows every file below a tree, until `visit` says that it is enough. `None` where an object cannot
+/// be read (a shallow or broken repository): then nothing is known rather than a part of it.
+fn walk(
     repository: &gix::Repository,
-    tree: &gix::Tree<'_>,
+    tree: gix::ObjectId,
     folder: &Path,
-    shared: &mut Shared,
+    visit: &mut dyn FnMut(&Path, gix::ObjectId) -> bool,
 ) -> Option<()> {
-    let mut open: Vec<(gix::ObjectId, PathBuf)> = vec![(tree.id, folder.to_owned())];
+    let mut open: Vec<(gix::ObjectId, PathBuf)> = vec![(tree, folder.to_owned())];
     while let Some((id, folder)) = open.pop() {
         let tree = repository.find_object(id).ok()?.try_into_tree().ok()?;
         for entry in tree.iter() {
@@ -168,8 +136,8 @@ fn collect(
                 EntryKind::Tree if path.components().count() < DEEPEST => {
                     open.push((entry.object_id(), path));
                 }
-                EntryKind::Blob | EntryKind::BlobExecutable => {
-                    shared.files.insert(path);
+                EntryKind::Blob | EntryKind::BlobExecutable if !visit(&path, entry.object_id()) => {
+                    return Some(());
                 }
                 _ => {}
             }
@@ -186,7 +154,7 @@ mod tests {
 
     use super::*;
 
-    fn git(folder: &Path, arguments: &[&str]) {
+    pub(super) fn git(folder: &Path, arguments: &[&str]) {
         let identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid"];
         let status = Command::new("git")
             .current_dir(folder)
@@ -262,86 +230,5 @@ mod tests {
     fn outside_a_repository_nothing_is_shared() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         assert_eq!(shared(folder.path(), None), None);
-    }
-
-    fn since(root: &Path, reference: &str, names: &[&str]) -> Result<Vec<String>, SinceError> {
-        let files: Vec<PathBuf> = names.iter().map(|name| root.join(name)).collect();
-        let changed = changed_since(root, reference, &files, &|path| std::fs::read(path))?;
-        let name = |path: PathBuf| Some(path.strip_prefix(root).ok()?.to_str()?.to_owned());
-        Ok(changed.into_iter().filter_map(name).collect())
-    }
-
-    #[test]
-    fn what_differs_from_the_merge_base_has_changed() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let root = folder.path().canonicalize().expect("a real path");
-        let write = |name: &str, text: &str| {
-            let path = root.join(name);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-            std::fs::write(path, text).expect("written");
-        };
-        let commit = |message: &str| {
-            git(&root, &["add", "."]);
-            git(&root, &["commit", "-q", "-m", message]);
-        };
-        git(&root, &["init", "-q", "-b", "main"]);
-        assert_eq!(since(&root, "main", &[]), Err(SinceError::NoCommits));
-        write("v/same.py", "a\nb\n");
-        write("v/edited.py", "a\n");
-        write("v/later.py", "a\n");
-        commit("base");
-        git(&root, &["switch", "-q", "-c", "feature"]);
-        write("v/committed.py", "c\n");
-        commit("feature");
-        git(&root, &["switch", "-q", "main"]);
-        write("v/later.py", "changed on main alone\n");
-        commit("main goes on");
-        git(&root, &["switch", "-q", "feature"]);
-        // As a checkout on Windows leaves it.
-        write("v/same.py", "a\r\nb\r\n");
-        write("v/edited.py", "b\n");
-        write("new/untracked.py", "u\n");
-        let names =
-            ["v/same.py", "v/edited.py", "v/later.py", "v/committed.py", "new/untracked.py"];
-        let expected = ["new/untracked.py", "v/committed.py", "v/edited.py"];
-        assert_eq!(since(&root, "main", &names).expect("there is a base"), expected);
-        assert_eq!(since(&root, "main~1", &names).expect("the base itself"), expected);
-        let expected = ["new/untracked.py", "v/edited.py"];
-        assert_eq!(since(&root, "HEAD", &names).expect("the work tree alone"), expected);
-    }
-
-    #[test]
-    fn where_there_is_no_merge_base_the_remedy_is_told() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let root = folder.path().canonicalize().expect("a real path").join("origin");
-        std::fs::create_dir_all(&root).expect("a folder");
-        let told = |root: &Path, reference| {
-            since(root, reference, &[]).expect_err("no merge base").to_string()
-        };
-        let here = told(&root, "main");
-        assert!(here.contains("no git repository"), "{here}");
-        git(&root, &["init", "-q", "-b", "main"]);
-        for name in ["a", "b"] {
-            std::fs::write(root.join(name), name).expect("written");
-            git(&root, &["add", "."]);
-            git(&root, &["commit", "-q", "-m", name]);
-        }
-        git(&root, &["switch", "-q", "-c", "feature", "main~1"]);
-        git(&root, &["commit", "-q", "--allow-empty", "-m", "f"]);
-        let unknown = told(&root, "elsewhere");
-        assert!(unknown.contains("`git fetch origin elsewhere`"), "{unknown}");
-        git(&root, &["switch", "-q", "--orphan", "alone"]);
-        git(&root, &["commit", "-q", "--allow-empty", "-m", "o"]);
-        assert_eq!(
-            told(&root, "main"),
-            "HEAD and main have no commit in common; name a branch that this one comes from"
-        );
-        let url = format!("file://{}", root.display());
-        let outside = root.parent().expect("a folder");
-        git(outside, &["clone", "-q", "--depth", "1", "-b", "feature", &url, "shallow"]);
-        let shallow = outside.join("shallow");
-        git(&shallow, &["fetch", "-q", "--depth", "1", "origin", "main:main"]);
-        let shallow = told(&shallow, "main");
-        assert!(shallow.contains("`git fetch --unshallow`"), "{shallow}");
     }
 }
