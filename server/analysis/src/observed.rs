@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use revline_history::{History, Node, RevisionId, Through};
-use revline_text::{Fingerprint, Span, Text};
+use revline_text::{Fingerprint, Span};
 use revline_vfs::Files;
 
 use crate::{Heading, Project};
@@ -127,7 +127,7 @@ pub fn elsewhere(files: &Files, project: &Project, ids: &[RevisionId]) -> Vec<El
             let missing = |id: &&RevisionId| !found.iter().any(|one| one.id == **id);
             let named = ids.iter().filter(missing).any(|id| text.contains(id.as_str()));
             if named {
-                let heading = Heading::read(files.id(path), path, &Text::new(text));
+                let heading = Heading::read(files.id(path), path, text);
                 let declared = heading.revision.as_ref().map(|revision| revision.id.clone());
                 if let Some(id) = declared.filter(|id| ids.contains(id)) {
                     let (branch, path) = (branch.to_owned(), path.to_owned());

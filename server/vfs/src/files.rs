@@ -156,6 +156,24 @@ impl Files {
     }
 }
 
+impl Files {
+    /// Shows `look` the text of a file, as [`Files::text`] gives it, without keeping it. `buffer` may be
+    /// used again for the next file.
+    pub fn with_text<T>(
+        &self,
+        file: FileId,
+        path: &Path,
+        buffer: &mut Vec<u8>,
+        look: impl FnOnce(&str) -> T,
+    ) -> io::Result<T> {
+        if let Some(document) = self.open.get(&file) {
+            return Ok(look(document.text.as_str()));
+        }
+        self.disk.read_into(path, buffer)?;
+        Ok(look(&decode(buffer)))
+    }
+}
+
 /// The bytes of a source file as text: UTF-8, without a byte order mark; what is not UTF-8 becomes
 /// U+FFFD, so that every file can be looked at.
 pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {

@@ -7,11 +7,8 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ignore::WalkBuilder;
-use ignore::overrides::OverrideBuilder;
-
-use crate::disk::{Disk, Entry, Kind, Shared, SinceError, Stamp, Walk, is_foreign};
-use crate::git;
+use crate::disk::{Disk, Entry, Found, Kind, Shared, SinceError, Stamp, Walk};
+use crate::{git, walk};
 
 /// No migration is this long; reading more could exhaust memory.
 const LONGEST: u64 = 64 << 20;
@@ -22,6 +19,12 @@ pub struct RealDisk;
 
 impl Disk for RealDisk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.read_into(path, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read_into(&self, path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
         let mut file = fs::File::open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
@@ -33,7 +36,7 @@ impl Disk for RealDisk {
         }
         // One byte more than the file has: a read that leaves room reached the end, so that a small
         // file takes one call.
-        let mut bytes = vec![0; usize::try_from(metadata.len()).unwrap_or(0) + 1];
+        bytes.resize(usize::try_from(metadata.len()).unwrap_or(0) + 1, 0);
         let mut filled = 0;
         loop {
             match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
@@ -53,7 +56,7 @@ impl Disk for RealDisk {
             }
         }
         bytes.truncate(filled);
-        Ok(bytes)
+        Ok(())
     }
 
     fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
@@ -92,40 +95,8 @@ impl Disk for RealDisk {
         fs::canonicalize(path)
     }
 
-    fn find(
-        &self,
-        root: &Path,
-        walk: &Walk,
-        accept: &(dyn Fn(&str) -> bool + Sync),
-    ) -> Vec<PathBuf> {
-        let mut overrides = OverrideBuilder::new(root);
-        for glob in &walk.exclude {
-            // A glob that cannot be read excludes nothing; the settings report it.
-            if overrides.add(&format!("!{glob}")).is_err() {
-                continue;
-            }
-        }
-        let mut builder = WalkBuilder::new(root);
-        // Not the ignore files above: who opens an ignored folder means it.
-        builder.require_git(false).parents(false).follow_links(false).filter_entry(|entry| {
-            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !folder
-                || entry.depth() == 0
-                || !(entry.file_name().to_str().is_some_and(is_foreign)
-                    || entry.path().join("pyvenv.cfg").is_file())
-        });
-        if let Ok(overrides) = overrides.build() {
-            builder.overrides(overrides);
-        }
-        let mut found: Vec<PathBuf> = builder
-            .build()
-            .filter_map(Result::ok)
-            .filter(|entry| !entry.file_type().is_some_and(|kind| kind.is_dir()))
-            .filter(|entry| entry.file_name().to_str().is_some_and(accept))
-            .map(ignore::DirEntry::into_path)
-            .collect();
-        found.sort();
-        found
+    fn find(&self, root: &Path, walk: &Walk, accept: &(dyn Fn(&str) -> bool + Sync)) -> Found {
+        walk::find(root, walk, accept, &|folder| self.list(folder))
     }
 
     fn shared(&self, folder: &Path, branch: Option<&str>) -> Option<Shared> {

@@ -1,0 +1,177 @@
+//! Work on cores that would be idle: pieces that will be asked for in a known order are done a little
+//! ahead of whoever asks.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// How far ahead, in pieces: what is done and not yet asked for takes memory.
+const WINDOW: usize = 64;
+
+/// Below this many pieces a thread costs more than it brings.
+const WORTH_A_THREAD: usize = 32;
+
+/// Pieces of work by number, each done once.
+pub(crate) struct Ahead<'a> {
+    work: &'a (dyn Fn(usize) + Sync),
+    pieces: Mutex<Pieces>,
+    changed: Condvar,
+}
+
+struct Pieces {
+    state: Vec<Piece>,
+    /// Before this one nothing is left to begin ahead.
+    next: usize,
+    /// What was asked for last.
+    asked: usize,
+    is_over: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    Open,
+    Begun,
+    Done,
+}
+
+/// Runs `asking`, which asks for pieces 0 to `count` in their order, while other threads do them ahead
+/// with `work`.
+pub(crate) fn ahead<T>(
+    count: usize,
+    work: &(dyn Fn(usize) + Sync),
+    asking: impl FnOnce(&Ahead<'_>) -> T,
+) -> T {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let others = if count < WORTH_A_THREAD { 0 } else { cores - 1 };
+    let pieces = Pieces { state: vec![Piece::Open; count], next: 0, asked: 0, is_over: false };
+    let ahead = Ahead { work, pieces: Mutex::new(pieces), changed: Condvar::new() };
+    std::thread::scope(|scope| {
+        for _ in 0..others {
+            scope.spawn(|| ahead.go_ahead());
+        }
+        let _over = Over(&ahead);
+        asking(&ahead)
+    })
+}
+
+impl Ahead<'_> {
+    /// Returns once a piece is done. Does it itself where nobody has begun it.
+    pub(crate) fn wait_for(&self, piece: usize) {
+        let mut pieces = self.pieces();
+        pieces.asked = piece;
+        self.changed.notify_all();
+        while let Some(state) = pieces.state.get(piece).copied() {
+            match state {
+                Piece::Done => return,
+                Piece::Open => {
+                    drop(pieces);
+                    return self.run(piece);
+                }
+                Piece::Begun => {
+                    pieces = self.changed.wait(pieces).unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
+
+    fn go_ahead(&self) {
+        loop {
+            let mut pieces = self.pieces();
+            let piece = loop {
+                pieces.next = pieces.next.max(pieces.asked);
+                let next = pieces.next;
+                if pieces.is_over || next >= pieces.state.len() {
+                    return;
+                }
+                if next >= pieces.asked + WINDOW {
+                    pieces = self.changed.wait(pieces).unwrap_or_else(PoisonError::into_inner);
+                    continue;
+                }
+                pieces.next += 1;
+                if pieces.state.get(next) == Some(&Piece::Open) {
+                    break next;
+                }
+            };
+            drop(pieces);
+            self.run(piece);
+        }
+    }
+
+    fn run(&self, piece: usize) {
+        {
+            let mut pieces = self.pieces();
+            match pieces.state.get_mut(piece) {
+                Some(state) if *state == Piece::Open => *state = Piece::Begun,
+                _ => {
+                    drop(pieces);
+                    return self.wait_for(piece);
+                }
+            }
+        }
+        let _done = Done { ahead: self, piece };
+        (self.work)(piece);
+    }
+
+    fn pieces(&self) -> MutexGuard<'_, Pieces> {
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends the other threads, however the asking ends.
+struct Over<'a>(&'a Ahead<'a>);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.pieces().is_over = true;
+        self.0.changed.notify_all();
+    }
+}
+
+/// Marks a piece as done, also where the work on it panicked: nobody may wait for it for ever.
+struct Done<'a> {
+    ahead: &'a Ahead<'a>,
+    piece: usize,
+}
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        if let Some(state) = self.ahead.pieces().state.get_mut(self.piece) {
+            *state = Piece::Done;
+        }
+        self.ahead.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn each_piece_is_done_once_and_before_it_is_had() {
+        for count in [0, 1, WORTH_A_THREAD - 1, 1_000] {
+            let done: Vec<AtomicUsize> = (0..count).map(|_| AtomicUsize::new(0)).collect();
+            let work = |piece: usize| {
+                done[piece].fetch_add(1, Ordering::SeqCst);
+            };
+            let had = ahead(count, &work, |ahead| {
+                let ask = |piece: usize| {
+                    ahead.wait_for(piece);
+                    done[piece].load(Ordering::SeqCst)
+                };
+                (0..count).map(ask).sum::<usize>()
+            });
+            assert_eq!(had, count);
+            assert!(done.iter().all(|times| times.load(Ordering::SeqCst) == 1));
+        }
+    }
+
+    #[test]
+    fn whoever_stops_asking_leaves_the_rest_undone() {
+        let done = AtomicUsize::new(0);
+        let work = |_: usize| {
+            done.fetch_add(1, Ordering::SeqCst);
+        };
+        ahead(100_000, &work, |ahead| ahead.wait_for(0));
+        assert!(done.load(Ordering::SeqCst) <= WINDOW + 1);
+    }
+}
