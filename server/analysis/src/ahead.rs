@@ -22,6 +22,8 @@ struct Pieces {
     next: usize,
     /// What was asked for last.
     asked: usize,
+    /// How many threads wait for a change.
+    waiting: usize,
     is_over: bool,
 }
 
@@ -41,7 +43,8 @@ pub(crate) fn ahead<T>(
 ) -> T {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let others = if count < WORTH_A_THREAD { 0 } else { cores - 1 };
-    let pieces = Pieces { state: vec![Piece::Open; count], next: 0, asked: 0, is_over: false };
+    let pieces =
+        Pieces { state: vec![Piece::Open; count], next: 0, asked: 0, waiting: 0, is_over: false };
     let ahead = Ahead { work, pieces: Mutex::new(pieces), changed: Condvar::new() };
     std::thread::scope(|scope| {
         for _ in 0..others {
@@ -57,7 +60,7 @@ impl Ahead<'_> {
     pub(crate) fn wait_for(&self, piece: usize) {
         let mut pieces = self.pieces();
         pieces.asked = piece;
-        self.changed.notify_all();
+        self.tell(&pieces);
         while let Some(state) = pieces.state.get(piece).copied() {
             match state {
                 Piece::Done => return,
@@ -66,9 +69,23 @@ impl Ahead<'_> {
                     return self.run(piece);
                 }
                 Piece::Begun => {
-                    pieces = self.changed.wait(pieces).unwrap_or_else(PoisonError::into_inner);
+                    pieces = self.wait(pieces);
                 }
             }
+        }
+    }
+
+    fn wait<'p>(&self, mut pieces: MutexGuard<'p, Pieces>) -> MutexGuard<'p, Pieces> {
+        pieces.waiting += 1;
+        let mut pieces = self.changed.wait(pieces).unwrap_or_else(PoisonError::into_inner);
+        pieces.waiting -= 1;
+        pieces
+    }
+
+    /// Wakes those that wait: a call into the system, which is saved where nobody does.
+    fn tell(&self, pieces: &Pieces) {
+        if pieces.waiting > 0 {
+            self.changed.notify_all();
         }
     }
 
@@ -82,7 +99,7 @@ impl Ahead<'_> {
                     return;
                 }
                 if next >= pieces.asked + WINDOW {
-                    pieces = self.changed.wait(pieces).unwrap_or_else(PoisonError::into_inner);
+                    pieces = self.wait(pieces);
                     continue;
                 }
                 pieces.next += 1;
@@ -120,8 +137,9 @@ struct Over<'a>(&'a Ahead<'a>);
 
 impl Drop for Over<'_> {
     fn drop(&mut self) {
-        self.0.pieces().is_over = true;
-        self.0.changed.notify_all();
+        let mut pieces = self.0.pieces();
+        pieces.is_over = true;
+        self.0.tell(&pieces);
     }
 }
 
@@ -133,10 +151,11 @@ struct Done<'a> {
 
 impl Drop for Done<'_> {
     fn drop(&mut self) {
-        if let Some(state) = self.ahead.pieces().state.get_mut(self.piece) {
+        let mut pieces = self.ahead.pieces();
+        if let Some(state) = pieces.state.get_mut(self.piece) {
             *state = Piece::Done;
         }
-        self.ahead.changed.notify_all();
+        self.ahead.tell(&pieces);
     }
 }
 

@@ -13,6 +13,34 @@ use crate::{git, walk};
 /// No migration is this long; reading more could exhaust memory.
 const LONGEST: u64 = 64 << 20;
 
+/// Nearly every revision is shorter than this, in bytes.
+const MOST_OFTEN: usize = 8 << 10;
+
+/// Opens a file for reading, without waiting for the other end of a pipe.
+fn open(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        libc::O_NONBLOCK | libc::O_NOCTTY,
+    );
+    options.open(path)
+}
+
+/// The length of a file in bytes. Errors where it is none, or longer than any that a person wrote.
+fn length(file: &fs::File) -> io::Result<u64> {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        // A pipe or a device would block or never end.
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    if metadata.len() > LONGEST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than 64 MiB"));
+    }
+    Ok(metadata.len())
+}
+
 /// The operating system's file system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RealDisk;
@@ -25,34 +53,33 @@ impl Disk for RealDisk {
     }
 
     fn read_into(&self, path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let mut file = fs::File::open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            // A pipe or a device would block or never end.
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-        }
-        if metadata.len() > LONGEST {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than 64 MiB"));
-        }
-        // One byte more than the file has: a read that leaves room reached the end, so that a small
-        // file takes one call.
-        bytes.resize(usize::try_from(metadata.len()).unwrap_or(0) + 1, 0);
+        let mut file = open(path)?;
+        bytes.resize(MOST_OFTEN, 0);
         let mut filled = 0;
         loop {
             match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
-                Ok(0) => break,
+                Ok(0) => {
+                    if filled == 0 {
+                        length(&file)?;
+                    }
+                    break;
+                }
                 Ok(read) => {
                     filled += read;
-                    if filled < bytes.len() && filled as u64 >= metadata.len() {
+                    // A read of a file that leaves room has reached the end, so that a small file takes
+                    // one call.
+                    if filled < bytes.len() {
                         break;
                     }
-                    if filled == bytes.len() {
-                        // It grew since.
-                        bytes.resize(filled * 2, 0);
-                    }
+                    let left = length(&file)?.saturating_sub(filled as u64);
+                    let left = usize::try_from(left).unwrap_or(usize::MAX);
+                    bytes.resize(filled.saturating_add(left.max(MOST_OFTEN)), 0);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    length(&file)?;
+                    return Err(error);
+                }
             }
         }
         bytes.truncate(filled);
@@ -150,5 +177,37 @@ impl Disk for RealDisk {
             fs::create_dir_all(folder)?;
         }
         fs::rename(from, to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_any_length_are_read_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("f");
+        let mut buffer = b"of the last file".to_vec();
+        for length in [0, 1, MOST_OFTEN - 1, MOST_OFTEN, MOST_OFTEN + 1, 5 * MOST_OFTEN + 7] {
+            let text: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+            fs::write(&path, &text).expect("written");
+            RealDisk.read_into(&path, &mut buffer).expect("read");
+            assert_eq!(buffer, text);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_refused_and_never_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+        assert!(made.success());
+        for path in [pipe.as_path(), Path::new("/dev/zero"), Path::new("/dev/null")] {
+            let error = RealDisk.read(path).expect_err("no file");
+            assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{}", path.display());
+        }
+        RealDisk.read(folder.path()).expect_err("a folder");
     }
 }
