@@ -34,6 +34,28 @@ enum Piece {
     Done,
 }
 
+impl Pieces {
+    fn begin(&mut self, piece: usize) {
+        if let Some(state) = self.state.get_mut(piece) {
+            *state = Piece::Begun;
+        }
+    }
+
+    /// Begins the first piece that nobody has begun; `None` where it is too far ahead, or there is none.
+    fn take_next(&mut self) -> Option<usize> {
+        self.next = self.next.max(self.asked);
+        while self.next < self.state.len().min(self.asked + WINDOW) {
+            let piece = self.next;
+            self.next += 1;
+            if self.state.get(piece) == Some(&Piece::Open) {
+                self.begin(piece);
+                return Some(piece);
+            }
+        }
+        None
+    }
+}
+
 /// Runs `asking`, which asks for pieces 0 to `count` in their order, while other threads do them ahead
 /// with `work`.
 pub(crate) fn ahead<T>(
@@ -56,7 +78,8 @@ pub(crate) fn ahead<T>(
 }
 
 impl Ahead<'_> {
-    /// Returns once a piece is done. Does it itself where nobody has begun it.
+    /// Returns once a piece is done. Does it itself where nobody has begun it, and others while somebody
+    /// does.
     pub(crate) fn wait_for(&self, piece: usize) {
         let mut pieces = self.pieces();
         pieces.asked = piece;
@@ -65,12 +88,18 @@ impl Ahead<'_> {
             match state {
                 Piece::Done => return,
                 Piece::Open => {
+                    pieces.begin(piece);
                     drop(pieces);
                     return self.run(piece);
                 }
-                Piece::Begun => {
-                    pieces = self.wait(pieces);
-                }
+                Piece::Begun => match pieces.take_next() {
+                    Some(other) => {
+                        drop(pieces);
+                        self.run(other);
+                        pieces = self.pieces();
+                    }
+                    None => pieces = self.wait(pieces),
+                },
             }
         }
     }
@@ -90,39 +119,21 @@ impl Ahead<'_> {
     }
 
     fn go_ahead(&self) {
-        loop {
-            let mut pieces = self.pieces();
-            let piece = loop {
-                pieces.next = pieces.next.max(pieces.asked);
-                let next = pieces.next;
-                if pieces.is_over || next >= pieces.state.len() {
-                    return;
+        let mut pieces = self.pieces();
+        while !pieces.is_over && pieces.next < pieces.state.len() {
+            match pieces.take_next() {
+                Some(piece) => {
+                    drop(pieces);
+                    self.run(piece);
+                    pieces = self.pieces();
                 }
-                if next >= pieces.asked + WINDOW {
-                    pieces = self.wait(pieces);
-                    continue;
-                }
-                pieces.next += 1;
-                if pieces.state.get(next) == Some(&Piece::Open) {
-                    break next;
-                }
-            };
-            drop(pieces);
-            self.run(piece);
+                None => pieces = self.wait(pieces),
+            }
         }
     }
 
+    /// Does a piece that was begun.
     fn run(&self, piece: usize) {
-        {
-            let mut pieces = self.pieces();
-            match pieces.state.get_mut(piece) {
-                Some(state) if *state == Piece::Open => *state = Piece::Begun,
-                _ => {
-                    drop(pieces);
-                    return self.wait_for(piece);
-                }
-            }
-        }
         let _done = Done { ahead: self, piece };
         (self.work)(piece);
     }
