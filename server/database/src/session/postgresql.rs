@@ -120,5 +120,11 @@ async fn set_back(session: &mut Session) -> Result<(), Error> {
     if session.access == Access::Observe {
         sql += "; SET default_transaction_read_only = on";
     }
-    session.run(&sql).await.map(drop)
+    session.run(&sql).await?;
+    if session.access == Access::Change && session.server.number >= (14, 0, 0) {
+        // A server would end the statement of a client that is gone, and keep its locks until then. One whose system
+        // cannot tell who is gone refuses the setting, and goes on as before.
+        drop(session.run("SET client_connection_check_interval = '1s'").await);
+    }
+    Ok(())
 }
