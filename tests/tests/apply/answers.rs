@@ -38,7 +38,7 @@ fn compared(place: Option<Place>) {
     let (Some(place), Some(python)) = (place, oracle::online()) else { return };
     let runner = if matches!(place, Place::Mariadb(_)) { "alembic" } else { "native" };
     let urls = ["of_ours", "of_theirs"].map(|name| place.fresh(name).expect("it is made"));
-    let [ours, theirs] = urls.each_ref().map(|url| forked(url, &python));
+    let [ours, theirs] = ["of_ours", "of_theirs"].map(|name| forked(&place.keyed(name), &python));
     let steps: [&[&str]; 10] = [
         &["upgrade", "aaaa"],
         &["upgrade", "+1"],
