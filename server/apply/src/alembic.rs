@@ -81,7 +81,8 @@ pub async fn run_child(
         Ok(ended) => ended,
         Err(error) => {
             let program = task.program.display();
-            return Err(Failure::new(format!("{program} does not start: {error}")));
+            let failure = Failure::new(format!("{program} does not start: {error}"));
+            return Err(failure.seen(connection).await);
         }
     };
     let message = match ended {

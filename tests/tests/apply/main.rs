@@ -16,6 +16,7 @@ mod answers;
 mod asked;
 mod beside;
 mod failures;
+mod frameworks;
 mod kills;
 mod many;
 mod trust;

@@ -77,6 +77,15 @@ impl World {
         world
     }
 
+    /// A copy of a sample project.
+    pub(crate) fn sample(name: &str) -> Self {
+        let world = Self { folder: TempDir::new().expect("a folder"), variables: Vec::new() };
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/alembic").join(name);
+        let done = Command::new("cp").arg("-r").arg(from.join(".")).arg(world.root()).status();
+        assert!(done.expect("it starts").success(), "{name} is copied");
+        world
+    }
+
     /// Three tables, a column, an index: all of it known.
     pub(crate) fn plain() -> Self {
         Self::of(&[
