@@ -19,5 +19,6 @@ mod failures;
 mod frameworks;
 mod kills;
 mod many;
+mod traced;
 mod trust;
 mod world;
