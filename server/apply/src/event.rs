@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use revline_database::LeftOver;
 use revline_history::RevisionId;
 use revline_text::Span;
+
+use crate::connect::Connection;
+use crate::standing::{seen, take_back};
 
 /// Something that happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,12 +55,39 @@ pub struct Failure {
     pub statement: Option<String>,
     /// The rows of the version table afterwards; `None` where they could not be read.
     pub rows: Option<Vec<RevisionId>>,
+    /// What it left in the database, as far as that is seen.
+    pub left: Vec<LeftOver>,
+    /// Why the rows could not be read, where somebody tried.
+    pub unseen: Option<String>,
 }
 
 impl Failure {
     /// A failure of which nothing but the sentence is known.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), step: None, span: None, statement: None, rows: None }
+        Self {
+            message: message.into(),
+            step: None,
+            span: None,
+            statement: None,
+            rows: None,
+            left: Vec::new(),
+            unseen: None,
+        }
+    }
+
+    /// With where the database stands now, as far as it says so. What a disk without room kept SQLite
+    /// from taking back is taken back before.
+    pub(crate) async fn seen(self, connection: &Connection) -> Self {
+        let mut found = seen(connection).await;
+        if found.as_ref().is_err_and(revline_database::Error::is_half_done)
+            && take_back(connection).await.is_ok()
+        {
+            found = seen(connection).await;
+        }
+        match found {
+            Ok(seen) => Self { rows: Some(seen.rows), left: seen.left, ..self },
+            Err(error) => Self { unseen: Some(error.to_string()), ..self },
+        }
     }
 }
 

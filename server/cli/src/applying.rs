@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use revline_analysis::Depth;
 use revline_analysis::settings::Runner;
-use revline_apply::{Kind, Person, Plan, PlanError, Request, Run};
+use revline_apply::{Kind, Person, Plan, PlanError, Request, Run, listed};
 
 use crate::database::{Chosen, connection, runtime};
 use crate::output::{Failure, ask, heading, print, warn};
@@ -84,7 +84,8 @@ pub(crate) fn run(
 impl Applied<'_> {
     async fn all(&self) -> anyhow::Result<ExitCode> {
         if self.arguments.dry_run {
-            let plan = self.plan().await?;
+            let foreseen = self.run.foresee(&self.request, self.runner).await;
+            let plan = foreseen.map_err(Failure::from)?;
             self.show(&plan);
             return Ok(ExitCode::from(u8::from(plan.runner.is_err())));
         }
@@ -124,15 +125,20 @@ impl Applied<'_> {
     }
 
     async fn lock(&self) -> Result<revline_apply::Lock, Failure> {
-        self.run.connection.lock().await.map_err(|error| Failure::Ours(error.to_string()))
+        let connection = self.run.connection;
+        let error = match connection.lock().await {
+            Ok(lock) => return Ok(lock),
+            Err(error) => error,
+        };
+        let stands = match revline_apply::standing(self.run.project, connection).await {
+            Ok(standing) => format!("; the database stands at {}", listed(&standing.rows)),
+            Err(_) => String::new(),
+        };
+        Err(Failure::Ours(format!("{error}{stands}. Nothing was changed")))
     }
 
     async fn plan(&self) -> Result<Plan, Failure> {
-        let made = self.run.plan(&self.request, self.runner);
-        made.await.map_err(|error| match error {
-            PlanError::History(error) => error.into(),
-            PlanError::Database(error) => Failure::Ours(error.to_string()),
-        })
+        self.run.plan(&self.request, self.runner).await.map_err(Failure::from)
     }
 
     fn show(&self, plan: &Plan) {
@@ -163,6 +169,15 @@ impl Applied<'_> {
                 teller.failed(&failure);
                 Ok(ExitCode::from(1))
             }
+        }
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::History(error) => error.into(),
+            PlanError::Database(error) => Self::Ours(format!("{error}. Nothing was changed")),
         }
     }
 }

@@ -13,9 +13,12 @@
 
 mod alembic;
 mod answers;
+mod asked;
 mod beside;
 mod failures;
+mod frameworks;
 mod kills;
 mod many;
+mod traced;
 mod trust;
 mod world;
