@@ -124,12 +124,12 @@ pub fn elsewhere(files: &Files, project: &Project, ids: &[RevisionId]) -> Vec<El
     for folder in &project.environment.version_dirs {
         files.disk().on_branches(folder, &mut |branch, path, content| {
             let Ok(text) = std::str::from_utf8(content) else { return true };
-            let missing = |id: &&RevisionId| !found.iter().any(|one| one.id == **id);
-            let named = ids.iter().filter(missing).any(|id| text.contains(id.as_str()));
-            if named {
+            let is_missing = |id: &RevisionId| !found.iter().any(|one| one.id == *id);
+            if ids.iter().any(|id| is_missing(id) && text.contains(id.as_str())) {
                 let heading = Heading::read(files.id(path), path, &Text::new(text));
                 let declared = heading.revision.as_ref().map(|revision| revision.id.clone());
-                if let Some(id) = declared.filter(|id| ids.contains(id)) {
+                // A file may name one that is missing and declare another that is found.
+                if let Some(id) = declared.filter(|id| ids.contains(id) && is_missing(id)) {
                     let (branch, path) = (branch.to_owned(), path.to_owned());
                     found.push(Elsewhere { id, branch, path });
                 }
@@ -138,4 +138,37 @@ pub fn elsewhere(files: &Files, project: &Project, ids: &[RevisionId]) -> Vec<El
         });
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use revline_vfs::MemoryDisk;
+
+    use super::*;
+    use crate::{Depth, Index, Inputs};
+
+    #[test]
+    fn a_revision_that_two_branches_have_is_found_once_and_the_search_goes_on() {
+        let root = "/w/alembic.ini";
+        let here = [(root, "[alembic]\nscript_location = here\n"), ("/w/here/env.py", "")];
+        let later = "revision = 'later'\ndown_revision = 'first'\n";
+        let first = "revision = 'first'\ndown_revision = None\n";
+        let path = "/w/here/versions/later.py";
+        let disk = MemoryDisk::new(here)
+            .with_branch("one", [(path, later)])
+            .with_branch("two", [(path, format!("{later}# mended\n"))])
+            .with_branch("three", [("/w/here/versions/first.py", first)]);
+        let files = Files::new(Arc::new(disk));
+        let index = Index::build(&files, &[PathBuf::from("/w")], None, Depth::Graph);
+        let mut inputs = Inputs::new(files);
+        inputs.set_index(index);
+        let snapshot = inputs.snapshot();
+        let ids = ["first", "later"].map(RevisionId::new);
+        let found = elsewhere(snapshot.files(), &snapshot.projects()[0], &ids);
+        let found: Vec<String> =
+            found.iter().map(|one| format!("{} on {}", one.id, one.branch)).collect();
+        assert_eq!(found, ["later on one", "first on three"]);
+    }
 }

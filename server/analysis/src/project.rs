@@ -17,6 +17,7 @@ use crate::plan::Plan;
 ///
 /// A project is a value: an edit makes a new one that shares what did not change. The graph is made
 /// when somebody asks for it first, so that a burst of keystrokes costs one graph.
+#[derive(Clone)]
 pub struct Project {
     /// The environment.
     pub environment: Arc<Environment>,
@@ -92,42 +93,22 @@ impl Project {
     /// The same project with another heading of one file.
     pub(crate) fn with_heading(&self, file: FileId, heading: Arc<Heading>) -> Self {
         let same = self.heading(file).is_some_and(|last| heading.reads_as(last));
-        let mut headings = self.headings.clone();
+        let mut project = self.clone();
         if let Some(place) = self.places.get(file)
-            && let Some(slot) = headings.get_mut(*place as usize)
+            && let Some(slot) = project.headings.get_mut(*place as usize)
         {
             *slot = Some(heading);
         }
-        Self {
-            environment: self.environment.clone(),
-            settings: self.settings.clone(),
-            files: self.files.clone(),
-            shared: self.shared.clone(),
-            id: self.id,
-            database: self.database.clone(),
-            headings,
-            places: self.places.clone(),
-            graph: if same { self.graph.clone() } else { OnceLock::new() },
-            applied: if same { self.applied.clone() } else { OnceLock::new() },
-            judged_by: self.judged_by.clone(),
+        if !same {
+            project.graph = OnceLock::new();
+            project.applied = OnceLock::new();
         }
+        project
     }
 
     /// The same project with what its database says now.
     pub(crate) fn with_database(&self, database: Option<Arc<Database>>) -> Self {
-        Self {
-            environment: self.environment.clone(),
-            settings: self.settings.clone(),
-            files: self.files.clone(),
-            shared: self.shared.clone(),
-            id: self.id,
-            database,
-            headings: self.headings.clone(),
-            places: self.places.clone(),
-            graph: self.graph.clone(),
-            applied: OnceLock::new(),
-            judged_by: self.judged_by.clone(),
-        }
+        Self { database, applied: OnceLock::new(), ..self.clone() }
     }
 
     /// How its database stands to the history; `None` where nobody looked.
