@@ -8,6 +8,7 @@
 mod changes;
 mod creation;
 mod database;
+mod earlier;
 mod facts;
 mod file_table;
 mod heading;
@@ -30,6 +31,7 @@ pub mod write;
 
 pub use creation::creation;
 pub use database::{Asking, Believed, NoDatabase, UrlSource};
+pub use earlier::{Earlier, Witness, code};
 pub use facts::{Facts, FoundTarget, Naming, TargetSource};
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};

@@ -8,7 +8,7 @@ use revline_history::{History, Node, RevisionId, Through};
 use revline_text::{Fingerprint, Span, Text};
 use revline_vfs::Files;
 
-use crate::{Heading, Project};
+use crate::{Earlier, Heading, Project};
 
 /// The database of an environment, as far as it was looked at.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
@@ -39,8 +39,20 @@ pub struct Observed {
     pub rows: Vec<RevisionId>,
     /// Where git has the revisions of those rows that no file here declares.
     pub elsewhere: Vec<Elsewhere>,
+    /// What applied revisions said before, as far as somebody knows, in the order of their
+    /// identifiers.
+    pub earlier: Vec<Earlier>,
     /// The run that failed last.
     pub failed: Option<FailedRun>,
+}
+
+impl Observed {
+    /// What an applied revision said before; `None` where nobody knows, and of one that is not
+    /// applied.
+    pub fn before(&self, id: &RevisionId) -> Option<&Earlier> {
+        let at = self.earlier.binary_search_by(|earlier| earlier.id.cmp(id)).ok()?;
+        self.earlier.get(at)
+    }
 }
 
 /// A run of migrations that did not get to its end.
@@ -87,9 +99,10 @@ pub struct Applied {
 }
 
 impl Applied {
-    pub(crate) fn of(observed: &Observed, history: &History) -> Self {
+    /// The rows of a version table on a history.
+    pub fn of(rows: &[RevisionId], history: &History) -> Self {
         let mut applied = Self::default();
-        for row in &observed.rows {
+        for row in rows {
             let Some(node) = history.find(row.as_str()) else {
                 applied.unknown.push(row.clone());
                 continue;
@@ -99,6 +112,11 @@ impl Applied {
             applied.reached.extend(history.ancestors(node, Through::Dependencies));
         }
         applied
+    }
+
+    /// The revisions that are applied, in no order.
+    pub fn nodes(&self) -> impl Iterator<Item = Node> {
+        self.reached.iter().copied()
     }
 
     /// How a revision stands to the database. Behind a row that no file declares nothing is known;

@@ -113,7 +113,7 @@ impl Project {
 
     /// How its database stands to the history; `None` where nobody looked.
     pub fn applied(&self) -> Option<Arc<Applied>> {
-        let of = |observed: &Observed| Arc::new(Applied::of(observed, self.history()));
+        let of = |observed: &Observed| Arc::new(Applied::of(&observed.rows, self.history()));
         self.applied.get_or_init(|| self.observed().map(of)).clone()
     }
 

@@ -15,6 +15,7 @@ mod native;
 mod observe;
 mod person;
 mod plan;
+mod records;
 mod request;
 mod run;
 mod secrets;

@@ -19,6 +19,7 @@ macro_rules! rules {
 
 rules![
     already_exists,
+    changed_since_applied,
     computed_header,
     docstring_mismatch,
     duplicate_branch_label,

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use expect_test::Expect;
 use revline_analysis::{
-    Database, Depth, FailedRun, Files, Index, Inputs, Observed, Sight, Snapshot,
-    elsewhere as elsewhere_of,
+    Database, Depth, Earlier, FailedRun, Files, Index, Inputs, Observed, Sight, Snapshot, Witness,
+    code, elsewhere as elsewhere_of,
 };
 use revline_fixture::{Fixture, ROOT, place};
 use revline_history::RevisionId;
+use revline_python::Source;
 use revline_text::{FileId, Span};
 use revline_vfs::{MemoryDisk, Shared};
 
@@ -22,6 +23,10 @@ const ROWS: &str = "alembic_version";
 /// Another: where a run of migrations failed, as `path:line: message`.
 const FAILED: &str = "failed_run";
 
+/// Folders of a fixture that are none: what revisions said when Revline applied them, and on the
+/// branch that everybody shares. The names of the files are those of the revisions.
+const BEFORE: [&str; 2] = ["applied", "shared"];
+
 /// Everything that is known of a fixture. Files marked `shared` are on the default branch; one marked
 /// `elsewhere` is on the branch `wish-list` alone; `alembic_version` holds the rows of the version
 /// table of a database that somebody looked at, `failed_run` where its last run failed.
@@ -32,7 +37,9 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
     let failed = fixture.file(FAILED).map(|file| file.text.clone());
     let is_elsewhere = |path: &Path| elsewhere.iter().any(|one| one == path);
     let here = |(path, _): &(PathBuf, String)| {
-        !is_elsewhere(path) && !path.ends_with(ROWS) && !path.ends_with(FAILED)
+        !is_elsewhere(path)
+            && ![ROWS, FAILED].iter().any(|name| path.ends_with(name))
+            && !BEFORE.iter().any(|name| path.starts_with(Path::new(ROOT).join(name)))
     };
     let mut disk = MemoryDisk::new(fixture.on_disk().filter(here));
     if !elsewhere.is_empty() {
@@ -48,12 +55,14 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
     let index = Index::build(&files, &[ROOT.into()], None, Depth::Shared);
     let mut inputs = Inputs::new(files);
     inputs.set_index(index);
+    let earlier = earlier(&fixture);
     if let Some(rows) = rows {
         for project in inputs.snapshot().projects() {
             let rows: Vec<RevisionId> = rows.split_whitespace().map(RevisionId::new).collect();
             let observed = Observed {
                 server: "PostgreSQL 15.18".to_owned(),
                 elsewhere: elsewhere_of(inputs.files(), project, &rows),
+                earlier: earlier.clone(),
                 rows,
                 failed: failed.as_ref().and_then(|place| failed_at(inputs.files(), place)),
             };
@@ -63,6 +72,26 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
         }
     }
     inputs.snapshot()
+}
+
+/// What revisions said before: those below each folder of [`BEFORE`].
+fn earlier(fixture: &Fixture) -> Vec<Earlier> {
+    let mut earlier = Vec::new();
+    for name in BEFORE {
+        let folder = Path::new(ROOT).join(name);
+        for (path, text) in fixture.on_disk().filter(|(path, _)| path.starts_with(&folder)) {
+            let source = Source::parse(FileId(0), text.into());
+            let id = path.file_stem().and_then(|stem| stem.to_str()).map(RevisionId::new);
+            let (Some(id), Some(code)) = (id, code(&source)) else { continue };
+            let witness = match name {
+                "applied" => Witness::Run("2026-11-25".to_owned()),
+                _ => Witness::Branch("origin/main".to_owned()),
+            };
+            earlier.push(Earlier { id, code, witness });
+        }
+    }
+    earlier.sort();
+    earlier
 }
 
 /// The failed run that `path:line: message` names.

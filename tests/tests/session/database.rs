@@ -140,23 +140,57 @@ fn a_run_that_fails_is_a_diagnostic_at_its_line_until_the_line_is_mended() {
     command(&mut client, "revline.upgrade", json!({ "target": "head" }));
     let heard = client.hears();
     assert!(heard.contains("failed in upgrade bbbb -> cccc") && heard.contains("gone"), "{heard}");
-    let failed = |client: &mut Client| -> Vec<Value> {
-        let params = json!({ "textDocument": { "uri": uri(&file) } });
+    let failed = found(&mut client, &file, "failed-migration", 1);
+    let line = text.lines().position(|line| line.contains("INSERT")).expect("the line");
+    assert_eq!(failed[0]["range"]["start"]["line"], line);
+    client.replace(&file, &text.replace("INSERT INTO gone VALUES (1)", "SELECT 1"));
+    found(&mut client, &file, "failed-migration", 0);
+}
+
+/// The diagnostics of a rule in a file, once there are as many as wanted.
+#[track_caller]
+fn found(client: &mut Client, file: &Path, rule: &str, wanted: usize) -> Vec<Value> {
+    let end = Instant::now() + SOON;
+    loop {
+        let params = json!({ "textDocument": { "uri": uri(file) } });
         let report = client.request("textDocument/diagnostic", params);
         let items = report["items"].as_array().cloned().unwrap_or_default();
-        of_rule(&items, "failed-migration").into_iter().cloned().collect()
-    };
-    let end = Instant::now() + SOON;
-    let mut found = failed(&mut client);
-    while found.is_empty() && Instant::now() < end {
+        let found: Vec<Value> = of_rule(&items, rule).into_iter().cloned().collect();
+        if found.len() == wanted {
+            return found;
+        }
+        assert!(Instant::now() < end, "not {wanted} of {rule}: {found:#?}");
         client.pump(Duration::from_millis(50), |_| false);
-        found = failed(&mut client);
     }
-    let line = text.lines().position(|line| line.contains("INSERT")).expect("the line");
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0]["range"]["start"]["line"], line);
-    client.replace(&file, &text.replace("INSERT INTO gone VALUES (1)", "SELECT 1"));
-    assert_eq!(failed(&mut client), [] as [Value; 0], "another text is not the one that failed");
+}
+
+#[test]
+fn what_is_changed_after_revline_applied_it_is_found_until_it_is_taken_back() {
+    let project = shop(false);
+    configured(&project);
+    let file = project.revision("bbbb");
+    let rule = "changed-since-applied";
+    let mut client = client(&project, true);
+    let text = client.open_file(&file);
+    client.choices.push_back("Upgrade".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "bbbb" }));
+    assert!(client.hears().ends_with("stands at bbbb"));
+    lenses(&mut client, &file, "the database is here");
+    assert!(found(&mut client, &file, rule, 0).is_empty());
+    client.replace(&file, &text.replace("'email'", "'mail'"));
+    let told = found(&mut client, &file, rule, 1);
+    let message = told[0]["message"].as_str().unwrap_or_default();
+    assert!(message.starts_with("Revline applied `bbbb` to sqlite:///"), "{message}");
+    client.replace(&file, &text.replace("def upgrade():", "def upgrade():  # one more"));
+    found(&mut client, &file, rule, 0);
+    client.replace(&file, &text.replace("'email'", "'mail'"));
+    found(&mut client, &file, rule, 1);
+    // The way back goes by the file as it is now.
+    client.choices.push_back("Stamp".to_owned());
+    command(&mut client, "revline.stamp", json!({ "target": "aaaa" }));
+    assert!(client.hears().ends_with("stands at aaaa"));
+    lenses(&mut client, &file, "pending");
+    found(&mut client, &file, rule, 0);
 }
 
 #[test]

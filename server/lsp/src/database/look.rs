@@ -1,13 +1,14 @@
 //! Looking at a database: where it stands, and whether it may be opened at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use revline_analysis::{Database, Observed, Project, Sight, Snapshot, elsewhere};
+use revline_analysis::{Applied, Database, Earlier, Observed, Project, Sight, Snapshot, elsewhere};
 use revline_apply::{Connection, Denied, Standing};
-use revline_history::RevisionId;
+use revline_history::{Node, RevisionId};
+use tracing::warn;
 
 use super::Access;
 
@@ -81,7 +82,9 @@ pub(crate) fn look(
         Found::Open(connection) => {
             let address = connection.address.to_string();
             let sight = match runtime.block_on(revline_apply::standing(project, &connection)) {
-                Ok(standing) => Sight::Seen(observed(snapshot, project, standing)),
+                Ok(standing) => {
+                    Sight::Seen(observed(snapshot, project, access, &address, standing))
+                }
                 Err(error) => Sight::Closed(error.to_string()),
             };
             Some(Database { address, sight })
@@ -109,7 +112,13 @@ fn found(snapshot: &Snapshot, project: &Project, access: &Access) -> Found {
     }
 }
 
-fn observed(snapshot: &Snapshot, project: &Project, standing: Standing) -> Observed {
+fn observed(
+    snapshot: &Snapshot,
+    project: &Project,
+    access: &Access,
+    address: &str,
+    standing: Standing,
+) -> Observed {
     let missing: Vec<RevisionId> = standing.unknown.clone();
     Observed {
         server: standing
@@ -117,9 +126,33 @@ fn observed(snapshot: &Snapshot, project: &Project, standing: Standing) -> Obser
             .map(|server| format!("{} {}", server.product, server.version))
             .unwrap_or_default(),
         elsewhere: elsewhere(snapshot.files(), project, &missing),
+        earlier: earlier(snapshot, project, access, address, &standing.rows),
         rows: standing.rows,
         failed: None,
     }
+}
+
+/// What applied revisions said before: what Revline knows of its own runs, else what git says.
+fn earlier(
+    snapshot: &Snapshot,
+    project: &Project,
+    access: &Access,
+    address: &str,
+    rows: &[RevisionId],
+) -> Vec<Earlier> {
+    let recorded = access.person.records(snapshot.files(), project, address, rows);
+    let mut earlier = recorded.unwrap_or_else(|error| {
+        warn!(%error, "what Revline applied cannot be read");
+        Vec::new()
+    });
+    let known: HashSet<&RevisionId> = earlier.iter().map(|one| &one.id).collect();
+    let history = project.history();
+    let applied = Applied::of(rows, history);
+    let others: Vec<Node> =
+        applied.nodes().filter(|node| !known.contains(&history[*node].id)).collect();
+    earlier.extend(snapshot.before_here(project, &others));
+    earlier.sort();
+    earlier
 }
 
 /// What a look says, with the failure that is known from before: a look does not mend a migration.
