@@ -15,6 +15,7 @@ pub mod live;
 pub mod mariadb;
 pub mod offline;
 pub mod online;
+pub mod place;
 pub mod program;
 pub mod reflection;
 pub mod server;

@@ -34,13 +34,26 @@ pub mod oracle {
         told("REVLINE_WHEEL")
     }
 
+    /// The one that runs migrations on databases, from `REVLINE_ONLINE_PYTHON`.
+    pub fn online() -> Option<PathBuf> {
+        told("REVLINE_ONLINE_PYTHON")
+    }
+
+    /// The packages of the corpus, unpacked, from `REVLINE_CORPUS`.
+    pub fn corpus() -> Option<PathBuf> {
+        told("REVLINE_CORPUS")
+    }
+
+    /// Whether what is missing is a failure, as in CI.
+    pub fn is_strict() -> bool {
+        std::env::var_os("CI").is_some_and(|ci| ci == "true" || ci == "1")
+    }
+
     #[allow(clippy::panic, clippy::print_stderr)]
     fn told(variable: &str) -> Option<PathBuf> {
         let path = std::env::var_os(variable).filter(|path| !path.is_empty());
         if path.is_none() {
-            if std::env::var_os("CI").is_some_and(|ci| ci == "true") {
-                panic!("{variable} is not set, and in CI nothing is skipped");
-            }
+            assert!(!is_strict(), "{variable} is not set, and in CI nothing is skipped");
             eprintln!("skipped: {variable} is not set");
         }
         path.map(PathBuf::from)

@@ -24,13 +24,11 @@ use crate::migration::Around;
 use crate::{Project, Snapshot};
 use surroundings::Process;
 
-/// What a person asks for, and the process in which they do.
-#[derive(Clone, Copy)]
+/// What a person asks for.
+#[derive(Clone, Copy, Default, Debug)]
 pub struct Asking<'a> {
     /// The name of `[database.NAME]`; the main one unless given.
     pub name: Option<&'a str>,
-    /// The environment variables.
-    pub variables: &'a BTreeMap<String, String>,
     /// The arguments of `-x`, behind those of the settings.
     pub x: &'a [String],
     /// The section of the ini file; `alembic` unless given.
@@ -108,7 +106,7 @@ impl NoDatabase {
 }
 
 impl Snapshot {
-    /// The database of a project.
+    /// The database of a project, in a process with these environment variables.
     ///
     /// # Errors
     /// [`NoDatabase`] where nothing says which one it is, or what says so cannot be followed.
@@ -116,6 +114,7 @@ impl Snapshot {
         &self,
         project: &Project,
         asking: &Asking<'_>,
+        variables: &BTreeMap<String, String>,
     ) -> Result<Believed, Box<NoDatabase>> {
         let settings = &project.settings.database;
         let entry = settings.entry(asking.name).ok_or_else(|| {
@@ -131,15 +130,14 @@ impl Snapshot {
             entry.x.iter().flatten().chain(asking.x).map(ToOwned::to_owned).collect();
         let profile = profile(project, asking.section);
         let folder = self.run_folder(project, profile);
-        let explicit = self.explicit(project, &entry, asking)?;
+        let explicit = self.explicit(project, &entry, variables)?;
         if explicit.is_none()
             && let Some(name) = asking.name
         {
             let why = format!("`[database.{name}]` has no `url`");
             return Err(NoDatabase::new(why, None, SET_URL).into());
         }
-        let process =
-            Process { snapshot: self, folder: &folder, variables: asking.variables, x: &x };
+        let process = Process { snapshot: self, folder: &folder, variables, x: &x };
         let env = self.env_py_really(project, profile.map(|profile| &profile.config), &process);
         let own = match &env {
             Some(env) => self.own_url(project, profile, env),
@@ -149,7 +147,7 @@ impl Snapshot {
         let env_variable = env_url.as_ref().and_then(|url| {
             let mut asked = env.iter().flat_map(|env| env.variables.iter());
             let holds = |name: &&std::sync::Arc<str>| {
-                asking.variables.get(&***name).is_some_and(|value| value == url.secret())
+                variables.get(&***name).is_some_and(|value| value == url.secret())
             };
             asked.find(holds).map(|name| name.to_string())
         });
@@ -218,7 +216,7 @@ impl Snapshot {
         &self,
         project: &Project,
         entry: &DatabaseEntry,
-        asking: &Asking<'_>,
+        variables: &BTreeMap<String, String>,
     ) -> Result<Option<(Url, UrlSource)>, Box<NoDatabase>> {
         let Some((url, span)) = &entry.url else { return Ok(None) };
         let written = url.secret();
@@ -226,7 +224,7 @@ impl Snapshot {
         let Some(name) = url.variable().or(braced) else {
             return Ok(Some((url.clone(), UrlSource::Settings(*span, None))));
         };
-        let set = |name: &str| asking.variables.get(name).cloned();
+        let set = |name: &str| variables.get(name).cloned();
         let mut value = set(name);
         let mut looked_in = String::new();
         if let (None, Some(file)) = (&value, &entry.env_file) {

@@ -17,7 +17,6 @@ pub use start::{Start, start};
 
 use crate::connect::Connection;
 use crate::event::{Event, Failure, Hear};
-use crate::standing::observed;
 
 /// The code of `driver.py` where env.py connects to something else.
 const ELSEWHERE: i32 = 97;
@@ -97,8 +96,8 @@ pub async fn run_child(
     };
     let span = traceback::last_frame(&child.err)
         .and_then(|frame| frame_in_project(snapshot, project, &frame));
-    let rows = observed(connection).await.ok().map(|(_, rows)| rows);
-    Err(Failure { span, rows, ..Failure::new(message) })
+    let failure = Failure { span, ..Failure::new(message) };
+    Err(failure.seen(connection).await)
 }
 
 /// What it said last: Alembic's own sentence, else the end of a traceback.

@@ -55,6 +55,19 @@ pub enum Denied {
         /// The address, without its password.
         address: String,
     },
+    /// It was discovered, and what the person agreed to before cannot be read.
+    #[error(
+        "whether {address} may be connected to stands in {path}, which cannot be read: {why}. Mend \
+         that file or delete it; a database that the settings name is opened without it"
+    )]
+    Unread {
+        /// The address, without its password.
+        address: String,
+        /// The file of the agreements.
+        path: String,
+        /// What the operating system says.
+        why: String,
+    },
 }
 
 /// The address of a database, if it may be opened. `allow` are the hosts of a person's own settings.

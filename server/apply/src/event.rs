@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use revline_database::LeftOver;
 use revline_history::RevisionId;
 use revline_text::Span;
+
+use crate::connect::Connection;
+use crate::standing::seen;
 
 /// Something that happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,12 +55,29 @@ pub struct Failure {
     pub statement: Option<String>,
     /// The rows of the version table afterwards; `None` where they could not be read.
     pub rows: Option<Vec<RevisionId>>,
+    /// What it left in the database, as far as that is seen.
+    pub left: Vec<LeftOver>,
 }
 
 impl Failure {
     /// A failure of which nothing but the sentence is known.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), step: None, span: None, statement: None, rows: None }
+        Self {
+            message: message.into(),
+            step: None,
+            span: None,
+            statement: None,
+            rows: None,
+            left: Vec::new(),
+        }
+    }
+
+    /// With where the database stands now, as far as it says so.
+    pub(crate) async fn seen(self, connection: &Connection) -> Self {
+        match seen(connection).await {
+            Ok(seen) => Self { rows: Some(seen.rows), left: seen.left, ..self },
+            Err(_) => self,
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub use person::Person;
 pub use plan::{Plan, PlanError, PlannedStep, Reason, Transactions, plan};
 pub use request::{Kind, Request};
 pub use revline_database::{
-    Error as DatabaseError, ErrorKind as DatabaseErrorKind, Lock, Timeouts,
+    Error as DatabaseError, ErrorKind as DatabaseErrorKind, LeftOver, Lock, Timeouts,
 };
 pub use run::Run;
 pub use secrets::Secrets;

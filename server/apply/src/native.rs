@@ -44,14 +44,13 @@ pub async fn run_native(
     };
     match run.all(snapshot, project, connection, plan).await {
         Ok(()) => {}
-        Err(mut failure) => {
+        Err(failure) => {
             if run.open {
                 // The server rolls back by itself where this does not reach it.
                 drop(run.session.rollback().await);
             }
-            let rows = versions::rows(run.session, &run.table).await;
-            failure.rows = rows.ok();
-            return Err(failure);
+            session.close().await;
+            return Err(failure.seen(connection).await);
         }
     }
     let rows = versions::rows(run.session, &run.table).await?;

@@ -2,12 +2,16 @@
 //! allow, and the discovered databases that they agreed to, which are kept in their own folder and
 //! not in the repository.
 
+mod agreements;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
 use revline_analysis::settings::{Platform, load_own, own_folder};
 use revline_analysis::{Asking, Believed, Files, NoDatabase, Project, SettingsDefect, Snapshot};
+
+use agreements::Agreements;
 
 use crate::connect::{Connection, Denied, Permission, connect};
 use crate::interpreter::{Interpreter, Surroundings, installed, interpreter};
@@ -42,7 +46,7 @@ impl Person {
         }
     }
 
-    /// Which database an environment means: of the settings that name in `name`, or what `env.py`
+    /// Which database an environment means: of the settings that are asked for, or what `env.py`
     /// evaluates to.
     ///
     /// # Errors
@@ -51,10 +55,9 @@ impl Person {
         &self,
         snapshot: &Snapshot,
         project: &Project,
-        name: Option<&str>,
+        asking: &Asking<'_>,
     ) -> Result<Believed, Box<NoDatabase>> {
-        let asking = Asking { name, variables: &self.variables, x: &[], section: None };
-        snapshot.database(project, &asking)
+        snapshot.database(project, asking, &self.variables)
     }
 
     /// The database, where it may be opened: it was configured, or the person agreed to it.
@@ -69,38 +72,38 @@ impl Person {
         believed: &Believed,
         allow: &[String],
     ) -> Result<Connection, Denied> {
-        match connect(believed.clone(), &self.variables, allow, Permission::Unasked) {
-            Err(Denied::Unasked { address }) if self.agreed(files, project, &address) => {
-                connect(believed.clone(), &self.variables, allow, Permission::Confirmed)
-            }
-            other => other,
+        let connected = |permission| connect(believed.clone(), &self.variables, allow, permission);
+        let Err(Denied::Unasked { address }) = connected(Permission::Unasked) else {
+            return connected(Permission::Unasked);
+        };
+        let Some(agreements) = self.agreements() else {
+            return Err(Denied::Unasked { address });
+        };
+        match agreements.have(files.disk(), &line(project, &address)) {
+            Ok(true) => connected(Permission::Confirmed),
+            Ok(false) => Err(Denied::Unasked { address }),
+            Err(error) => Err(Denied::Unread {
+                address,
+                path: agreements.path().display().to_string(),
+                why: error.to_string(),
+            }),
         }
     }
 
-    /// Whether they agreed to connect to this address for this environment.
-    pub fn agreed(&self, files: &Files, project: &Project, address: &str) -> bool {
-        let line = line(project, address);
-        self.agreements(files).is_some_and(|(_, text)| text.lines().any(|known| known == line))
-    }
-
-    /// Remembers that they agreed.
+    /// Remembers that they agreed to connect to this address for this environment.
     ///
     /// # Errors
-    /// Those of the operating system; it will be asked again then.
+    /// Those of the operating system, also where what they agreed to before cannot be read: nothing
+    /// is written over it. It will be asked again then.
     pub fn agree(&self, files: &Files, project: &Project, address: &str) -> io::Result<()> {
-        let Some((path, text)) = self.agreements(files) else { return Ok(()) };
-        let text = format!("{text}{}\n", line(project, address));
-        files.disk().write(&path, text.as_bytes())
+        match self.agreements() {
+            Some(agreements) => agreements.add(files.disk(), &line(project, address)),
+            None => Ok(()),
+        }
     }
 
-    /// The file of the agreements, a line for each, and its text.
-    fn agreements(&self, files: &Files) -> Option<(PathBuf, String)> {
-        let path = self.own.as_ref()?.join("confirmed");
-        if files.disk().stamp(&path).is_none() {
-            return Some((path, String::new()));
-        }
-        let bytes = files.disk().read(&path).unwrap_or_default();
-        Some((path, String::from_utf8(bytes).unwrap_or_default()))
+    fn agreements(&self) -> Option<Agreements> {
+        self.own.as_deref().map(Agreements::below)
     }
 
     /// The interpreter of a project's environment; why there is none.

@@ -43,7 +43,7 @@ pub struct Plan {
     pub why: String,
     /// Why Revline cannot run it itself; empty where it can.
     pub reasons: Vec<Reason>,
-    /// What Alembic warns about.
+    /// What Alembic warns about, and what runs left that did not get to their end.
     pub warnings: Vec<String>,
 }
 
@@ -147,10 +147,12 @@ pub async fn plan(
         }
     }
     let server = session.as_ref().map(|session| session.server().clone());
-    if let Some(session) = session {
+    let mut warnings = Vec::new();
+    if let Some(mut session) = session {
+        let left = session.left_over().await?;
+        warnings.extend(left.iter().map(|one| format!("there is {one}")));
         session.close().await;
     }
-    let mut warnings = Vec::new();
     if planned.ambiguous {
         warnings.push(revline_history::AMBIGUOUS_DOWNGRADE.to_owned());
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use revline_analysis::settings::Runner;
 use revline_analysis::{Project, Snapshot};
+use revline_database::{Access, Session};
 use revline_history::RevisionId;
 
 use crate::alembic::{Child, Start, run_child, start};
@@ -32,11 +33,32 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Makes a plan; nothing is changed. `runner` stands before the one of the settings.
+    /// Makes a plan that may be carried out. `runner` stands before the one of the settings. Nothing
+    /// is changed, but that the half-done transaction of a program that died is taken back, as it is
+    /// by whoever opens a SQLite file for a change.
     ///
     /// # Errors
     /// [`PlanError`].
     pub async fn plan(&self, request: &Request, runner: Option<Runner>) -> Result<Plan, PlanError> {
+        match self.foresee(request, runner).await {
+            Err(PlanError::Database(error)) if error.is_half_done() => {
+                let Connection { address, timeouts, .. } = self.connection;
+                Session::open(address, Access::Change, timeouts).await?.close().await;
+                self.foresee(request, runner).await
+            }
+            other => other,
+        }
+    }
+
+    /// Makes a plan that nobody carries out: the database is looked at, and nothing else.
+    ///
+    /// # Errors
+    /// [`PlanError`].
+    pub async fn foresee(
+        &self,
+        request: &Request,
+        runner: Option<Runner>,
+    ) -> Result<Plan, PlanError> {
         let believed = &self.connection.believed;
         let runner = runner.or(believed.entry.runner).unwrap_or_default();
         let alembic = self.person.can_start(self.snapshot, believed);

@@ -1,6 +1,6 @@
 //! `stamp`: the version table alone, on every database, by Alembic's own steps.
 
-use revline_database::{Access, Session};
+use revline_database::{Access, Backend, Session, VersionTable};
 use revline_history::{RevisionId, VersionChange};
 
 use crate::connect::Connection;
@@ -21,27 +21,30 @@ pub async fn run_stamp(
 ) -> Result<Vec<RevisionId>, Failure> {
     let mut session =
         Session::open(&connection.address, Access::Change, &connection.timeouts).await?;
+    let table = versions::table(&connection.believed);
+    if connection.address.backend() == Backend::Mysql {
+        // A CREATE TABLE in the transaction would commit it, and leave its rows to themselves.
+        session.create_version_table(&table).await?;
+    }
     session.begin().await?;
-    if let Err(mut failure) = changed(&mut session, connection, plan, hear).await {
+    if let Err(failure) = changed(&mut session, &table, plan, hear).await {
         drop(session.rollback().await);
-        let table = versions::table(&connection.believed);
-        failure.rows = versions::rows(&mut session, &table).await.ok();
-        return Err(failure);
+        session.close().await;
+        return Err(failure.seen(connection).await);
     }
     session.commit().await?;
-    let rows = versions::rows(&mut session, &versions::table(&connection.believed)).await?;
+    let rows = versions::rows(&mut session, &table).await?;
     session.close().await;
     Ok(rows)
 }
 
 async fn changed(
     session: &mut Session,
-    connection: &Connection,
+    table: &VersionTable,
     plan: &Plan,
     hear: Hear<'_>,
 ) -> Result<(), Failure> {
-    let table = versions::table(&connection.believed);
-    let rows = versions::rows(session, &table).await?;
+    let rows = versions::rows(session, table).await?;
     if rows != plan.rows {
         return Err(Failure::new(format!(
             "somebody else moved the database meanwhile: it stands at {}, and {} was expected",
@@ -49,10 +52,10 @@ async fn changed(
             listed(&plan.rows)
         )));
     }
-    session.create_version_table(&table).await?;
+    session.create_version_table(table).await?;
     if matches!(plan.request.kind, Kind::Stamp { purge: true }) {
         for row in rows {
-            session.change_version(&table, &VersionChange::Delete(row)).await?;
+            session.change_version(table, &VersionChange::Delete(row)).await?;
         }
     }
     for (at, step) in plan.steps.iter().enumerate() {
@@ -65,7 +68,7 @@ async fn changed(
             title: String::new(),
         });
         for change in &step.changes {
-            session.change_version(&table, change).await.map_err(|error| Failure {
+            session.change_version(table, change).await.map_err(|error| Failure {
                 step: Some(step.label.clone()),
                 ..Failure::from(error)
             })?;

@@ -1,7 +1,7 @@
 //! Where a database stands in the history of its project.
 
 use revline_analysis::Project;
-use revline_database::{Access, Error, ErrorKind, Server, Session};
+use revline_database::{Access, Error, ErrorKind, LeftOver, Server, Session};
 use revline_history::{Node, RevisionId, Step};
 
 use crate::connect::Connection;
@@ -18,6 +18,8 @@ pub struct Standing {
     pub unknown: Vec<RevisionId>,
     /// The revisions that are not applied, in the order in which `upgrade heads` would run them.
     pub pending: Vec<Node>,
+    /// What operations left in the database that did not get to their end.
+    pub left: Vec<LeftOver>,
 }
 
 impl Standing {
@@ -27,7 +29,8 @@ impl Standing {
     }
 
     /// Rows beside the history.
-    pub fn of(project: &Project, server: Option<Server>, rows: Vec<RevisionId>) -> Self {
+    fn of(project: &Project, seen: Seen) -> Self {
+        let Seen { server, rows, left } = seen;
         let history = project.history();
         let known: Vec<Node> = rows.iter().filter_map(|row| history.find(row.as_str())).collect();
         let unknown =
@@ -41,7 +44,7 @@ impl Standing {
                 _ => None,
             })
             .collect();
-        Self { server, rows, unknown, pending }
+        Self { server, rows, unknown, pending, left }
     }
 }
 
@@ -50,23 +53,31 @@ impl Standing {
 /// # Errors
 /// Those of the database. A SQLite file that is not there is a database with nothing applied.
 pub async fn standing(project: &Project, connection: &Connection) -> Result<Standing, Error> {
-    let (server, rows) = observed(connection).await?;
-    Ok(Standing::of(project, server, rows))
+    Ok(Standing::of(project, seen(connection).await?))
 }
 
-/// The server and the rows of the version table.
-pub(crate) async fn observed(
-    connection: &Connection,
-) -> Result<(Option<Server>, Vec<RevisionId>), Error> {
+/// What the database itself says.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// `None` where the file of a SQLite database is not there yet.
+    pub(crate) server: Option<Server>,
+    /// The rows of the version table, sorted.
+    pub(crate) rows: Vec<RevisionId>,
+    pub(crate) left: Vec<LeftOver>,
+}
+
+/// Looks at the database.
+pub(crate) async fn seen(connection: &Connection) -> Result<Seen, Error> {
     let opened = Session::open(&connection.address, Access::Observe, &connection.timeouts).await;
     let mut session = match opened {
         Ok(session) => session,
-        Err(error) if error.kind == ErrorKind::NoFile => return Ok((None, Vec::new())),
+        Err(error) if error.kind == ErrorKind::NoFile => return Ok(Seen::default()),
         Err(error) => return Err(error),
     };
     let table = versions::table(&connection.believed);
     let rows = versions::rows(&mut session, &table).await?;
+    let left = session.left_over().await?;
     let server = session.server().clone();
     session.close().await;
-    Ok((Some(server), rows))
+    Ok(Seen { server: Some(server), rows, left })
 }

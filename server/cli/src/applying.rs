@@ -84,7 +84,8 @@ pub(crate) fn run(
 impl Applied<'_> {
     async fn all(&self) -> anyhow::Result<ExitCode> {
         if self.arguments.dry_run {
-            let plan = self.plan().await?;
+            let foreseen = self.run.foresee(&self.request, self.runner).await;
+            let plan = foreseen.map_err(Failure::from)?;
             self.show(&plan);
             return Ok(ExitCode::from(u8::from(plan.runner.is_err())));
         }
@@ -128,11 +129,7 @@ impl Applied<'_> {
     }
 
     async fn plan(&self) -> Result<Plan, Failure> {
-        let made = self.run.plan(&self.request, self.runner);
-        made.await.map_err(|error| match error {
-            PlanError::History(error) => error.into(),
-            PlanError::Database(error) => Failure::Ours(error.to_string()),
-        })
+        self.run.plan(&self.request, self.runner).await.map_err(Failure::from)
     }
 
     fn show(&self, plan: &Plan) {
@@ -163,6 +160,15 @@ impl Applied<'_> {
                 teller.failed(&failure);
                 Ok(ExitCode::from(1))
             }
+        }
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::History(error) => error.into(),
+            PlanError::Database(error) => Self::Ours(error.to_string()),
         }
     }
 }

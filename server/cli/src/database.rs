@@ -6,7 +6,7 @@
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 
-use revline_analysis::{Asking, Believed, Depth, NoDatabase, Project, UrlSource};
+use revline_analysis::{Asking, Depth, NoDatabase, Project, UrlSource};
 use revline_apply::{Connection, Denied, Permission, Person};
 use revline_history::RevisionId;
 
@@ -24,26 +24,20 @@ pub(crate) struct Chosen {
     pub(crate) yes: bool,
 }
 
-/// The database that is believed, in the words of a failure where there is none.
-pub(crate) fn believed(
-    opened: &Opened,
+/// What the options ask for; `database` is the name of one in the settings.
+pub(crate) fn asking<'a>(
+    globals: &'a Globals,
     project: &Project,
-    globals: &Globals,
-    chosen: &Chosen,
-    person: &Person,
-) -> Result<Believed, Failure> {
-    let sections = &project.environment.profiles;
-    let asking = Asking {
-        name: chosen.database.as_deref(),
-        variables: &person.variables,
-        x: globals.x(),
-        section: globals.name().filter(|name| sections.iter().any(|one| one.section == *name)),
-    };
-    opened.snapshot.database(project, &asking).map_err(|none| Failure::Ours(told(opened, &none)))
+    database: Option<&'a str>,
+) -> Asking<'a> {
+    let profiles = &project.environment.profiles;
+    // `-n` may name the environment, too.
+    let section = globals.name().filter(|name| profiles.iter().any(|one| one.section == *name));
+    Asking { name: database, x: globals.x(), section }
 }
 
 /// Why there is no database.
-pub(crate) fn told(opened: &Opened, none: &NoDatabase) -> String {
+fn told(opened: &Opened, none: &NoDatabase) -> String {
     let at = none.span.map(|span| format!("{}: ", place(&opened.snapshot, span)));
     format!("no database: {}{}; {}", at.unwrap_or_default(), none.why, none.way_out)
 }
@@ -72,7 +66,10 @@ pub(crate) fn connection(
     chosen: &Chosen,
     person: &Person,
 ) -> Result<Connection, Failure> {
-    let believed = believed(opened, project, globals, chosen, person)?;
+    let asking = asking(globals, project, chosen.database.as_deref());
+    let believed = person
+        .believed(&opened.snapshot, project, &asking)
+        .map_err(|none| Failure::Ours(told(opened, &none)))?;
     let files = opened.snapshot.files();
     let (allow, defects) = person.allow(files);
     for defect in defects {

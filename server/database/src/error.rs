@@ -112,6 +112,12 @@ impl fmt::Display for Error {
 }
 
 impl Error {
+    /// Whether a program died while it wrote to a SQLite file, and whoever opens it for a change takes its half-done
+    /// transaction back: SQLITE_READONLY_ROLLBACK.
+    pub fn is_half_done(&self) -> bool {
+        self.kind == ErrorKind::Locked && self.code.as_deref() == Some("776")
+    }
+
     pub(crate) fn new(address: &Address, kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,

@@ -13,6 +13,7 @@
 
 mod address;
 mod error;
+mod left;
 pub mod live;
 mod lock;
 mod reflection;
@@ -22,5 +23,6 @@ mod text;
 
 pub use address::{Address, AddressError, Backend, Host, Surroundings, Target, Url};
 pub use error::{Error, ErrorKind};
+pub use left::LeftOver;
 pub use lock::{Lock, lock};
 pub use session::{Access, BrokenReference, Interrupt, Server, Session, Timeouts, VersionTable};

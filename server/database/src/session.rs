@@ -158,6 +158,42 @@ impl Session {
         self.connection.close().await;
     }
 
+    /// A session on a new connection, of which nothing has been asked yet. `kind` is the dialect and
+    /// the product of the server.
+    fn new(
+        address: &Address,
+        access: Access,
+        timeouts: &Timeouts,
+        connection: Connection,
+        way: interrupt::Way,
+        (dialect, product): (&'static str, &'static str),
+    ) -> Self {
+        Self {
+            address: address.clone(),
+            access,
+            timeouts: *timeouts,
+            connection,
+            server: Server { dialect, product, version: String::new(), number: (0, 0, 0) },
+            notes: Vec::new(),
+            way,
+            log: None,
+            broken: None,
+        }
+    }
+
+    /// Asks for the server's version, and for the number by which it knows this session where it
+    /// has sessions.
+    async fn greet(&mut self, question: &str) -> Result<(), Error> {
+        let rows = self.ask(question).await?;
+        let row = rows.into_iter().next().unwrap_or_default();
+        self.server.version = row.text(0);
+        self.server.number = version_number(&self.server.version);
+        if let interrupt::Way::Number(number) = &mut self.way {
+            *number = row.get(1).and_then(|number| number.parse().ok()).unwrap_or_default();
+        }
+        Ok(())
+    }
+
     pub(crate) const fn backend(&self) -> Backend {
         self.address.backend()
     }

@@ -6,9 +6,9 @@ use std::process::Command;
 
 use revline_tests::judge::apply::{Figures, Place, judge};
 use revline_tests::judge::corpus;
-use revline_tests::lsp;
-
-use super::world::{given, server};
+use revline_tests::judge::place::started;
+use revline_tests::judge::server::Server;
+use revline_tests::{lsp, oracle};
 
 /// Packages that are quick, and between them have batches, guards, raw SQL and branches.
 const PACKAGES: [(&str, &[&str]); 2] =
@@ -17,7 +17,7 @@ const PACKAGES: [(&str, &[&str]); 2] =
 #[test]
 fn a_part_of_the_corpus_is_applied_as_alembic_applies_it() {
     let (Some(unpacked), Some(python), Some(server)) =
-        (given("REVLINE_CORPUS"), given("REVLINE_ONLINE_PYTHON"), server())
+        (oracle::corpus(), oracle::online(), started(Server::start()))
     else {
         return;
     };
@@ -43,7 +43,7 @@ fn a_part_of_the_corpus_is_applied_as_alembic_applies_it() {
 
 #[test]
 fn stamps_of_random_histories_leave_the_rows_that_alembic_leaves() {
-    let Some(python) = given("REVLINE_ORACLE_PYTHON") else { return };
+    let Some(python) = oracle::python() else { return };
     assert_eq!(stamps(&python, 40), (Vec::<String>::new(), 40));
 }
 

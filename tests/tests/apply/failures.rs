@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use revline_tests::judge::place::started;
+use revline_tests::judge::server::Server;
 use revline_tests::oracle;
 
-use super::world::{Answer, World, server};
+use super::world::{Answer, World};
 
 /// Fails unless the command failed in time and said this.
 fn told(answer: Answer, limit: Duration, words: &[&str]) -> Answer {
@@ -30,7 +32,7 @@ fn a_server_that_is_down_is_told() {
 
 #[test]
 fn a_wrong_password_and_a_missing_database_are_told() {
-    let Some(server) = server() else { return };
+    let Some(server) = started(Server::start()) else { return };
     let mut world = World::plain().on_sqlite();
     let url = server.url().replace("/postgres?", "/nowhere?").replace("judge@", "judge:pass-word@");
     world.set("DATABASE_URL", &url);

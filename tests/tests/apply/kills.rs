@@ -1,110 +1,290 @@
-//! `kill -9` at random moments: the lock is free, the version table agrees with the schema, and the next run finishes.
+//! `kill -9` at random moments, of Revline and of the project's own Alembic: the lock is free, the version table agrees with
+//! the schema or `status` says what was left, the next run finishes, and no row is lost.
 //!
-//! `REVLINE_KILLS` says how often; the moments are drawn from a seed.
+//! `REVLINE_KILLS` says how often each runner is killed on each database; the moments are drawn from a seed.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use super::world::{World, given, server};
+use revline_tests::judge::place::{Place, mariadb, postgresql, sqlite};
+use revline_tests::oracle;
+use serde_json::{Value, json};
 
-/// A row in `t` for each revision that ran, rows that a batch has to keep, and work that takes a moment.
-fn chain() -> World {
-    let fill = "op.execute(\"CREATE TABLE t (id VARCHAR(10), n INTEGER)\")\n    \
-                op.execute(\"INSERT INTO t VALUES ('a1', 0)\")";
-    let step = |id: &str| {
-        format!(
-            "op.execute(\"CREATE TABLE w{id} (x INTEGER)\")\n    \
-             op.execute(\"INSERT INTO w{id} WITH RECURSIVE s(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM s WHERE x < 20000) SELECT x FROM s\")\n    \
-             op.execute(\"INSERT INTO t VALUES ('{id}', (SELECT count(*) FROM w{id}))\")"
-        )
+use super::asked::{run, value, values};
+use super::world::{World, ended};
+
+/// How many rows a table has that every migration has to keep.
+const KEPT: &str = "300";
+
+/// How many rows a revision writes, so that it takes a moment.
+const WRITTEN: &str = "60000";
+
+/// Rows that a batch has to keep, a row in `t` for each revision that ran, and work that takes a moment. A revision whose
+/// work outlives its transaction can be run again, as those who write such revisions see to.
+fn chain(place: &Place) -> World {
+    let numbers = |upto: &str| match place {
+        Place::Mariadb(_) => format!("SELECT seq FROM seq_1_to_{upto}"),
+        _ => format!(
+            "WITH RECURSIVE s(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM s WHERE x < {upto}) SELECT x FROM s"
+        ),
     };
-    let (b, c, d) = (step("b2"), step("c3"), step("d4"));
-    World::of(&[
-        ("a1", None, fill, "pass"),
-        ("b2", Some("a1"), &b, "pass"),
-        ("c3", Some("b2"), &c, "pass"),
-        ("d4", Some("c3"), &d, "pass"),
-    ])
-    .on_sqlite()
-}
-
-const ROWS: &str = "rows = [tuple(row) for row in c.execute(T('select id, n from t order by id')).fetchall()]\n    \
-    at = [row[0] for row in c.execute(T('select version_num from alembic_version')).fetchall()]\n    \
-    ids = [row[0] for row in rows]\n    \
-    assert at == ids[-1:], (at, ids)\n    \
-    assert all(n == 20000 for id, n in rows if id != 'a1'), rows\n    \
-    print(at[0] if at else '')\n";
-
-fn state(world: &World, python: &std::path::Path) -> String {
-    let code = format!(
-        "import os, sqlalchemy as sa\nT = sa.text\nengine = sa.create_engine(os.environ['DATABASE_URL'])\n\
-         with engine.connect() as c:\n    \
-         names = sa.inspect(c).get_table_names()\n    \
-         if 't' not in names:\n        print('')\n        raise SystemExit\n    {ROWS}"
-    );
-    world.python(python, &code).trim().to_owned()
-}
-
-fn count() -> u32 {
-    std::env::var("REVLINE_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(4)
-}
-
-/// Kills a run at a moment; what stands then is whole, and the next run goes on from there.
-fn killed(world: &World, python: &std::path::Path, runner: &str, seed: u64, clear: &dyn Fn()) {
-    let mut rng = fastrand::Rng::with_seed(seed);
-    let words = ["upgrade", "heads", "--yes", "--runner", runner];
-    let whole = std::time::Instant::now();
-    world.revline(&words).well();
-    let whole = whole.elapsed();
-    let mut seen = std::collections::BTreeSet::new();
-    for _ in 0..count() {
-        clear();
-        let mut child = world.start(&words);
-        std::thread::sleep(whole.mul_f64(rng.f64()).max(Duration::from_millis(1)));
-        child.kill().expect("it is killed");
-        child.wait().expect("it is gone");
-        // The lock is free: this waits for nobody, and where the child of the project's own Alembic was killed with
-        // Revline the database has let go of it.
-        let at = state(world, python);
-        seen.insert(at);
-        world.revline(&words).well();
-        assert_eq!(state(world, python), "d4");
-    }
-    println!("{runner}: {} kills within {whole:?}, found at {seen:?}", count());
-}
-
-#[test]
-fn a_killed_run_on_sqlite_leaves_whole_revisions_and_no_lock() {
-    let Some(python) = given("REVLINE_ORACLE_PYTHON") else { return };
-    let world = chain();
-    let settings = format!("[database]\nurl = '$DATABASE_URL'\npython = '{}'\n", python.display());
-    world.write("revline.toml", &settings);
-    let root = world.root();
-    let clear = || {
-        for name in ["dev.db", "dev.db-journal"] {
-            drop(std::fs::remove_file(root.join(name)));
-        }
+    let execute = |sql: &str| format!("op.execute(\"{sql}\")\n    ");
+    let ran = |id: &str| execute(&format!("INSERT INTO t VALUES ('{id}')"));
+    let first = [
+        execute("CREATE TABLE IF NOT EXISTS t (id VARCHAR(10))"),
+        "op.create_table('kept', sa.Column('id', sa.Integer(), primary_key=True), \
+         sa.Column('note', sa.String(20)), if_not_exists=True)\n    "
+            .to_owned(),
+        execute(&format!("INSERT INTO kept (id) {}", numbers(KEPT))),
+        ran("a1"),
+    ];
+    let work = |id: &str| {
+        let table = execute(&format!("CREATE TABLE IF NOT EXISTS w{id} (x INTEGER)"));
+        table + &execute(&format!("INSERT INTO w{id} {}", numbers(WRITTEN))) + &ran(id)
     };
-    killed(&world, &python, "native", 1, &clear);
-}
-
-#[test]
-fn a_killed_run_on_postgresql_leaves_whole_revisions_and_no_lock() {
-    let (Some(server), Some(python)) = (server(), given("REVLINE_ONLINE_PYTHON")) else { return };
-    let mut world = chain();
-    world.set("DATABASE_URL", &server.url());
+    let batch = "with op.batch_alter_table('kept') as batch:\n        \
+                 batch.alter_column('note', existing_type=sa.String(20), server_default='none')\n    ";
+    let index = "with op.get_context().autocommit_block():\n        \
+                 op.drop_index('ix_w', 'wb2', postgresql_concurrently=True, if_exists=True)\n        \
+                 op.create_index('ix_w', 'wb2', ['x'], postgresql_concurrently=True)\n    ";
+    let index = match place {
+        Place::Postgresql(_) => index,
+        _ => "",
+    };
+    let steps = [
+        ("a1", first.concat()),
+        ("b2", work("b2")),
+        ("c3", format!("{batch}{}", ran("c3"))),
+        ("d4", work("d4")),
+        ("e5", format!("{index}{}", ran("e5"))),
+    ];
+    let mut parent = None;
+    let revisions: Vec<_> = steps
+        .iter()
+        .map(|(id, body)| (*id, parent.replace(*id), body.trim_end(), "pass"))
+        .collect();
+    let world = World::of(&revisions);
     let env = super::world::ENV_PY
         .replace("target_metadata=None", "target_metadata=None, transaction_per_migration=True");
     world.write("migrations/env.py", &env);
-    let settings = format!("[database]\nurl = '$DATABASE_URL'\npython = '{}'\n", python.display());
-    world.write("revline.toml", &settings);
-    let clear = || {
-        let code = "import os, sqlalchemy as sa\n\
-                    with sa.create_engine(os.environ['DATABASE_URL']).begin() as c:\n    \
-                    c.exec_driver_sql('DROP SCHEMA public CASCADE')\n    \
-                    c.exec_driver_sql('CREATE SCHEMA public')\n";
-        world.python(&python, code);
+    world
+}
+
+const CHAIN: [&str; 5] = ["a1", "b2", "c3", "d4", "e5"];
+
+/// Fails unless the version table and everything that the revisions made agree; where the database stands.
+fn whole(url: &str, place: &Place) -> Option<String> {
+    let tables = match place {
+        Place::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        Place::Postgresql(_) => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+        Place::Mariadb(_) => {
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+        }
     };
-    clear();
-    killed(&world, &python, "native", 2, &clear);
-    killed(&world, &python, "alembic", 3, &clear);
+    let tables = values(url, tables);
+    let has = |name: &str| tables.iter().any(|table| table == name);
+    let rows = |table: &str, column: &str| match has(table) {
+        true => values(url, &format!("SELECT {column} FROM {table} ORDER BY 1")),
+        false => Vec::new(),
+    };
+    let count =
+        |table: &str| value(url, &format!("SELECT count(*) FROM {table}")).unwrap_or_default();
+    let at = rows("alembic_version", "version_num");
+    let ran = rows("t", "id");
+    let reached = ran.len();
+    assert_eq!(ran, CHAIN.get(..reached).expect("no more than there are"), "{at:?}");
+    assert_eq!(at, CHAIN.get(reached.saturating_sub(1)..reached).expect("as many"), "{ran:?}");
+    let is_past = |id: &str| ran.iter().any(|one| one == id);
+    if is_past("a1") {
+        assert_eq!(count("kept"), KEPT);
+    }
+    for id in ["b2", "d4"] {
+        let table = format!("w{id}");
+        match is_past(id) {
+            true => assert_eq!(count(&table), WRITTEN),
+            // Where a CREATE TABLE cannot be taken back its rows can.
+            false if has(&table) => assert_eq!(count(&table), "0"),
+            false => {}
+        }
+    }
+    at.into_iter().next()
+}
+
+/// Who is killed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Victim {
+    Revline,
+    Child,
+}
+
+fn count() -> u32 {
+    std::env::var("REVLINE_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(3)
+}
+
+/// The processes that this one started.
+fn children(process: u32) -> Vec<u32> {
+    let path = format!("/proc/{process}/task");
+    let tasks = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
+    let read = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("children"));
+    let all: String = tasks.filter_map(|task| read(task).ok()).collect();
+    all.split_whitespace().filter_map(|number| number.parse().ok()).collect()
+}
+
+fn is_gone(process: u32) -> bool {
+    // A process that nobody waits for stays as a zombie.
+    std::fs::read_to_string(format!("/proc/{process}/stat"))
+        .map_or(true, |stat| stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z')))
+}
+
+fn kill(process: u32) {
+    let done = std::process::Command::new("kill").args(["-9", &process.to_string()]).output();
+    done.expect("it starts");
+}
+
+/// One kind of run on one database.
+struct Killing<'a> {
+    place: &'a Place,
+    url: String,
+    world: World,
+    words: Vec<&'a str>,
+    victim: Victim,
+    seen: BTreeMap<String, u32>,
+}
+
+impl<'a> Killing<'a> {
+    fn new(place: &'a Place, python: &Path, words: &[&'a str], victim: Victim) -> Self {
+        let url = place.url_of("killed");
+        let world = chain(place).on(&url, python);
+        Self { place, url, world, words: words.to_vec(), victim, seen: BTreeMap::new() }
+    }
+
+    fn empty(&self) {
+        self.place.drop_database("killed").expect("it is gone");
+        self.place.fresh("killed").expect("it is made");
+    }
+
+    fn all(mut self, seed: u64) {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        self.empty();
+        let began = Instant::now();
+        self.world.revline(&self.words).well();
+        let took = began.elapsed();
+        for _ in 0..count() {
+            self.one(took.mul_f64(rng.f64()).max(Duration::from_millis(1)), rng.bool());
+        }
+        println!(
+            "{} killed {} times within {took:?} of «{}»: {:?}",
+            match self.victim {
+                Victim::Revline => "Revline",
+                Victim::Child => "its Alembic",
+            },
+            count(),
+            self.words.join(" "),
+            self.seen
+        );
+    }
+
+    fn one(&mut self, moment: Duration, looks: bool) {
+        self.empty();
+        let mut revline = self.world.start(&self.words);
+        std::thread::sleep(moment);
+        let started = children(revline.id());
+        match self.victim {
+            Victim::Revline => {
+                revline.kill().expect("it is killed");
+                revline.wait().expect("it is gone");
+                // What it started ends with it.
+                let until = Instant::now() + Duration::from_secs(20);
+                while !started.iter().all(|one| is_gone(*one)) {
+                    assert!(Instant::now() < until, "{started:?} outlived Revline");
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+            }
+            Victim::Child => {
+                started.iter().for_each(|one| kill(*one));
+                let answer = ended(revline);
+                if answer.code != Some(0) {
+                    assert!(answer.err.contains("was killed"), "{}", answer.all());
+                    assert!(answer.err.contains("the database stands at"), "{}", answer.all());
+                }
+            }
+        }
+        let found = if looks { self.looked_at() } else { "unseen".to_owned() };
+        *self.seen.entry(found).or_default() += 1;
+        // The lock is free, and whatever the dead had open has been let go of.
+        let mut next = self.world.revline(&self.words);
+        if next.code != Some(0) && next.err.contains(WAY_OUT) {
+            next.err.lines().for_each(|line| self.does_as_told(line));
+            next = self.world.revline(&self.words);
+        }
+        next.well();
+        if self.words.contains(&"stamp") {
+            assert_eq!(values(&self.url, "SELECT version_num FROM alembic_version"), ["e5"]);
+            return;
+        }
+        assert_eq!(whole(&self.url, self.place).as_deref(), Some("e5"));
+        assert_eq!(self.world.status()["left"], json!([]));
+    }
+
+    /// What a person does about the copy of a batch; an index is dropped by the revision itself.
+    fn does_as_told(&self, line: &str) {
+        if let Some((_, sql)) = line.split_once(WAY_OUT) {
+            run(&self.url, &[sql]);
+        }
+    }
+
+    /// What `status` says, which is what there is.
+    fn looked_at(&self) -> String {
+        let answer = self.world.revline(&["status", "--json"]);
+        if answer.code == Some(2) {
+            assert!(
+                answer.err.contains("takes its half-done transaction back"),
+                "{}",
+                answer.all()
+            );
+            return "half done, which status says".to_owned();
+        }
+        let status: Value = serde_json::from_str(&answer.out).expect("JSON");
+        if self.words.contains(&"stamp") {
+            return format!("{}", status["current"]);
+        }
+        let at = whole(&self.url, self.place);
+        let current: Vec<String> = at.iter().cloned().collect();
+        assert_eq!(status["current"], json!(current));
+        let left = status["left"].as_array().expect("a list");
+        let at = at.unwrap_or_else(|| "base".to_owned());
+        if left.is_empty() { at } else { format!("{at} with something left") }
+    }
+}
+
+/// How `status` and a run that failed say what to do about the copy of a batch.
+const WAY_OUT: &str = "Where nobody migrates now: ";
+
+const NATIVE: &[&str] = &["upgrade", "heads", "--yes", "--runner", "native"];
+const ALEMBIC: &[&str] = &["upgrade", "heads", "--yes", "--runner", "alembic"];
+const STAMP: &[&str] = &["stamp", "heads", "--yes"];
+
+fn killed(place: Option<Place>, seed: u64) {
+    let (Some(place), Some(python)) = (place, oracle::online()) else { return };
+    let own = if matches!(place, Place::Mariadb(_)) { STAMP } else { NATIVE };
+    let kinds = [(own, Victim::Revline), (ALEMBIC, Victim::Revline), (ALEMBIC, Victim::Child)];
+    for (number, (words, victim)) in (0..).zip(kinds) {
+        Killing::new(&place, &python, words, victim).all(seed + number);
+    }
+}
+
+#[test]
+fn killed_runs_on_sqlite_leave_no_lock_and_lose_nothing() {
+    killed(sqlite(), 10);
+}
+
+#[test]
+fn killed_runs_on_postgresql_leave_no_lock_and_lose_nothing() {
+    killed(postgresql(), 20);
+}
+
+#[test]
+fn killed_runs_on_mariadb_leave_no_lock_and_lose_nothing() {
+    killed(mariadb(), 30);
 }

@@ -13,6 +13,7 @@
 
 mod alembic;
 mod answers;
+mod asked;
 mod beside;
 mod failures;
 mod kills;

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use revline_tests::judge::server::Server;
 use revline_tests::lsp;
 use tempfile::TempDir;
 
@@ -112,6 +111,17 @@ impl World {
         self
     }
 
+    /// The project's database is this one, by a setting, and its Alembic that of this Python.
+    pub(crate) fn on(mut self, url: &str, python: &Path) -> Self {
+        let python = python.display();
+        self.write(
+            "revline.toml",
+            &format!("[database]\nurl = '$DATABASE_URL'\npython = '{python}'\n"),
+        );
+        self.set("DATABASE_URL", url);
+        self
+    }
+
     fn environment(&self, command: &mut Command) {
         let home = self.root().join("home");
         std::fs::create_dir_all(&home).expect("made");
@@ -148,12 +158,30 @@ impl World {
         run(&mut command)
     }
 
+    /// The answer of `revline status --json`, whether or not something is pending.
+    pub(crate) fn status(&self) -> serde_json::Value {
+        let answer = self.revline(&["status", "--json"]);
+        assert!(matches!(answer.code, Some(0 | 1)), "{}", answer.all());
+        serde_json::from_str(&answer.out).expect("JSON")
+    }
+
     /// A few lines of Python; what they print.
     pub(crate) fn python(&self, python: &Path, code: &str) -> String {
         let mut command = Command::new(python);
         command.args(["-c", code]).stdin(Stdio::null());
         self.environment(&mut command);
         run(&mut command).well().out
+    }
+}
+
+/// What a started command answered; how long it took nobody measured.
+pub(crate) fn ended(child: Child) -> Answer {
+    let done = child.wait_with_output().expect("it ends");
+    Answer {
+        out: String::from_utf8_lossy(&done.stdout).into_owned(),
+        err: String::from_utf8_lossy(&done.stderr).into_owned(),
+        code: done.status.code(),
+        took: Duration::ZERO,
     }
 }
 
@@ -165,30 +193,5 @@ fn run(command: &mut Command) -> Answer {
         err: String::from_utf8_lossy(&done.stderr).into_owned(),
         code: done.status.code(),
         took: began.elapsed(),
-    }
-}
-
-/// A path that `cargo xtask setup` gives.
-pub(crate) fn given(name: &str) -> Option<PathBuf> {
-    let value = std::env::var_os(name).filter(|value| !value.is_empty());
-    assert!(
-        value.is_some() || std::env::var_os("CI").is_none_or(|ci| ci != "true"),
-        "{name} is not set, and in CI nothing is skipped"
-    );
-    if value.is_none() {
-        println!("SKIPPED: {name} is not set");
-    }
-    value.map(PathBuf::from)
-}
-
-/// A PostgreSQL server of this test's own.
-pub(crate) fn server() -> Option<Server> {
-    match Server::start() {
-        Ok(server) => Some(server),
-        Err(why) if std::env::var_os("CI").is_none() => {
-            println!("SKIPPED: {why:#}");
-            None
-        }
-        Err(why) => panic!("{why:#}"),
     }
 }

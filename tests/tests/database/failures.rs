@@ -162,7 +162,7 @@ fn sqlite_failures_are_told_apart() {
 fn sqlite_names_the_rows_whose_keys_point_nowhere() {
     let Some(place) = sqlite() else { return };
     block(async {
-        let mut session = session(&place.address(), Access::Change).await;
+        let mut session = session(&address(&place.url()), Access::Change).await;
         for sql in [
             "CREATE TABLE p (a INTEGER PRIMARY KEY)",
             "CREATE TABLE c (x INTEGER, y INTEGER REFERENCES p (a))",
@@ -224,7 +224,8 @@ fn postgresql_failures_are_told_apart() {
         // Several statements are one text to psycopg.
         session.execute("CREATE TABLE d (e int); INSERT INTO d VALUES (1), (2)").await.unwrap();
 
-        let mut looks = Session::open(&place.address(), Access::Observe, &quick()).await.unwrap();
+        let mut looks =
+            Session::open(&address(&place.url()), Access::Observe, &quick()).await.unwrap();
         assert_eq!(failed(&mut looks, "INSERT INTO d VALUES (1)").await.kind, ErrorKind::ReadOnly);
         let pid = looks.value("SELECT pg_backend_pid()").await.unwrap().unwrap();
         session.execute(&format!("SELECT pg_terminate_backend({pid})")).await.unwrap();

@@ -90,13 +90,14 @@ fn a_postgresql_lock_is_held_by_one_and_freed_by_a_kill() {
 fn a_mariadb_lock_is_held_by_one_and_freed_by_a_kill() {
     let place = mariadb();
     if let Some(place) = &place {
-        let other = address(&place.fresh("another"));
+        let other = address(&place.fresh("another").unwrap());
         block(async {
             // The server has one list of names for all its databases.
             let wait = Duration::from_millis(50);
-            let first = lock(&place.address(), NAME, &timeouts(), wait, std::future::pending())
-                .await
-                .unwrap();
+            let first =
+                lock(&address(&place.url()), NAME, &timeouts(), wait, std::future::pending())
+                    .await
+                    .unwrap();
             let second =
                 lock(&other, NAME, &timeouts(), wait, std::future::pending()).await.unwrap();
             drop((first, second));
@@ -107,7 +108,7 @@ fn a_mariadb_lock_is_held_by_one_and_freed_by_a_kill() {
 
 /// Whoever waits holds no snapshot: the holder can make an index beside the table's users.
 fn concurrent_index(place: &Place) {
-    let url = place.fresh("concurrent");
+    let url = place.fresh("concurrent").unwrap();
     let address = address(&url);
     let held = block(async {
         let mut session = session(&address, Access::Change).await;

@@ -1,33 +1,10 @@
 //! Asking `tests/oracle/database.py`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use revline_tests::judge::live;
+pub(crate) use revline_tests::oracle::{corpus, online as python};
 use serde_json::Value;
-
-/// Whether a missing component is a failure.
-pub(crate) fn is_strict() -> bool {
-    std::env::var_os("CI").is_some_and(|ci| ci == "true" || ci == "1")
-}
-
-/// The Python with SQLAlchemy, Alembic and the drivers.
-pub(crate) fn python() -> Option<PathBuf> {
-    variable("REVLINE_ONLINE_PYTHON")
-}
-
-/// The unpacked packages.
-pub(crate) fn corpus() -> Option<PathBuf> {
-    variable("REVLINE_CORPUS")
-}
-
-fn variable(name: &str) -> Option<PathBuf> {
-    let found = std::env::var_os(name).filter(|value| !value.is_empty());
-    assert!(found.is_some() || !is_strict(), "{name} is not set, and in CI nothing is skipped");
-    if found.is_none() {
-        println!("SKIPPED: {name} is not set");
-    }
-    found.map(PathBuf::from)
-}
 
 /// Runs a command of the script; what it prints, as text.
 pub(crate) fn ask(python: &Path, arguments: &[&str], input: &str) -> String {

@@ -40,11 +40,16 @@ const POSTGRESQL: &str = "SELECT string_agg(name || '=' || setting, E'\\n') FROM
 #[test]
 fn postgresql_settings_are_those_of_psycopg() {
     let Some(place) = postgresql() else { return };
-    // The limits are ours; the name is for whoever looks at the server.
-    let own = ["application_name", "lock_timeout", "statement_timeout"];
+    // The limits are ours, and that the server looks whether we are still there; the name is for whoever looks at it.
+    let own = [
+        "application_name",
+        "client_connection_check_interval",
+        "lock_timeout",
+        "statement_timeout",
+    ];
     assert_eq!(settings_differ(&place.url(), POSTGRESQL, &own), Vec::<String>::new());
     block(async {
-        let mut session = session(&place.address(), Access::Change).await;
+        let mut session = session(&address(&place.url()), Access::Change).await;
         for statement in [
             "ALTER DATABASE postgres SET TimeZone TO 'Asia/Tokyo'",
             "ALTER DATABASE postgres SET DateStyle TO 'ISO, DMY'",
@@ -93,7 +98,9 @@ fn mariadb_settings_are_those_of_pymysql() {
         assert_eq!(differing, Vec::<String>::new());
     };
     let run = |sql: &'static str| {
-        block(async { session(&place.address(), Access::Change).await.execute(sql).await.unwrap() })
+        block(async {
+            session(&address(&place.url()), Access::Change).await.execute(sql).await.unwrap()
+        })
     };
     run(long);
     checked(&place.url());
@@ -129,7 +136,7 @@ fn sqlite_settings_are_those_of_python() {
     arguments.push("SELECT \"no column\"");
     let theirs = json(&python, &arguments, "");
     block(async {
-        let mut session = session(&place.address(), Access::Change).await;
+        let mut session = session(&address(&place.url()), Access::Change).await;
         for (question, theirs) in arguments[2..].iter().zip(theirs.as_array().unwrap()) {
             let ours = session.value(question).await.unwrap().unwrap();
             if !question.ends_with("busy_timeout") {
@@ -159,7 +166,7 @@ async fn changed(session: &mut Session) {
 /// Alembic makes the table in one database, and we in another.
 fn version_table_is_alike(place: Option<Place>) {
     let (Some(python), Some(place)) = (python(), place) else { return };
-    let (theirs, ours) = (place.fresh("theirs"), place.fresh("ours"));
+    let (theirs, ours) = (place.fresh("theirs").unwrap(), place.fresh("ours").unwrap());
     let theirs = json(&python, &["version", &theirs], "");
     block(async {
         let mut session = session(&address(&ours), Access::Change).await;

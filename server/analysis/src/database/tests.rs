@@ -38,8 +38,9 @@ fn ask(
     let project = snapshot.projects()[0].clone();
     let variables: BTreeMap<String, String> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let asking = Asking { name, variables: &variables, x: &[], section: None };
-    snapshot.database(&project, &asking).map_err(|no| no.why)
+    snapshot
+        .database(&project, &Asking { name, ..Asking::default() }, &variables)
+        .map_err(|no| no.why)
 }
 
 /// The URL and what says so.

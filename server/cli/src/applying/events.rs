@@ -65,6 +65,7 @@ impl<'a> Teller<'a> {
                 "place": failure.span.map(|span| place(&self.opened.snapshot, span)),
                 "statement": failure.statement,
                 "current": current,
+                "left": failure.left.iter().map(ToString::to_string).collect::<Vec<_>>(),
             }));
             return;
         }
@@ -98,5 +99,8 @@ impl<'a> Teller<'a> {
             None => "where the database stands could not be read; `revline status` asks again"
                 .to_owned(),
         });
+        for left in &failure.left {
+            warn(&format!("it has {left}"));
+        }
     }
 }

@@ -68,6 +68,7 @@ fn asked(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
             "heads": heads,
             "pending": pending,
             "unknown": ids(&standing.unknown),
+            "left": standing.left.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "up_to_date": standing.is_current(),
         }));
         return Ok(ExitCode::from(code));
@@ -78,6 +79,9 @@ fn asked(arguments: &Arguments, globals: &Globals) -> anyhow::Result<ExitCode> {
     text.push_str(&format!("current          {}\n", revisions(history, &standing.rows)));
     text.push_str(&format!("heads            {}\n", or_none(&heads.join(", "))));
     text.push_str(&pending(&opened, history, &standing));
+    for left in &standing.left {
+        text.push_str(&format!("left over        {left}\n"));
+    }
     print(&text);
     Ok(ExitCode::from(code))
 }

@@ -1,6 +1,8 @@
 //! What a statement gave, as text: it comes from the server as such, but for SQLite, which makes text of it.
 
-use sqlx::{Column as _, Either, Row as _, ValueRef as _};
+use futures_util::{Stream, StreamExt as _};
+use sqlx::postgres::PgRow;
+use sqlx::{ColumnIndex, Decode, Either, Row as _, ValueRef as _};
 
 /// One row; NULL is `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -35,68 +37,51 @@ impl Row {
     }
 }
 
-type Part<R, Q> = Either<Q, R>;
-
 impl Answer {
-    pub(crate) fn add_sqlite(
-        &mut self,
-        part: Part<sqlx::sqlite::SqliteRow, sqlx::sqlite::SqliteQueryResult>,
-    ) -> Result<(), sqlx::Error> {
-        match part {
-            Either::Left(done) => self.affected += done.rows_affected(),
-            Either::Right(row) => {
-                let mut cells = Vec::with_capacity(row.len());
-                for column in 0..row.len() {
-                    let value: Option<Vec<u8>> = row.try_get_unchecked(column)?;
-                    // An empty blob or text has no bytes to point to, and is not NULL.
-                    let is_null = row.try_get_raw(column)?.is_null();
-                    cells.push((!is_null).then(|| lossy(value.unwrap_or_default())));
+    /// Everything that a statement gives. `affected` reads the end of one, `cell` a column of a row.
+    pub(crate) async fn of<D: sqlx::Database>(
+        mut parts: impl Stream<Item = Result<Either<D::QueryResult, D::Row>, sqlx::Error>> + Unpin,
+        affected: impl Fn(&D::QueryResult) -> u64,
+        cell: impl Fn(&D::Row, usize) -> Result<Option<String>, sqlx::Error>,
+    ) -> Result<Self, sqlx::Error> {
+        let mut answer = Self::default();
+        while let Some(part) = parts.next().await {
+            match part? {
+                Either::Left(done) => answer.affected += affected(&done),
+                Either::Right(row) => {
+                    let cells: Result<_, _> =
+                        (0..row.len()).map(|column| cell(&row, column)).collect();
+                    answer.rows.push(Row(cells?));
                 }
-                self.rows.push(Row(cells));
             }
         }
-        Ok(())
+        Ok(answer)
     }
+}
 
-    pub(crate) fn add_postgresql(
-        &mut self,
-        part: Part<sqlx::postgres::PgRow, sqlx::postgres::PgQueryResult>,
-    ) -> Result<(), sqlx::Error> {
-        match part {
-            Either::Left(done) => self.affected += done.rows_affected(),
-            Either::Right(row) => {
-                let mut cells = Vec::with_capacity(row.len());
-                for column in row.columns() {
-                    let value = row.try_get_raw(column.ordinal())?;
-                    cells.push(if value.is_null() {
-                        None
-                    } else {
-                        Some(value.as_str().map_err(sqlx::Error::Decode)?.to_owned())
-                    });
-                }
-                self.rows.push(Row(cells));
-            }
-        }
-        Ok(())
+/// A column as its bytes, of SQLite and MySQL. An empty text or blob of SQLite has no bytes to point
+/// to, and is not NULL.
+pub(crate) fn bytes<R>(row: &R, column: usize) -> Result<Option<String>, sqlx::Error>
+where
+    R: sqlx::Row,
+    usize: ColumnIndex<R>,
+    Vec<u8>: for<'r> Decode<'r, R::Database>,
+{
+    let value = row.try_get_raw(column)?;
+    if value.is_null() {
+        return Ok(None);
     }
+    let value: Option<Vec<u8>> = row.try_get_unchecked(column)?;
+    Ok(Some(lossy(value.unwrap_or_default())))
+}
 
-    pub(crate) fn add_mysql(
-        &mut self,
-        part: Part<sqlx::mysql::MySqlRow, sqlx::mysql::MySqlQueryResult>,
-    ) -> Result<(), sqlx::Error> {
-        match part {
-            Either::Left(done) => self.affected += done.rows_affected(),
-            Either::Right(row) => {
-                let mut cells = Vec::with_capacity(row.len());
-                for column in 0..row.len() {
-                    let value: Option<Vec<u8>> = row.try_get_unchecked(column)?;
-                    cells.push(value.map(lossy));
-                }
-                self.rows.push(Row(cells));
-            }
-        }
-        Ok(())
+/// A column of PostgreSQL, which sends text.
+pub(crate) fn text(row: &PgRow, column: usize) -> Result<Option<String>, sqlx::Error> {
+    let value = row.try_get_raw(column)?;
+    if value.is_null() {
+        return Ok(None);
     }
+    Ok(Some(value.as_str().map_err(sqlx::Error::Decode)?.to_owned()))
 }
 
 fn lossy(bytes: Vec<u8>) -> String {

@@ -1,12 +1,11 @@
 //! A connection of one of the three kinds. Text goes the raw way: no prepared statement, no cache.
 
-use futures_util::StreamExt as _;
-use sqlx::mysql::MySqlConnection;
-use sqlx::postgres::PgConnection;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::mysql::{MySql, MySqlConnection};
+use sqlx::postgres::{PgConnection, Postgres};
+use sqlx::sqlite::{Sqlite, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection as _, raw_sql};
 
-use super::Answer;
+use super::{Answer, answer};
 
 pub(crate) enum Connection {
     Sqlite(Box<SqliteConnection>),
@@ -27,29 +26,21 @@ impl std::fmt::Debug for Connection {
 impl Connection {
     /// Runs text and collects what it gives.
     pub(crate) async fn run(&mut self, sql: &str) -> Result<Answer, sqlx::Error> {
-        let mut answer = Answer::default();
         let query = raw_sql(AssertSqlSafe(sql));
         match self {
             Self::Sqlite(connection) => {
-                let mut parts = query.fetch_many(&mut **connection);
-                while let Some(part) = parts.next().await {
-                    answer.add_sqlite(part?)?;
-                }
+                let parts = query.fetch_many(&mut **connection);
+                Answer::of::<Sqlite>(parts, |done| done.rows_affected(), answer::bytes).await
             }
             Self::Postgresql(connection) => {
-                let mut parts = query.fetch_many(&mut **connection);
-                while let Some(part) = parts.next().await {
-                    answer.add_postgresql(part?)?;
-                }
+                let parts = query.fetch_many(&mut **connection);
+                Answer::of::<Postgres>(parts, |done| done.rows_affected(), answer::text).await
             }
             Self::Mysql(connection) => {
-                let mut parts = query.fetch_many(&mut **connection);
-                while let Some(part) = parts.next().await {
-                    answer.add_mysql(part?)?;
-                }
+                let parts = query.fetch_many(&mut **connection);
+                Answer::of::<MySql>(parts, |done| done.rows_affected(), answer::bytes).await
             }
         }
-        Ok(answer)
     }
 
     /// Says goodbye; whether the server heard it makes no difference.

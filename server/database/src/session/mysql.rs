@@ -6,7 +6,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 
 use super::interrupt::Way;
-use super::{Access, Connection, Server, Session, Timeouts};
+use super::{Access, Connection, Session, Timeouts};
 use crate::address::{Address, Target};
 use crate::error::{Error, told};
 
@@ -25,34 +25,20 @@ pub(super) async fn open(
     timeouts: &Timeouts,
 ) -> Result<Session, Error> {
     let connection = options(address).connect().await.map_err(|error| told(address, &error))?;
-    let mut session = Session {
-        address: address.clone(),
-        access,
-        timeouts: *timeouts,
-        connection: Connection::Mysql(Box::new(connection)),
-        server: Server {
-            dialect: "mysql",
-            product: "MySQL",
-            version: String::new(),
-            number: (0, 0, 0),
-        },
-        notes: Vec::new(),
-        way: Way::Number(0),
-        log: None,
-        broken: None,
-    };
-    let rows = session.ask("SELECT VERSION(), CONNECTION_ID()").await?;
-    let row = rows.into_iter().next().unwrap_or_default();
-    let version = row.text(0);
+    let connection = Connection::Mysql(Box::new(connection));
+    let mut session =
+        Session::new(address, access, timeouts, connection, Way::Number(0), ("mysql", "MySQL"));
+    session.greet("SELECT VERSION(), CONNECTION_ID()").await?;
+    let version = session.server.version.clone();
     if version.to_ascii_lowercase().contains("mariadb") {
         session.server.dialect = "mariadb";
         session.server.product = "MariaDB";
     }
     // Behind a proxy an old MariaDB calls itself `5.5.5-10.11.6-MariaDB`.
     let plain = version.strip_prefix("5.5.5-").filter(|_| session.server.dialect == "mariadb");
-    session.server.number = super::version_number(plain.unwrap_or(&version));
-    session.server.version = version.clone();
-    session.way = Way::Number(row.get(1).and_then(|id| id.parse().ok()).unwrap_or_default());
+    if let Some(plain) = plain {
+        session.server.number = super::version_number(plain);
+    }
     set_back(&mut session).await?;
     Ok(session)
 }

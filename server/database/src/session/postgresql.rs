@@ -9,7 +9,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::interrupt::Way;
-use super::{Access, Connection, Server, Session, Timeouts};
+use super::{Access, Connection, Session, Timeouts};
 use crate::address::{Address, Backend, Target};
 use crate::error::{Error, told};
 use crate::text::literal;
@@ -24,29 +24,12 @@ pub(super) async fn open(
     timeouts: &Timeouts,
 ) -> Result<Session, Error> {
     let connection = options(address).connect().await.map_err(|error| told(address, &error))?;
-    let mut session = Session {
-        address: address.clone(),
-        access,
-        timeouts: *timeouts,
-        connection: Connection::Postgresql(Box::new(connection)),
-        server: Server {
-            dialect: "postgresql",
-            product: "PostgreSQL",
-            version: String::new(),
-            number: (0, 0, 0),
-        },
-        notes: Vec::new(),
-        way: Way::Number(0),
-        log: None,
-        broken: None,
-    };
-    let rows = session
-        .ask("SELECT pg_catalog.current_setting('server_version'), pg_catalog.pg_backend_pid()")
+    let connection = Connection::Postgresql(Box::new(connection));
+    let product = ("postgresql", "PostgreSQL");
+    let mut session = Session::new(address, access, timeouts, connection, Way::Number(0), product);
+    session
+        .greet("SELECT pg_catalog.current_setting('server_version'), pg_catalog.pg_backend_pid()")
         .await?;
-    let row = rows.into_iter().next().unwrap_or_default();
-    session.server.version = row.text(0);
-    session.server.number = super::version_number(&row.text(0));
-    session.way = Way::Number(row.get(1).and_then(|pid| pid.parse().ok()).unwrap_or_default());
     set_back(&mut session).await?;
     Ok(session)
 }
@@ -137,5 +120,11 @@ async fn set_back(session: &mut Session) -> Result<(), Error> {
     if session.access == Access::Observe {
         sql += "; SET default_transaction_read_only = on";
     }
-    session.run(&sql).await.map(drop)
+    session.run(&sql).await?;
+    if session.access == Access::Change && session.server.number >= (14, 0, 0) {
+        // A server would end the statement of a client that is gone, and keep its locks until then. One whose system
+        // cannot tell who is gone refuses the setting, and goes on as before.
+        drop(session.run("SET client_connection_check_interval = '1s'").await);
+    }
+    Ok(())
 }

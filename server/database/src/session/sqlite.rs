@@ -9,7 +9,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::interrupt::{Watch, Way};
-use super::{Access, Connection, Server, Session, Timeouts};
+use super::{Access, Connection, Session, Timeouts};
 use crate::address::{Address, Target};
 use crate::error::{Error, ErrorKind, told};
 
@@ -34,27 +34,14 @@ pub(super) async fn open(
         .await
         .map_err(|error| told(address, &error))?
         .set_progress_handler(STEPS, move || asked.goes_on());
-    let mut session = Session {
-        address: address.clone(),
-        access,
-        timeouts: *timeouts,
-        connection: Connection::Sqlite(Box::new(connection)),
-        server: Server {
-            dialect: "sqlite",
-            product: "SQLite",
-            version: String::new(),
-            number: (0, 0, 0),
-        },
-        notes: Vec::new(),
-        way: Way::Watch(watch),
-        log,
-        broken: None,
-    };
+    let connection = Connection::Sqlite(Box::new(connection));
+    let product = ("sqlite", "SQLite");
+    let mut session =
+        Session::new(address, access, timeouts, connection, Way::Watch(watch), product);
+    session.log = log;
     // The first look at the file: opening alone does not read it.
     session.ask("PRAGMA schema_version").await?;
-    let version = session.ask("SELECT sqlite_version()").await?;
-    session.server.version = version.first().map(|row| row.text(0)).unwrap_or_default();
-    session.server.number = super::version_number(&session.server.version);
+    session.greet("SELECT sqlite_version()").await?;
     Ok(session)
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use revline_analysis::{FailedRun, Project};
+use revline_analysis::{Asking, FailedRun, Project};
 use revline_apply::{
     Connection, Denied, Event as Happened, Failure, Kind, Plan, Request, Run, listed,
 };
@@ -109,7 +109,7 @@ impl Act {
         let (snapshot, person) = (&self.world.snapshot, &self.access().person);
         let files = snapshot.files();
         let believed = person
-            .believed(snapshot, project, None)
+            .believed(snapshot, project, &Asking::default())
             .map_err(|none| format!("No database is known: {}; {}", none.why, none.way_out))?;
         let hosts = self.access().hosts(files);
         let connect = || person.connect(files, project, &believed, &hosts);

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use revline_analysis::{Applied, Database, Earlier, Observed, Project, Sight, Snapshot, elsewhere};
+use revline_analysis::{
+    Applied, Asking, Database, Earlier, Observed, Project, Sight, Snapshot, elsewhere,
+};
 use revline_apply::{Connection, Denied, Standing};
 use revline_history::{Node, RevisionId};
 use tracing::warn;
@@ -93,7 +95,7 @@ pub(crate) fn look(
 }
 
 fn found(snapshot: &Snapshot, project: &Project, access: &Access) -> Found {
-    let Ok(believed) = access.person.believed(snapshot, project, None) else {
+    let Ok(believed) = access.person.believed(snapshot, project, &Asking::default()) else {
         return Found::Nothing;
     };
     let files = snapshot.files();

@@ -1,11 +1,11 @@
 //! The database of an environment as `doctor` tells it: which one is believed and why, whether it may
 //! be opened, and who would run migrations. Nothing is opened and nothing is started.
 
-use revline_analysis::{Asking, Project};
+use revline_analysis::Project;
 use revline_apply::{Denied, Permission, Person};
 use serde_json::{Value, json};
 
-use crate::database::source;
+use crate::database::{asking, source};
 use crate::project::{Globals, Opened, place};
 
 /// What is told, and the same for programs.
@@ -15,16 +15,10 @@ pub(super) struct Told {
 }
 
 pub(super) fn told(opened: &Opened, project: &Project, globals: &Globals, person: &Person) -> Told {
-    let sections = &project.environment.profiles;
-    let asking = Asking {
-        name: None,
-        variables: &person.variables,
-        x: globals.x(),
-        section: globals.name().filter(|name| sections.iter().any(|one| one.section == *name)),
-    };
     let mut lines: Vec<(&'static str, String)> = Vec::new();
     let named: Vec<&String> = project.settings.database.named.keys().collect();
-    let believed = match opened.snapshot.database(project, &asking) {
+    let believed = match person.believed(&opened.snapshot, project, &asking(globals, project, None))
+    {
         Ok(believed) => believed,
         Err(none) => {
             let at = none.span.map(|span| place(&opened.snapshot, span));

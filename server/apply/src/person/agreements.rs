@@ -1,0 +1,78 @@
+//! The discovered databases that a person agreed to: a file in their own folder, a line for each.
+//!
+//! A file that is there and cannot be read is an error and never an empty one: it would be written
+//! over, and what they agreed to before would be lost.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use revline_analysis::Disk;
+
+/// The file; nothing of it is kept in memory.
+pub(super) struct Agreements(PathBuf);
+
+impl Agreements {
+    /// The one below the folder of a person's own settings.
+    pub(super) fn below(own: &Path) -> Self {
+        Self(own.join("confirmed"))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Whether this line is among them.
+    pub(super) fn have(&self, disk: &dyn Disk, line: &str) -> io::Result<bool> {
+        Ok(self.text(disk)?.lines().any(|known| known == line))
+    }
+
+    /// Adds a line, behind those that are there.
+    pub(super) fn add(&self, disk: &dyn Disk, line: &str) -> io::Result<()> {
+        let text = format!("{}{line}\n", self.text(disk)?);
+        disk.write(&self.0, text.as_bytes())
+    }
+
+    /// What is there; empty where nobody agreed to anything yet.
+    fn text(&self, disk: &dyn Disk) -> io::Result<String> {
+        let bytes = match disk.read(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+            other => other?,
+        };
+        String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use revline_vfs::MemoryDisk;
+
+    use super::*;
+
+    fn disk(files: &[(&str, &[u8])]) -> MemoryDisk {
+        MemoryDisk::new(files.iter().map(|(path, bytes)| (*path, *bytes)))
+    }
+
+    #[test]
+    fn each_agreement_is_a_line_behind_the_others() {
+        let disk = disk(&[]);
+        let agreements = Agreements::below(Path::new("/home/me"));
+        assert!(!agreements.have(&disk, "a\tb").expect("nothing is there"));
+        for line in ["a\tb", "c\td"] {
+            agreements.add(&disk, line).expect("written");
+        }
+        assert!(agreements.have(&disk, "a\tb").expect("read"));
+        assert!(!agreements.have(&disk, "a").expect("read"));
+        assert_eq!(disk.read(agreements.path()).expect("read"), b"a\tb\nc\td\n");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_an_error_and_stays_as_it_is() {
+        let disk = disk(&[("/home/me/confirmed", b"a\tb\n\xff\n")]);
+        let agreements = Agreements::below(Path::new("/home/me"));
+        let kind = |error: io::Error| error.kind();
+        let invalid = io::ErrorKind::InvalidData;
+        assert_eq!(agreements.have(&disk, "a\tb").map_err(kind), Err(invalid));
+        assert_eq!(agreements.add(&disk, "c\td").map_err(kind), Err(invalid));
+        assert_eq!(disk.read(agreements.path()).expect("read"), b"a\tb\n\xff\n");
+    }
+}
