@@ -42,6 +42,10 @@ for name, entry in pairs({
   end, { nargs = '?', desc = entry[2] })
 end
 
+create('RevlineDatabase', function()
+  require('revline.commands').choose_database()
+end, { desc = 'Choose one of the databases that the settings name' })
+
 create('RevlineExplain', function(args)
   require('revline.commands').explain(args.args)
 end, {
@@ -77,6 +81,7 @@ local subcommands = {
   stamp = 'RevlineStamp',
   status = 'RevlineStatus',
   connect = 'RevlineConnect',
+  database = 'RevlineDatabase',
 }
 
 create('Revline', function(args)
@@ -153,6 +158,7 @@ vim.api.nvim_create_autocmd('LspAttach', {
     if vim.g.revline_codelens ~= false and client:supports_method('textDocument/codeLens', args.buf) then
       require('revline.lens').attach(args.buf)
     end
+    require('revline.place').ask(args.buf)
     if client.root_dir and #vim.api.nvim_list_uis() > 0 then
       vim.schedule(function()
         require('revline.trust').ask(client.root_dir, require('revline.client').restart)

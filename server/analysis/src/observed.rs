@@ -13,6 +13,8 @@ use crate::{Earlier, Heading, Project};
 /// The database of an environment, as far as it was looked at.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Database {
+    /// Its name in the settings; `None` for the main one.
+    pub name: Option<String>,
     /// Its URL without the password.
     pub address: String,
     /// What came of it.
@@ -24,6 +26,13 @@ pub struct Database {
 pub enum Sight {
     /// It was discovered, and a person has to agree before it is opened.
     Offered,
+    /// Its host is a name such as the services of a compose file have, and nobody allowed it.
+    Refused {
+        /// The host.
+        host: String,
+        /// A sentence that says why.
+        why: String,
+    },
     /// It did not answer, or it may not be opened: a sentence that says why.
     Closed(String),
     /// It answered.
@@ -78,7 +87,7 @@ pub struct Elsewhere {
 }
 
 /// How a revision stands to a database.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Place {
     /// The version table names it.
     Current,

@@ -10,7 +10,7 @@ use revline_vfs::Shared;
 
 use crate::Heading;
 use crate::file_table::FileTable;
-use crate::observed::{Applied, Database, Observed, Sight};
+use crate::observed::{Applied, Database, Observed, Place, Sight};
 use crate::plan::Plan;
 
 /// An environment, its revision files in load order, and the graph that they make.
@@ -117,11 +117,20 @@ impl Project {
         self.applied.get_or_init(|| self.observed().map(of)).clone()
     }
 
+    /// How each revision stands to its database, by the file that declares it; empty where the
+    /// database was not seen.
+    pub fn places(&self) -> Vec<(FileId, Option<Place>)> {
+        let Some(applied) = self.applied() else { return Vec::new() };
+        let history = self.history();
+        let place = |node: &Node| (history[*node].file, applied.place(*node));
+        history.nodes().iter().map(place).collect()
+    }
+
     /// What its database said last; `None` where it did not answer or nobody asked.
     pub fn observed(&self) -> Option<&Observed> {
         match &self.database.as_ref()?.sight {
             Sight::Seen(observed) => Some(observed),
-            Sight::Offered | Sight::Closed(_) => None,
+            Sight::Offered | Sight::Refused { .. } | Sight::Closed(_) => None,
         }
     }
 

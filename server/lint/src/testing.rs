@@ -67,7 +67,7 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
                 failed: failed.as_ref().and_then(|place| failed_at(inputs.files(), place)),
             };
             let address = "postgresql://localhost/shop".to_owned();
-            let database = Database { address, sight: Sight::Seen(observed) };
+            let database = Database { name: None, address, sight: Sight::Seen(observed) };
             inputs.observe(&project.environment.script_location, Some(database));
         }
     }

@@ -76,6 +76,9 @@ pub(crate) enum Event {
     Looked(PathBuf, Option<Database>),
     /// A run ended on the database of an environment: where it failed, if that is known.
     Ran(PathBuf, Option<FailedRun>),
+    /// A person chose the database of an environment: its script folder, and the name in the settings,
+    /// `None` for the main one.
+    Chose(PathBuf, Option<String>),
     /// Search for environments again.
     Reindex,
 }

@@ -212,6 +212,7 @@ impl Session {
             Event::Look(asked) => self.look_at_databases(asked.as_deref()),
             Event::Looked(environment, seen) => self.looked(&environment, seen),
             Event::Ran(environment, failed) => self.ran(&environment, failed),
+            Event::Chose(environment, name) => self.choose_database(environment, name),
             Event::Closed(path) => {
                 if let Some(file) = self.inputs.files().known(&path) {
                     self.out_of_step.remove(&file);
@@ -423,6 +424,7 @@ impl Session {
         self.rest.want(Effect::Environments);
         self.disk.reset();
         self.check_disk();
+        self.looks.reset();
         self.look_at_databases(None);
         self.start_pass();
     }

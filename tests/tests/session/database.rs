@@ -235,3 +235,102 @@ fn in_a_folder_that_is_not_trusted_no_database_is_looked_at() {
     assert!(!titles.iter().any(|title| title.contains("pending")), "{titles:?}");
     assert!(!project.path("shop.db").exists());
 }
+
+#[test]
+fn each_file_says_how_its_revision_stands_to_the_database() {
+    let project = shop(false);
+    configured(&project);
+    let mut client = client(&project, true);
+    let file = project.revision("cccc");
+    client.open_file(&file);
+    let place = |client: &mut Client, id: &str| {
+        let answer = client.request("revline/place", json!({ "uri": uri(&project.revision(id)) }));
+        answer["place"].as_str().map(str::to_owned)
+    };
+    lenses(&mut client, &file, "pending");
+    client.choices.push_back("Upgrade".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "bbbb" }));
+    assert!(client.hears().ends_with("stands at bbbb"));
+    lenses(&mut client, &file, "pending");
+    let end = Instant::now() + SOON;
+    while place(&mut client, "bbbb").as_deref() != Some("here") && Instant::now() < end {
+        client.pump(Duration::from_millis(50), |_| false);
+    }
+    let places = ["aaaa", "bbbb", "cccc"].map(|id| place(&mut client, id));
+    assert_eq!(
+        places.each_ref().map(Option::as_deref),
+        [Some("applied"), Some("here"), Some("pending")]
+    );
+    let other =
+        client.request("revline/place", json!({ "uri": uri(&project.path("alembic/env.py")) }));
+    assert_eq!(other, Value::Null);
+}
+
+#[test]
+fn a_host_of_a_compose_file_is_allowed_with_one_click_and_another_one_is_refused() {
+    let project = shop(false);
+    project.write(
+        "revline.toml",
+        "[database]\nurl = \"postgresql://me:secret@db.example.com:1/shop\"\n",
+    );
+    let file = project.revision("cccc");
+    let mut client_ = client(&project, true);
+    client_.open_file(&file);
+    command(&mut client_, "revline.connect", json!({}));
+    let heard = client_.hears();
+    assert!(
+        heard.contains("db.example.com") && heard.contains("`allow` below `[database]`"),
+        "{heard}"
+    );
+    assert!(!heard.contains("secret"), "{heard}");
+    project.write("revline.toml", "[database]\nurl = \"postgresql://me:secret@db:1/shop\"\n");
+    client_.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({ "changes": [{ "uri": uri(&project.path("revline.toml")), "type": 2 }] }),
+    );
+    lenses(&mut client_, &file, "Allow the host db and connect?");
+    client_.choices.push_back("Not now".to_owned());
+    command(&mut client_, "revline.connect", json!({}));
+    client_.pump(Duration::from_millis(500), |_| false);
+    assert_eq!(client_.heard.len(), 1, "{:?}", client_.heard);
+    client_.choices.push_back("Allow and connect".to_owned());
+    command(&mut client_, "revline.connect", json!({}));
+    // No such host is there; that it was asked for is what was allowed.
+    assert!(client_.hears().starts_with("Connected to postgresql://me:***@db:1/shop"));
+    let kept = std::fs::read_to_string(project.path("own/revline/confirmed")).expect("agreements");
+    assert!(kept.contains("\thost db\n") && !kept.contains("secret"), "{kept}");
+}
+
+#[test]
+fn one_of_several_databases_is_chosen_and_named() {
+    let project = shop(false);
+    project.write(
+        "revline.toml",
+        &format!("[database]\nurl = \"{URL}\"\n[database.test]\nurl = \"sqlite:///test.db\"\n"),
+    );
+    let file = project.revision("cccc");
+    let mut client = client(&project, true);
+    client.open_file(&file);
+    lenses(&mut client, &file, "pending");
+    let named = |client: &mut Client| {
+        let params = json!({ "command": "revline.databases", "arguments": [{}] });
+        client.request("workspace/executeCommand", params)["databases"].clone()
+    };
+    let (main, test) =
+        (json!({ "name": null, "chosen": true }), json!({ "name": "test", "chosen": false }));
+    assert_eq!(named(&mut client), json!([main, test]));
+    let refused = client.try_request(
+        "workspace/executeCommand",
+        json!({ "command": "revline.useDatabase", "arguments": [{ "name": "prod" }] }),
+    );
+    assert!(refused.is_err(), "{refused:?}");
+    command(&mut client, "revline.useDatabase", json!({ "name": "test" }));
+    client.choices.push_back("Upgrade".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "head" }));
+    let heard = client.hears();
+    assert!(heard.contains("test.db stands at cccc"), "{heard}");
+    lenses(&mut client, &file, "the database is here");
+    assert!(!project.path("shop.db").exists());
+    command(&mut client, "revline.useDatabase", json!({}));
+    lenses(&mut client, &file, "pending");
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use revline_analysis::{Asking, FailedRun, Project};
+use revline_analysis::{FailedRun, Project};
 use revline_apply::{
     Connection, Denied, Event as Happened, Failure, Kind, Plan, Request, Run, listed,
 };
@@ -108,21 +108,42 @@ impl Act {
     async fn connection(&self, project: &Project) -> Result<Option<Connection>, String> {
         let (snapshot, person) = (&self.world.snapshot, &self.access().person);
         let files = snapshot.files();
-        let believed = person
-            .believed(snapshot, project, &Asking::default())
+        let believed = self
+            .access()
+            .believed(snapshot, project)
             .map_err(|none| format!("No database is known: {}; {}", none.why, none.way_out))?;
-        let hosts = self.access().hosts(files);
-        let connect = || person.connect(files, project, &believed, &hosts);
-        let address = match connect() {
-            Ok(connection) => return Ok(Some(connection)),
-            Err(Denied::Unasked { address }) => address,
-            Err(denied) => return Err(denied.to_string()),
+        let connect = || {
+            let hosts = self.access().hosts(files, project);
+            person.connect(files, project, &believed, &hosts)
         };
-        let question = format!("Connect to {address}? The project's env.py leads there.");
-        if self.editor.ask(question, &["Connect", "Not now"]).await.as_deref() != Some("Connect") {
+        let denied = match connect() {
+            Ok(connection) => return Ok(Some(connection)),
+            Err(denied) => denied,
+        };
+        let (question, yes) = match &denied {
+            Denied::Unasked { address } => {
+                (format!("Connect to {address}? The project's env.py leads there."), "Connect")
+            }
+            Denied::Host { host, one_word: true, address } => (
+                format!(
+                    "{address} is not on this machine. `{host}` is a name such as the services of \
+                     a compose file have: allow it for this project, and connect?"
+                ),
+                "Allow and connect",
+            ),
+            denied => return Err(denied.to_string()),
+        };
+        if self.editor.ask(question, &[yes, "Not now"]).await.as_deref() != Some(yes) {
             return Ok(None);
         }
-        person.agree(files, project, &address).map_err(|error| {
+        let kept = match &denied {
+            Denied::Host { host, address, .. } => person
+                .allow_host(files, project, host)
+                .and_then(|()| person.agree(files, project, address)),
+            Denied::Unasked { address } => person.agree(files, project, address),
+            _ => Ok(()),
+        };
+        kept.map_err(|error| {
             format!("Nothing was connected to, since your answer cannot be remembered: {error}")
         })?;
         connect().map(Some).map_err(|denied| denied.to_string())

@@ -1,6 +1,6 @@
 //! What the session does about databases: when they are looked at, and what they said last.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,7 +15,8 @@ use crate::settings;
 impl Session {
     /// A look is over.
     pub(super) fn looked(&mut self, environment: &Path, seen: Option<Database>) {
-        let answered = seen.as_ref().is_none_or(|it| !matches!(it.sight, Sight::Closed(_)));
+        let closed = |sight: &Sight| matches!(sight, Sight::Closed(_) | Sight::Refused { .. });
+        let answered = seen.as_ref().is_none_or(|it| !closed(&it.sight));
         if self.looks.end(environment, Instant::now(), answered) {
             self.look_at_databases(Some(environment));
         }
@@ -31,6 +32,18 @@ impl Session {
             }
             Some(database)
         });
+    }
+
+    /// From now on the database of an environment is this one of the settings.
+    pub(super) fn choose_database(&mut self, environment: PathBuf, name: Option<String>) {
+        let chosen = Arc::make_mut(&mut self.access.chosen);
+        match name {
+            Some(name) => chosen.insert(environment.clone(), name),
+            None => chosen.remove(&environment),
+        };
+        // What another one said holds no more.
+        self.set_database(&environment, |_| None);
+        self.look_at_databases(Some(&environment));
     }
 
     /// Takes over the hosts that the editor's settings allow.
