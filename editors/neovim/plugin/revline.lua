@@ -42,6 +42,16 @@ for name, entry in pairs({
   end, { nargs = '?', desc = entry[2] })
 end
 
+create('RevlineCheck', function()
+  require('revline.client').command('revline.check', { uri = vim.uri_from_bufnr(0) }, function() end)
+end, { desc = 'Compare the models with the database; what differs becomes diagnostics at the models' })
+
+create('RevlineAutogenerate', function(args)
+  local message = args.args ~= '' and args.args or nil
+  local argument = { uri = vim.uri_from_bufnr(0), message = message }
+  require('revline.client').command('revline.autogenerate', argument, function() end)
+end, { nargs = '*', desc = 'Write the revision that the models ask for' })
+
 create('RevlineDatabase', function()
   require('revline.commands').choose_database()
 end, { desc = 'Choose one of the databases that the settings name' })
@@ -82,6 +92,8 @@ local subcommands = {
   status = 'RevlineStatus',
   connect = 'RevlineConnect',
   database = 'RevlineDatabase',
+  check = 'RevlineCheck',
+  autogenerate = 'RevlineAutogenerate',
 }
 
 create('Revline', function(args)

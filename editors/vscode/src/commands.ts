@@ -29,6 +29,8 @@ export function registerCommands(session: Session): Disposable[] {
     guarded('revline.stampDatabase', () => onDatabase(session, 'revline.stamp', 'heads', 'Stamp as')),
     guarded('revline.databaseStatus', () => onDatabase(session, 'revline.status')),
     guarded('revline.connectDatabase', () => onDatabase(session, 'revline.connect')),
+    guarded('revline.checkModels', () => onDatabase(session, 'revline.check')),
+    guarded('revline.revisionFromModels', () => revisionFromModels(session)),
     guarded('revline.chooseDatabase', () => chooseDatabase(session)),
     guarded('revline.explainRule', explainRule),
     guarded('revline.restartServer', () => session.restart()),
@@ -50,6 +52,23 @@ async function onDatabase(session: Session, command: string, value?: string, tit
   const target = await window.showInputBox({ title, value, prompt });
   if (target !== undefined && target.trim() !== '') {
     await session.command<null>(command, { environment: environment.name, target: target.trim() });
+  }
+}
+
+/** The server lets the project's own Alembic write it, opens it, and tells what was detected. */
+async function revisionFromModels(session: Session): Promise<void> {
+  const environment = await chooseEnvironment(session);
+  if (environment === undefined) {
+    return;
+  }
+  const message = await window.showInputBox({
+    title: 'New revision from model changes',
+    prompt: 'What the revision does',
+    placeHolder: 'model changes',
+  });
+  if (message !== undefined) {
+    const said = message.trim() === '' ? {} : { message: message.trim() };
+    await session.command<null>('revline.autogenerate', { environment: environment.name, ...said });
   }
 }
 

@@ -41,7 +41,9 @@ pub use inventory::{
     TableEntry,
 };
 pub use memo::LastTwo;
-pub use observed::{Applied, Database, Elsewhere, FailedRun, Observed, Place, Sight, elsewhere};
+pub use observed::{
+    Applied, Database, Difference, Elsewhere, FailedRun, Observed, Place, Sight, elsewhere,
+};
 pub use project::{Graph, Project};
 pub use replay::Passage;
 pub use revline_frameworks::alembic::config::Url;

@@ -51,6 +51,9 @@ pub struct Observed {
     /// What applied revisions said before, as far as somebody knows, in the order of their
     /// identifiers.
     pub earlier: Vec<Earlier>,
+    /// What differs between it and the models, as the project's own Alembic found when somebody
+    /// asked last.
+    pub differences: Vec<Difference>,
     /// The run that failed last.
     pub failed: Option<FailedRun>,
 }
@@ -62,6 +65,17 @@ impl Observed {
         let at = self.earlier.binary_search_by(|earlier| earlier.id.cmp(id)).ok()?;
         self.earlier.get(at)
     }
+}
+
+/// Something that the models declare otherwise than the database has it.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Difference {
+    /// Where the models declare it, and the text then, where that is known.
+    pub place: Option<(Span, Fingerprint)>,
+    /// What a revision would do, in a few words.
+    pub short: String,
+    /// A sentence.
+    pub message: String,
 }
 
 /// A run of migrations that did not get to its end.

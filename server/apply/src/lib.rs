@@ -8,6 +8,7 @@
 
 mod alembic;
 mod connect;
+mod differences;
 mod event;
 mod interpreter;
 mod lost;
@@ -25,6 +26,7 @@ mod versions;
 
 pub use alembic::{Child, Start, run_child, start};
 pub use connect::{Connection, Denied, Permission, connect};
+pub use differences::{Generated, differences, generate};
 pub use event::{Event, Failure, Hear};
 pub use interpreter::{Interpreter, NoInterpreter, Surroundings, installed, interpreter};
 pub use native::{listed, run_native};

@@ -111,12 +111,22 @@ impl Run<'_> {
     /// # Errors
     /// [`Failure`].
     pub async fn alembic(&self, words: &[String], hear: Hear<'_>) -> Result<Child, Failure> {
+        self.child(words, false, hear).await
+    }
+
+    pub(crate) async fn child(
+        &self,
+        words: &[String],
+        differences: bool,
+        hear: Hear<'_>,
+    ) -> Result<Child, Failure> {
         let found = self.person.interpreter(self.snapshot, &self.connection.believed);
         let task = start(&Start {
             connection: self.connection,
             interpreter: found.as_ref().ok(),
             variables: &self.person.variables,
             arguments: words,
+            differences,
             timeout: self.timeout,
         });
         let task = task.map_err(|why| Failure::new(found.err().unwrap_or(why)))?;

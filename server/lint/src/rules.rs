@@ -34,6 +34,7 @@ rules![
     merge_with_operations,
     missing_downgrade,
     missing_parent,
+    model_drift,
     multiple_bases,
     multiple_heads,
     no_such_column,

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use expect_test::Expect;
 use revline_analysis::{
-    Database, Depth, Earlier, FailedRun, Files, Index, Inputs, Observed, Sight, Snapshot, Witness,
-    code, elsewhere as elsewhere_of,
+    Database, Depth, Difference, Earlier, FailedRun, Files, Index, Inputs, Observed, Sight,
+    Snapshot, Witness, code, elsewhere as elsewhere_of,
 };
 use revline_fixture::{Fixture, ROOT, place};
 use revline_history::RevisionId;
 use revline_python::Source;
-use revline_text::{FileId, Span};
+use revline_text::{FileId, Fingerprint, Span};
 use revline_vfs::{MemoryDisk, Shared};
 
 use crate::{Cache, Finding};
@@ -22,6 +22,9 @@ const ROWS: &str = "alembic_version";
 
 /// Another: where a run of migrations failed, as `path:line: message`.
 const FAILED: &str = "failed_run";
+
+/// Another: what differs between models and database, as `path:line: message` or a message alone.
+const DIFFERENCES: &str = "differences";
 
 /// Folders of a fixture that are none: what revisions said when Revline applied them, and on the
 /// branch that everybody shares. The names of the files are those of the revisions.
@@ -38,7 +41,7 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
     let is_elsewhere = |path: &Path| elsewhere.iter().any(|one| one == path);
     let here = |(path, _): &(PathBuf, String)| {
         !is_elsewhere(path)
-            && ![ROWS, FAILED].iter().any(|name| path.ends_with(name))
+            && ![ROWS, FAILED, DIFFERENCES].iter().any(|name| path.ends_with(name))
             && !BEFORE.iter().any(|name| path.starts_with(Path::new(ROOT).join(name)))
     };
     let mut disk = MemoryDisk::new(fixture.on_disk().filter(here));
@@ -55,6 +58,7 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
     let index = Index::build(&files, &[ROOT.into()], None, Depth::Shared);
     let mut inputs = Inputs::new(files);
     inputs.set_index(index);
+    let differences = fixture.file(DIFFERENCES).map(|file| file.text.clone()).unwrap_or_default();
     let earlier = earlier(&fixture);
     if let Some(rows) = rows {
         for project in inputs.snapshot().projects() {
@@ -64,6 +68,10 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
                 elsewhere: elsewhere_of(inputs.files(), project, &rows),
                 earlier: earlier.clone(),
                 rows,
+                differences: differences
+                    .lines()
+                    .map(|line| difference(inputs.files(), line))
+                    .collect(),
                 failed: failed.as_ref().and_then(|place| failed_at(inputs.files(), place)),
             };
             let address = "postgresql://localhost/shop".to_owned();
@@ -96,13 +104,26 @@ fn earlier(fixture: &Fixture) -> Vec<Earlier> {
 
 /// The failed run that `path:line: message` names.
 fn failed_at(files: &Files, place: &str) -> Option<FailedRun> {
-    let (path, rest) = place.trim().split_once(':')?;
+    let ((span, text), message) = placed(files, place.trim())?;
+    Some(FailedRun { span, text, message })
+}
+
+fn difference(files: &Files, line: &str) -> Difference {
+    let (place, message) = match placed(files, line) {
+        Some((place, message)) => (Some(place), message),
+        None => (None, line.to_owned()),
+    };
+    Difference { place, short: String::new(), message }
+}
+
+/// A line of a file, the identity of its text, and the message behind it, of `path:line: message`.
+fn placed(files: &Files, place: &str) -> Option<((Span, Fingerprint), String)> {
+    let (path, rest) = place.split_once(':')?;
     let (line, message) = rest.split_once(": ")?;
     let file = files.id(&Path::new(ROOT).join(path));
     let text = files.text(file).ok()?;
     let range = text.line_range(line.parse::<u32>().ok()?.checked_sub(1)?)?;
-    let message = message.to_owned();
-    Some(FailedRun { span: Span::new(file, range), text: text.fingerprint(), message })
+    Some(((Span::new(file, range), text.fingerprint()), message.to_owned()))
 }
 
 /// Every finding, ordered by file name and place.

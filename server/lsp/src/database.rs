@@ -6,6 +6,8 @@
 
 mod act;
 mod look;
+mod models;
+mod progress;
 mod runs;
 
 use std::collections::BTreeMap;

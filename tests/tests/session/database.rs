@@ -9,12 +9,12 @@ use revline_tests::project::Project;
 use serde_json::{Value, json};
 
 /// How long a lens may take to follow the database.
-const SOON: Duration = Duration::from_secs(30);
+pub(crate) const SOON: Duration = Duration::from_secs(30);
 
 const URL: &str = "sqlite:///shop.db";
 
 /// Three revisions on SQLite, of which the last cannot run where `fails`.
-fn shop(fails: bool) -> Project {
+pub(crate) fn shop(fails: bool) -> Project {
     let project = Project::of(&[("aaaa", "None"), ("bbbb", "'aaaa'"), ("cccc", "'bbbb'")]);
     let body = |id: &str, parent: &str, up: &str, down: &str| {
         format!(
@@ -41,7 +41,7 @@ fn shop(fails: bool) -> Project {
 }
 
 /// A client with a settings folder of its own, so that nobody's answers are met.
-fn client(project: &Project, trusted: bool) -> Client {
+pub(crate) fn client(project: &Project, trusted: bool) -> Client {
     let own = project.path("own");
     let own = own.to_str().expect("the temporary folder is text").to_owned();
     let mut client = Client::start(&[("XDG_CONFIG_HOME", &own), ("HOME", &own)]);
@@ -61,7 +61,7 @@ fn titles(client: &mut Client, file: &Path) -> Vec<String> {
 
 /// The titles of the lenses of a file, once one of them holds `wanted`.
 #[track_caller]
-fn lenses(client: &mut Client, file: &Path, wanted: &str) -> Vec<String> {
+pub(crate) fn lenses(client: &mut Client, file: &Path, wanted: &str) -> Vec<String> {
     let end = Instant::now() + SOON;
     loop {
         let titles = titles(client, file);
@@ -73,7 +73,7 @@ fn lenses(client: &mut Client, file: &Path, wanted: &str) -> Vec<String> {
     }
 }
 
-fn command(client: &mut Client, name: &str, argument: Value) {
+pub(crate) fn command(client: &mut Client, name: &str, argument: Value) {
     client.request("workspace/executeCommand", json!({ "command": name, "arguments": [argument] }));
 }
 
@@ -149,7 +149,7 @@ fn a_run_that_fails_is_a_diagnostic_at_its_line_until_the_line_is_mended() {
 
 /// The diagnostics of a rule in a file, once there are as many as wanted.
 #[track_caller]
-fn found(client: &mut Client, file: &Path, rule: &str, wanted: usize) -> Vec<Value> {
+pub(crate) fn found(client: &mut Client, file: &Path, rule: &str, wanted: usize) -> Vec<Value> {
     let end = Instant::now() + SOON;
     loop {
         let params = json!({ "textDocument": { "uri": uri(file) } });

@@ -78,7 +78,7 @@ impl Looks {
 /// What is known of a project's database before it is opened.
 enum Found {
     Nothing,
-    Known(Database),
+    Known(Box<Database>),
     Open(Box<Connection>),
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn look(
 ) -> Option<Database> {
     match found(snapshot, project, access) {
         Found::Nothing => None,
-        Found::Known(database) => Some(database),
+        Found::Known(database) => Some(*database),
         Found::Open(connection) => {
             let address = connection.address.to_string();
             let sight = match runtime.block_on(revline_apply::standing(project, &connection)) {
@@ -120,7 +120,8 @@ fn found(snapshot: &Snapshot, project: &Project, access: &Access) -> Found {
         Denied::Host { address, .. } => (address, Sight::Closed(why)),
         _ => (believed.url.to_string(), Sight::Closed(why)),
     };
-    Found::Known(Database { name: access.name(project).map(str::to_owned), address, sight })
+    let name = access.name(project).map(str::to_owned);
+    Found::Known(Box::new(Database { name, address, sight }))
 }
 
 fn observed(
@@ -139,6 +140,7 @@ fn observed(
         elsewhere: elsewhere(snapshot.files(), project, &missing),
         earlier: earlier(snapshot, project, access, address, &standing.rows),
         rows: standing.rows,
+        differences: Vec::new(),
         failed: None,
     }
 }
@@ -166,7 +168,8 @@ fn earlier(
     earlier
 }
 
-/// What a look says, with the failure that is known from before: a look does not mend a migration.
+/// What a look says, with the failure and the differences that are known from before: a look mends
+/// neither a migration nor a model.
 pub(crate) fn joined(
     mut seen: Option<Database>,
     before: Option<&Arc<Database>>,
@@ -176,6 +179,7 @@ pub(crate) fn joined(
         && last.rows == observed.rows
     {
         observed.failed.clone_from(&last.failed);
+        observed.differences.clone_from(&last.differences);
     }
     seen
 }

@@ -16,7 +16,9 @@ use crate::uri::{self, Platform};
 use crate::world::World;
 
 /// The commands that the server executes.
-pub(crate) const COMMANDS: [&str; 14] = [
+pub(crate) const COMMANDS: [&str; 16] = [
+    "revline.autogenerate",
+    "revline.check",
     "revline.connect",
     "revline.databases",
     "revline.downgrade",
