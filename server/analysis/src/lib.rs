@@ -32,7 +32,7 @@ pub mod write;
 pub use creation::creation;
 pub use database::{Asking, Believed, NoDatabase, UrlSource};
 pub use earlier::{Earlier, Witness, code};
-pub use facts::{Facts, FoundTarget, Naming, TargetSource};
+pub use facts::{Facts, FoundTarget, Models, Naming, TargetSource};
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};
 pub use inputs::{Effect, Inputs};
