@@ -124,8 +124,9 @@ impl Snapshot {
         let created = revision.created.as_deref();
         let facts = self.facts(project).identity;
         let failed = project.observed().and_then(|seen| seen.failed.as_ref());
+        let earlier = project.observed().and_then(|seen| seen.before(&revision.id));
         let own = (revision.id.as_str(), created, project.judged_by(), facts);
-        Fingerprint::of(&(parents, own, failed))
+        Fingerprint::of(&(parents, own, failed, earlier))
     }
 
     /// The identity of a revision file's text, without reading a file that is not open: its heading

@@ -8,6 +8,7 @@
 
 mod alembic;
 mod connect;
+mod differences;
 mod event;
 mod interpreter;
 mod lost;
@@ -15,6 +16,7 @@ mod native;
 mod observe;
 mod person;
 mod plan;
+mod records;
 mod request;
 mod run;
 mod secrets;
@@ -24,6 +26,7 @@ mod versions;
 
 pub use alembic::{Child, Start, run_child, start};
 pub use connect::{Connection, Denied, Permission, connect};
+pub use differences::{Generated, differences, generate};
 pub use event::{Event, Failure, Hear};
 pub use interpreter::{Interpreter, NoInterpreter, Surroundings, installed, interpreter};
 pub use native::{listed, run_native};

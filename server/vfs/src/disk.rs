@@ -1,6 +1,6 @@
 //! The one door to the file system, as a trait, so that tests can stand another world behind it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -176,6 +176,16 @@ pub trait Disk: Send + Sync {
         reference: &str,
         files: &[PathBuf],
     ) -> Result<BTreeSet<PathBuf>, SinceError>;
+
+    /// What those of `files` held at the merge base of HEAD and `reference` that have another content
+    /// now, read as [`Self::shared`] reads; files that the base does not have are left out. Errors as
+    /// those of [`Self::changed_since`].
+    fn before(
+        &self,
+        folder: &Path,
+        reference: &str,
+        files: &[PathBuf],
+    ) -> Result<BTreeMap<PathBuf, Vec<u8>>, SinceError>;
 
     /// Writes a whole file, making its folders. A reader sees the old content or the new, never a
     /// part of either.

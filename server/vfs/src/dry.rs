@@ -142,6 +142,15 @@ impl Disk for DryDisk {
         Ok(changed)
     }
 
+    fn before(
+        &self,
+        folder: &Path,
+        reference: &str,
+        files: &[PathBuf],
+    ) -> Result<BTreeMap<PathBuf, Vec<u8>>, SinceError> {
+        self.below.before(folder, reference, files)
+    }
+
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         self.changes().insert(path.to_owned(), Some(content.to_vec()));
         Ok(())

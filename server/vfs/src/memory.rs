@@ -129,6 +129,23 @@ impl Disk for MemoryDisk {
         Ok(files.iter().filter(|file| !shared.files.contains(*file)).cloned().collect())
     }
 
+    fn before(
+        &self,
+        folder: &Path,
+        reference: &str,
+        files: &[PathBuf],
+    ) -> Result<BTreeMap<PathBuf, Vec<u8>>, SinceError> {
+        let branch = self.branches.iter().find(|(name, _)| name == reference);
+        let (_, there) = branch.ok_or_else(|| match self.branches.is_empty() {
+            true => SinceError::NoRepository { folder: folder.to_owned() },
+            false => SinceError::NoSuchCommit { reference: reference.to_owned() },
+        })?;
+        let here = self.files();
+        let differs = |file: &&PathBuf| here.get(*file) != there.get(*file);
+        let before = |file: &PathBuf| Some((file.clone(), there.get(file)?.clone()));
+        Ok(files.iter().filter(differs).filter_map(before).collect())
+    }
+
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         self.files().insert(path.to_owned(), content.to_vec());
         Ok(())

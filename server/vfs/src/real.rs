@@ -1,7 +1,7 @@
 //! The operating system's file system.
 #![allow(clippy::disallowed_methods, reason = "this is the door that the lint points to")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -151,6 +151,15 @@ impl Disk for RealDisk {
         files: &[PathBuf],
     ) -> Result<BTreeSet<PathBuf>, SinceError> {
         git::changed_since(folder, reference, files, &|path| self.read(path))
+    }
+
+    fn before(
+        &self,
+        folder: &Path,
+        reference: &str,
+        files: &[PathBuf],
+    ) -> Result<BTreeMap<PathBuf, Vec<u8>>, SinceError> {
+        git::before(folder, reference, files, &|path| self.read(path))
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
