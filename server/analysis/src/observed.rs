@@ -165,16 +165,9 @@ pub fn elsewhere(files: &Files, project: &Project, ids: &[RevisionId]) -> Vec<El
     for folder in &project.environment.version_dirs {
         files.disk().on_branches(folder, &mut |branch, path, content| {
             let Ok(text) = std::str::from_utf8(content) else { return true };
-<<<<<<< HEAD
-            let missing = |id: &&RevisionId| !found.iter().any(|one| one.id == **id);
-            let named = ids.iter().filter(missing).any(|id| text.contains(id.as_str()));
-            if named {
-                let heading = Heading::read(files.id(path), path, text);
-=======
             let is_missing = |id: &RevisionId| !found.iter().any(|one| one.id == *id);
             if ids.iter().any(|id| is_missing(id) && text.contains(id.as_str())) {
-                let heading = Heading::read(files.id(path), path, &Text::new(text));
->>>>>>> editors
+                let heading = Heading::read(files.id(path), path, text);
                 let declared = heading.revision.as_ref().map(|revision| revision.id.clone());
                 // A file may name one that is missing and declare another that is found.
                 if let Some(id) = declared.filter(|id| ids.contains(id) && is_missing(id)) {
