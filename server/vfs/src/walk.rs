@@ -146,8 +146,6 @@ fn rules(folder: &Path, name: &str) -> Option<Gitignore> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use ignore::WalkBuilder;
 
     use super::*;
@@ -192,8 +190,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         for (path, text) in FILES {
             let path = folder.path().join(path);
-            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            fs::write(path, text).expect("a file");
+            RealDisk.write(&path, text.as_bytes()).expect("a file");
         }
         let walk = Walk { exclude: vec!["skipped".to_owned()] };
         let accept = |name: &str| name.ends_with(".py") || name.ends_with(".ini");
@@ -205,7 +202,7 @@ mod tests {
         builder.require_git(false).parents(false).overrides(overrides.build().expect("globs"));
         builder.filter_entry(|entry| {
             !entry.file_name().to_str().is_some_and(is_foreign)
-                && (entry.depth() == 0 || !entry.path().join("pyvenv.cfg").is_file())
+                && (entry.depth() == 0 || RealDisk.kind(&entry.path().join("pyvenv.cfg")).is_none())
         });
         let walked = builder.build().map(|entry| entry.expect("an entry"));
         let walked = walked.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
