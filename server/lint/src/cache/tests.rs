@@ -191,3 +191,44 @@ fn findings_after_edits_are_those_of_a_fresh_start() {
     }
     assert!(told > 400 && kept > 200, "{told} are told, {kept} kept");
 }
+
+/// What is judged again after an edit is what the edit concerns, from the first edit on.
+#[test]
+fn an_edit_of_one_table_leaves_the_verdicts_on_others() {
+    let path = |number: usize| format!("{ROOT}/versions/r{number}.py");
+    let text = |number: usize, column: &str| {
+        let down = number.checked_sub(1).map_or("None".to_owned(), |down| format!("'r{down}'"));
+        format!(
+            "import sqlalchemy as sa\nfrom alembic import op\nrevision = 'r{number}'\n\
+             down_revision = {down}\n\n\ndef upgrade():\n    \
+             op.create_table('t{number}_', sa.Column('id', sa.Integer(), primary_key=True), \
+             sa.Column('{column}', sa.String(80)))\n    \
+             op.add_column('t{number}_', sa.Column('size', sa.Integer()))\n\n\n\
+             def downgrade():\n    op.drop_column('t{number}_', 'size')\n    \
+             op.drop_table('t{number}_')\n"
+        )
+    };
+    let mut sources = vec![
+        (format!("{ROOT}/alembic.ini"), "[alembic]\nscript_location = %(here)s\n".to_owned()),
+        (format!("{ROOT}/env.py"), String::new()),
+    ];
+    sources.extend((0..12).map(|number| (path(number), text(number, "name"))));
+    let files = Files::new(Arc::new(MemoryDisk::new(sources)));
+    let mut inputs = Inputs::new(files.clone());
+    inputs.set_index(Index::build(&files, &[ROOT.into()], None, Depth::Graph));
+    let middle = files.id(Path::new(&path(5)));
+    inputs.open(Path::new(&path(5)), Text::new(&text(5, "name")), 1);
+    let cache = Cache::default();
+    let look = |inputs: &Inputs| -> Vec<Arc<Vec<Finding>>> {
+        let snapshot = inputs.snapshot();
+        (0..12).map(|number| cache.of(&snapshot, files.id(Path::new(&path(number))))).collect()
+    };
+    let mut before = look(&inputs);
+    for (version, column) in (2..).zip(["nome", "name", "names"]) {
+        inputs.edit(middle, Text::new(&text(5, column)), version);
+        let after = look(&inputs);
+        let judged = before.iter().zip(&after).filter(|(one, other)| !Arc::ptr_eq(one, other));
+        assert_eq!(judged.count(), 1, "after {column}");
+        before = after;
+    }
+}

@@ -1,12 +1,13 @@
 //! One walk through a workspace, and what its files say of Alembic.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use revline_vfs::{Files, Found as Walked, Kind, Listings, Walk};
+use revline_vfs::{Entry, Files, Found as Walked, Kind, Listings, Walk};
 
 use super::location::{Found, Places, bases};
-use super::versions::is_revision_file;
+use super::versions::{self, is_revision_file};
 use super::{Discovery, Environment, Note, Profile, TargetHint, naming};
 use crate::alembic::config::{Config, ConfigDefect, ConfigDefectKind, DEFAULT, IniFile, TomlFile};
 use crate::alembic::env_py::overrides;
@@ -36,9 +37,10 @@ pub fn discover(files: &Files, root: &Path, exclude: &[String]) -> Discovery {
         tomls: BTreeMap::new(),
         places: BTreeMap::new(),
         notes: BTreeSet::new(),
+        listings,
     };
     search.read(&paths);
-    search.finish(listings)
+    search.finish()
 }
 
 /// What makes two configurations mean one environment.
@@ -67,6 +69,8 @@ struct Search<'a> {
     tomls: BTreeMap<PathBuf, TomlFile>,
     places: BTreeMap<Key, Gathered>,
     notes: BTreeSet<Note>,
+    /// What the walk listed on its way.
+    listings: Listings,
 }
 
 impl Search<'_> {
@@ -336,8 +340,8 @@ impl Search<'_> {
     /// version folder that the configuration does not list: which folders it names is computed, so
     /// all that hold revisions are read.
     fn set_in_python(&mut self, script_location: &Path, versions: &Path) -> bool {
-        let entries = self.files.disk().list(versions).unwrap_or_default();
-        let below = |entry: &revline_vfs::Entry| {
+        let entries = self.listed(versions);
+        let below = |entry: &Entry| {
             entry.folder
                 && !entry.name.ends_with("__pycache__")
                 && self.holds_revisions(&versions.join(&entry.name), 0)
@@ -364,27 +368,31 @@ impl Search<'_> {
 
     /// Folders with revisions below a version folder that has none itself.
     fn parts(&self, versions: &Path) -> Vec<String> {
-        let entries = self.files.disk().list(versions).unwrap_or_default();
+        let entries = self.listed(versions);
         if entries.iter().any(|entry| !entry.folder && is_revision_file(&entry.name)) {
             return Vec::new();
         }
         entries
-            .into_iter()
+            .iter()
             .filter(|entry| entry.folder && !entry.name.ends_with("__pycache__"))
             .filter(|entry| self.holds_revisions(&versions.join(&entry.name), 0))
-            .map(|entry| entry.name)
+            .map(|entry| entry.name.clone())
             .collect()
     }
 
     fn holds_revisions(&self, folder: &Path, depth: usize) -> bool {
-        let entries = self.files.disk().list(folder).unwrap_or_default();
-        entries.iter().any(|entry| {
+        self.listed(folder).iter().any(|entry| {
             if entry.folder {
                 depth < 3 && self.holds_revisions(&folder.join(&entry.name), depth + 1)
             } else {
                 is_revision_file(&entry.name)
             }
         })
+    }
+
+    /// The names in a folder; none where it cannot be listed.
+    fn listed(&self, folder: &Path) -> Cow<'_, [Entry]> {
+        versions::listed(&self.listings, self.files.disk(), folder).unwrap_or_default()
     }
 
     fn gather(
@@ -404,7 +412,7 @@ impl Search<'_> {
         }
     }
 
-    fn finish(self, listings: Listings) -> Discovery {
+    fn finish(self) -> Discovery {
         let disk = self.files.disk();
         let there = |path: PathBuf| (disk.kind(&path) == Some(Kind::File)).then_some(path);
         let places: Vec<(PathBuf, Option<String>)> = self
@@ -431,7 +439,7 @@ impl Search<'_> {
         Discovery {
             environments: environments.collect(),
             notes: self.notes.into_iter().collect(),
-            listings,
+            listings: self.listings,
         }
     }
 }

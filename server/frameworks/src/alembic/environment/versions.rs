@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use revline_text::{Range, Span};
@@ -89,6 +90,18 @@ fn blame(files: &Files, environment: &Environment) -> Span {
         })
 }
 
+/// The names in a folder, which is not listed again where that was done.
+pub(super) fn listed<'a>(
+    listings: &'a Listings,
+    disk: &dyn Disk,
+    folder: &Path,
+) -> io::Result<Cow<'a, [Entry]>> {
+    match listings.get(folder) {
+        Some(known) => Ok(Cow::Borrowed(known.as_slice())),
+        None => disk.list(folder).map(Cow::Owned),
+    }
+}
+
 struct Reader<'a> {
     disk: &'a dyn Disk,
     listings: &'a Listings,
@@ -107,11 +120,7 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, folder: &Path, real: &Path, depth: usize) {
-        let listed = match self.listings.get(folder) {
-            Some(known) => Ok(Cow::Borrowed(known.as_slice())),
-            None => self.disk.list(folder).map(Cow::Owned),
-        };
-        let entries = match listed {
+        let entries = match listed(self.listings, self.disk, folder) {
             Ok(entries) => entries,
             Err(error) => {
                 // An empty folder of a memory disk is one that is not there.
