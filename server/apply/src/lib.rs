@@ -9,6 +9,7 @@
 mod alembic;
 mod connect;
 mod event;
+mod hooks;
 mod interpreter;
 mod lost;
 mod native;
@@ -25,6 +26,7 @@ mod versions;
 pub use alembic::{Child, Start, run_child, start};
 pub use connect::{Connection, Denied, Permission, connect};
 pub use event::{Event, Failure, Hear};
+pub use hooks::{HookError, run_hook};
 pub use interpreter::{Interpreter, NoInterpreter, Surroundings, installed, interpreter};
 pub use native::{listed, run_native};
 pub use person::Person;
