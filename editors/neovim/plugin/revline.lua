@@ -42,6 +42,20 @@ for name, entry in pairs({
   end, { nargs = '?', desc = entry[2] })
 end
 
+create('RevlineCheck', function()
+  require('revline.client').command('revline.check', { uri = vim.uri_from_bufnr(0) }, function() end)
+end, { desc = 'Compare the models with the database; what differs becomes diagnostics at the models' })
+
+create('RevlineAutogenerate', function(args)
+  local message = args.args ~= '' and args.args or nil
+  local argument = { uri = vim.uri_from_bufnr(0), message = message }
+  require('revline.client').command('revline.autogenerate', argument, function() end)
+end, { nargs = '*', desc = 'Write the revision that the models ask for' })
+
+create('RevlineDatabase', function()
+  require('revline.commands').choose_database()
+end, { desc = 'Choose one of the databases that the settings name' })
+
 create('RevlineExplain', function(args)
   require('revline.commands').explain(args.args)
 end, {
@@ -77,6 +91,9 @@ local subcommands = {
   stamp = 'RevlineStamp',
   status = 'RevlineStatus',
   connect = 'RevlineConnect',
+  database = 'RevlineDatabase',
+  check = 'RevlineCheck',
+  autogenerate = 'RevlineAutogenerate',
 }
 
 create('Revline', function(args)
@@ -153,6 +170,7 @@ vim.api.nvim_create_autocmd('LspAttach', {
     if vim.g.revline_codelens ~= false and client:supports_method('textDocument/codeLens', args.buf) then
       require('revline.lens').attach(args.buf)
     end
+    require('revline.place').ask(args.buf)
     if client.root_dir and #vim.api.nvim_list_uis() > 0 then
       vim.schedule(function()
         require('revline.trust').ask(client.root_dir, require('revline.client').restart)

@@ -29,6 +29,9 @@ export function registerCommands(session: Session): Disposable[] {
     guarded('revline.stampDatabase', () => onDatabase(session, 'revline.stamp', 'heads', 'Stamp as')),
     guarded('revline.databaseStatus', () => onDatabase(session, 'revline.status')),
     guarded('revline.connectDatabase', () => onDatabase(session, 'revline.connect')),
+    guarded('revline.checkModels', () => onDatabase(session, 'revline.check')),
+    guarded('revline.revisionFromModels', () => revisionFromModels(session)),
+    guarded('revline.chooseDatabase', () => chooseDatabase(session)),
     guarded('revline.explainRule', explainRule),
     guarded('revline.restartServer', () => session.restart()),
     guarded('revline.showLog', async () => session.log.show()),
@@ -49,6 +52,49 @@ async function onDatabase(session: Session, command: string, value?: string, tit
   const target = await window.showInputBox({ title, value, prompt });
   if (target !== undefined && target.trim() !== '') {
     await session.command<null>(command, { environment: environment.name, target: target.trim() });
+  }
+}
+
+/** The server lets the project's own Alembic write it, opens it, and tells what was detected. */
+async function revisionFromModels(session: Session): Promise<void> {
+  const environment = await chooseEnvironment(session);
+  if (environment === undefined) {
+    return;
+  }
+  const message = await window.showInputBox({
+    title: 'New revision from model changes',
+    prompt: 'What the revision does',
+    placeHolder: 'model changes',
+  });
+  if (message !== undefined) {
+    const said = message.trim() === '' ? {} : { message: message.trim() };
+    await session.command<null>('revline.autogenerate', { environment: environment.name, ...said });
+  }
+}
+
+/** One of the databases that the settings name; the status item says which one counts. */
+async function chooseDatabase(session: Session): Promise<void> {
+  const environment = await chooseEnvironment(session);
+  if (environment === undefined) {
+    return;
+  }
+  const argument = { environment: environment.name };
+  const answer = await session.command<{ databases: { name: string | null; chosen: boolean }[] }>('revline.databases', argument);
+  if (answer === undefined) {
+    return;
+  }
+  if (answer.databases.length < 2) {
+    void window.showInformationMessage(`The settings of ${environment.name} name one database; more are named below [database.NAME].`);
+    return;
+  }
+  const items = answer.databases.map(({ name, chosen }) => ({
+    label: name ?? 'the main one',
+    description: [name === null ? '[database]' : `[database.${name}]`, ...(chosen ? ['chosen'] : [])].join(' · '),
+    name,
+  }));
+  const picked = await window.showQuickPick(items, { placeHolder: 'Which database?' });
+  if (picked !== undefined) {
+    await session.command<null>('revline.useDatabase', { ...argument, ...(picked.name !== null && { name: picked.name }) });
   }
 }
 

@@ -1,6 +1,7 @@
 /** The extension: starts the server, and takes part in nothing that the server can do itself. */
 import { commands, window, workspace, type ExtensionContext } from 'vscode';
 import { registerCommands } from './commands';
+import { showDecorations } from './decorations';
 import { GraphPanel } from './graphPanel';
 import { Graphs } from './graphs';
 import { registerRevisionCommands } from './revisions';
@@ -25,6 +26,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     commands.registerCommand('revline.showGraph', () => panel.show()),
     ...registerCommands(started),
     ...showStatus(started),
+    ...showDecorations(started),
     serveDocuments(started),
     started.changed.event((state) => offerHelp(started, state)),
     // Trust is told once, at the start of a conversation.

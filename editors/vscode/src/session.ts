@@ -25,12 +25,18 @@ export type SessionState = { kind: 'starting' } | { kind: 'running' } | { kind: 
 
 /** The database of an environment, as the server last saw it. */
 export interface DatabaseStatus {
+  /** Its name in the settings; null for the main one. */
+  name: string | null;
   address: string;
   state: 'offered' | 'closed' | 'seen';
   why?: string;
+  /** A host that may be allowed for this project with one click. */
+  host?: string;
   server?: string;
   current?: string[];
   pending?: number;
+  /** Another text where some revision stands otherwise to the database. */
+  places?: string;
 }
 
 /** `revline/status`: how the server stands. */

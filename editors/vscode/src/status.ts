@@ -40,7 +40,9 @@ export function showStatus(session: Session): Disposable[] {
     const places = all.length === 1 ? '' : `${all.length} environments, `;
     const pending = all.reduce((sum, environment) => sum + (environment.database?.pending ?? 0), 0);
     const behind = pending === 0 ? '' : `, ${pending} pending`;
-    const text = `$(git-branch) Revline: ${places}${heads} ${heads === 1 ? 'head' : 'heads'}${behind}`;
+    const names = all.flatMap(({ database }) => (database?.name ? [database.name] : []));
+    const named = names.length === 0 ? '' : ` (${names.join(', ')})`;
+    const text = `$(git-branch) Revline: ${places}${heads} ${heads === 1 ? 'head' : 'heads'}${behind}${named}`;
     set(text, tooltip(all), split ? 'warning' : undefined);
   };
 
@@ -67,14 +69,15 @@ function tooltip(all: Placed[]): MarkdownString {
 }
 
 function told(database: DatabaseStatus): string {
+  const called = database.name === null ? database.address : `${database.name}: ${database.address}`;
   switch (database.state) {
     case 'offered':
-      return `${database.address} is not connected to; a lens over the head asks`;
+      return `${called} is not connected to; a lens over the head asks`;
     case 'closed':
-      return `${database.address}: ${database.why ?? 'it does not answer'}`;
+      return `${called}: ${database.why ?? 'it does not answer'}`;
     case 'seen': {
       const at = database.current?.length ? database.current.join(', ') : 'base';
-      return `${database.address} stands at ${at}, ${database.pending ?? 0} pending`;
+      return `${called} stands at ${at}, ${database.pending ?? 0} pending`;
     }
   }
 }

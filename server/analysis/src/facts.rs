@@ -6,6 +6,7 @@
 //! did that is no revision.
 
 mod assume;
+mod models;
 mod naming;
 mod settings;
 mod targets;
@@ -22,6 +23,7 @@ use revline_sql::Mode;
 use revline_text::Fingerprint;
 use revline_vfs::Walk;
 
+pub use models::Models;
 pub use naming::Naming;
 pub use targets::{FoundTarget, TargetSource};
 
@@ -43,6 +45,8 @@ pub struct Facts {
     pub overrides: Vec<Override>,
     /// The naming convention that nobody set in Revline's settings.
     pub naming: Naming,
+    /// What the modules that `env.py` imports declare.
+    pub models: Models,
     /// The databases, where Revline's settings do not name them.
     pub targets: Vec<FoundTarget>,
     /// The identity of all that findings and SQL are judged by.
@@ -121,6 +125,11 @@ impl Snapshot {
         let (offline, online) = (evaluate(Mode::Script), evaluate(Mode::Execute));
         let root = self.root_of(&environment.script_location);
         let flask = offline.iter().any(|env| env.asks_flask);
+        let stops = flask || online.iter().any(|env| env.ends.is_some());
+        let models = match &source {
+            Some(env_py) if !stops => Models::of(world.modules().iter().chain([env_py])),
+            _ => Models::Unknown,
+        };
         let naming = if flask {
             self.flask_naming(&root, &world).unwrap_or_else(|| Naming::of(&offline, &online))
         } else {
@@ -130,9 +139,10 @@ impl Snapshot {
         let packages = packages::find(self.files(), &self.folders_of(project, &root), &mut look);
         let overrides = overrides(self.files(), &environment.script_location, &root, &mut look);
         let targets = targets::targets(environment, &offline, &online, &overrides, &packages);
-        let judged = (&targets, &naming, &packages.sqlalchemy);
+        let judged = (&targets, &naming, models, &packages.sqlalchemy);
         let identity = Fingerprint::of(&format!("{judged:?}"));
-        let facts = Facts { offline, online, packages, overrides, naming, targets, identity };
+        let facts =
+            Facts { offline, online, packages, overrides, naming, models, targets, identity };
         let moment = self.changes().map(Changes::moment);
         Verified { facts: Arc::new(facts), consulted: world.consulted(), moment }
     }
@@ -165,7 +175,7 @@ impl Snapshot {
     /// `None` where there is none, or several that differ.
     fn flask_naming(&self, root: &Path, world: &Around<'_>) -> Option<Naming> {
         let modules =
-            self.files().disk().find(root, &Walk::default(), &|name| name.ends_with(".py"));
+            self.files().disk().find(root, &Walk::default(), &|name| name.ends_with(".py")).files;
         let mut found: Vec<Naming> = Vec::new();
         for path in modules.iter().take(MOST_MODULES) {
             let text = self.files().text(self.files().id(path)).ok()?;

@@ -5,9 +5,11 @@
 //! remembered by the identity of what it read. This crate refuses to judge: what is wrong with a
 //! history is data here, and a finding in `lint`.
 
+mod ahead;
 mod changes;
 mod creation;
 mod database;
+mod earlier;
 mod facts;
 mod file_table;
 mod heading;
@@ -30,7 +32,8 @@ pub mod write;
 
 pub use creation::creation;
 pub use database::{Asking, Believed, NoDatabase, UrlSource};
-pub use facts::{Facts, FoundTarget, Naming, TargetSource};
+pub use earlier::{Earlier, Witness, code};
+pub use facts::{Facts, FoundTarget, Models, Naming, TargetSource};
 pub use heading::Heading;
 pub use index::{Depth, Index, Workspace};
 pub use inputs::{Effect, Inputs};
@@ -39,7 +42,9 @@ pub use inventory::{
     TableEntry,
 };
 pub use memo::LastTwo;
-pub use observed::{Applied, Database, Elsewhere, FailedRun, Observed, Place, Sight, elsewhere};
+pub use observed::{
+    Applied, Database, Difference, Elsewhere, FailedRun, Observed, Place, Sight, elsewhere,
+};
 pub use project::{Graph, Project};
 pub use replay::Passage;
 pub use revline_frameworks::alembic::config::Url;

@@ -272,6 +272,12 @@ impl<'a> Around<'a> {
         source
     }
 
+    /// The modules that were found so far.
+    pub(crate) fn modules(&self) -> Vec<Arc<Source>> {
+        let found = |lookup: &Arc<Lookup>| Some(lookup.module.as_ref()?.source.clone());
+        self.consulted.borrow().iter().filter_map(found).collect()
+    }
+
     fn folders(&self) -> &[PathBuf] {
         self.folders.get_or_init(|| folders(self.snapshot, self.project))
     }

@@ -5,14 +5,16 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use revline_history::{History, Node, RevisionId, Through};
-use revline_text::{Fingerprint, Span, Text};
+use revline_text::{Fingerprint, Span};
 use revline_vfs::Files;
 
-use crate::{Heading, Project};
+use crate::{Earlier, Heading, Project};
 
 /// The database of an environment, as far as it was looked at.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Database {
+    /// Its name in the settings; `None` for the main one.
+    pub name: Option<String>,
     /// Its URL without the password.
     pub address: String,
     /// What came of it.
@@ -24,6 +26,13 @@ pub struct Database {
 pub enum Sight {
     /// It was discovered, and a person has to agree before it is opened.
     Offered,
+    /// Its host is a name such as the services of a compose file have, and nobody allowed it.
+    Refused {
+        /// The host.
+        host: String,
+        /// A sentence that says why.
+        why: String,
+    },
     /// It did not answer, or it may not be opened: a sentence that says why.
     Closed(String),
     /// It answered.
@@ -39,8 +48,34 @@ pub struct Observed {
     pub rows: Vec<RevisionId>,
     /// Where git has the revisions of those rows that no file here declares.
     pub elsewhere: Vec<Elsewhere>,
+    /// What applied revisions said before, as far as somebody knows, in the order of their
+    /// identifiers.
+    pub earlier: Vec<Earlier>,
+    /// What differs between it and the models, as the project's own Alembic found when somebody
+    /// asked last.
+    pub differences: Vec<Difference>,
     /// The run that failed last.
     pub failed: Option<FailedRun>,
+}
+
+impl Observed {
+    /// What an applied revision said before; `None` where nobody knows, and of one that is not
+    /// applied.
+    pub fn before(&self, id: &RevisionId) -> Option<&Earlier> {
+        let at = self.earlier.binary_search_by(|earlier| earlier.id.cmp(id)).ok()?;
+        self.earlier.get(at)
+    }
+}
+
+/// Something that the models declare otherwise than the database has it.
+#[derive(Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Difference {
+    /// Where the models declare it, and the text then, where that is known.
+    pub place: Option<(Span, Fingerprint)>,
+    /// What a revision would do, in a few words.
+    pub short: String,
+    /// A sentence.
+    pub message: String,
 }
 
 /// A run of migrations that did not get to its end.
@@ -66,7 +101,7 @@ pub struct Elsewhere {
 }
 
 /// How a revision stands to a database.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Place {
     /// The version table names it.
     Current,
@@ -87,9 +122,10 @@ pub struct Applied {
 }
 
 impl Applied {
-    pub(crate) fn of(observed: &Observed, history: &History) -> Self {
+    /// The rows of a version table on a history.
+    pub fn of(rows: &[RevisionId], history: &History) -> Self {
         let mut applied = Self::default();
-        for row in &observed.rows {
+        for row in rows {
             let Some(node) = history.find(row.as_str()) else {
                 applied.unknown.push(row.clone());
                 continue;
@@ -99,6 +135,11 @@ impl Applied {
             applied.reached.extend(history.ancestors(node, Through::Dependencies));
         }
         applied
+    }
+
+    /// The revisions that are applied, in no order.
+    pub fn nodes(&self) -> impl Iterator<Item = Node> {
+        self.reached.iter().copied()
     }
 
     /// How a revision stands to the database. Behind a row that no file declares nothing is known;
@@ -124,12 +165,12 @@ pub fn elsewhere(files: &Files, project: &Project, ids: &[RevisionId]) -> Vec<El
     for folder in &project.environment.version_dirs {
         files.disk().on_branches(folder, &mut |branch, path, content| {
             let Ok(text) = std::str::from_utf8(content) else { return true };
-            let missing = |id: &&RevisionId| !found.iter().any(|one| one.id == **id);
-            let named = ids.iter().filter(missing).any(|id| text.contains(id.as_str()));
-            if named {
-                let heading = Heading::read(files.id(path), path, &Text::new(text));
+            let is_missing = |id: &RevisionId| !found.iter().any(|one| one.id == *id);
+            if ids.iter().any(|id| is_missing(id) && text.contains(id.as_str())) {
+                let heading = Heading::read(files.id(path), path, text);
                 let declared = heading.revision.as_ref().map(|revision| revision.id.clone());
-                if let Some(id) = declared.filter(|id| ids.contains(id)) {
+                // A file may name one that is missing and declare another that is found.
+                if let Some(id) = declared.filter(|id| ids.contains(id) && is_missing(id)) {
                     let (branch, path) = (branch.to_owned(), path.to_owned());
                     found.push(Elsewhere { id, branch, path });
                 }
@@ -138,4 +179,37 @@ pub fn elsewhere(files: &Files, project: &Project, ids: &[RevisionId]) -> Vec<El
         });
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use revline_vfs::MemoryDisk;
+
+    use super::*;
+    use crate::{Depth, Index, Inputs};
+
+    #[test]
+    fn a_revision_that_two_branches_have_is_found_once_and_the_search_goes_on() {
+        let root = "/w/alembic.ini";
+        let here = [(root, "[alembic]\nscript_location = here\n"), ("/w/here/env.py", "")];
+        let later = "revision = 'later'\ndown_revision = 'first'\n";
+        let first = "revision = 'first'\ndown_revision = None\n";
+        let path = "/w/here/versions/later.py";
+        let disk = MemoryDisk::new(here)
+            .with_branch("one", [(path, later)])
+            .with_branch("two", [(path, format!("{later}# mended\n"))])
+            .with_branch("three", [("/w/here/versions/first.py", first)]);
+        let files = Files::new(Arc::new(disk));
+        let index = Index::build(&files, &[PathBuf::from("/w")], None, Depth::Graph);
+        let mut inputs = Inputs::new(files);
+        inputs.set_index(index);
+        let snapshot = inputs.snapshot();
+        let ids = ["first", "later"].map(RevisionId::new);
+        let found = elsewhere(snapshot.files(), &snapshot.projects()[0], &ids);
+        let found: Vec<String> =
+            found.iter().map(|one| format!("{} on {}", one.id, one.branch)).collect();
+        assert_eq!(found, ["later on one", "first on three"]);
+    }
 }

@@ -10,13 +10,14 @@ use revline_vfs::Shared;
 
 use crate::Heading;
 use crate::file_table::FileTable;
-use crate::observed::{Applied, Database, Observed, Sight};
+use crate::observed::{Applied, Database, Observed, Place, Sight};
 use crate::plan::Plan;
 
 /// An environment, its revision files in load order, and the graph that they make.
 ///
 /// A project is a value: an edit makes a new one that shares what did not change. The graph is made
 /// when somebody asks for it first, so that a burst of keystrokes costs one graph.
+#[derive(Clone)]
 pub struct Project {
     /// The environment.
     pub environment: Arc<Environment>,
@@ -92,55 +93,44 @@ impl Project {
     /// The same project with another heading of one file.
     pub(crate) fn with_heading(&self, file: FileId, heading: Arc<Heading>) -> Self {
         let same = self.heading(file).is_some_and(|last| heading.reads_as(last));
-        let mut headings = self.headings.clone();
+        let mut project = self.clone();
         if let Some(place) = self.places.get(file)
-            && let Some(slot) = headings.get_mut(*place as usize)
+            && let Some(slot) = project.headings.get_mut(*place as usize)
         {
             *slot = Some(heading);
         }
-        Self {
-            environment: self.environment.clone(),
-            settings: self.settings.clone(),
-            files: self.files.clone(),
-            shared: self.shared.clone(),
-            id: self.id,
-            database: self.database.clone(),
-            headings,
-            places: self.places.clone(),
-            graph: if same { self.graph.clone() } else { OnceLock::new() },
-            applied: if same { self.applied.clone() } else { OnceLock::new() },
-            judged_by: self.judged_by.clone(),
+        if !same {
+            project.graph = OnceLock::new();
+            project.applied = OnceLock::new();
         }
+        project
     }
 
     /// The same project with what its database says now.
     pub(crate) fn with_database(&self, database: Option<Arc<Database>>) -> Self {
-        Self {
-            environment: self.environment.clone(),
-            settings: self.settings.clone(),
-            files: self.files.clone(),
-            shared: self.shared.clone(),
-            id: self.id,
-            database,
-            headings: self.headings.clone(),
-            places: self.places.clone(),
-            graph: self.graph.clone(),
-            applied: OnceLock::new(),
-            judged_by: self.judged_by.clone(),
-        }
+        Self { database, applied: OnceLock::new(), ..self.clone() }
     }
 
     /// How its database stands to the history; `None` where nobody looked.
     pub fn applied(&self) -> Option<Arc<Applied>> {
-        let of = |observed: &Observed| Arc::new(Applied::of(observed, self.history()));
+        let of = |observed: &Observed| Arc::new(Applied::of(&observed.rows, self.history()));
         self.applied.get_or_init(|| self.observed().map(of)).clone()
+    }
+
+    /// How each revision stands to its database, by the file that declares it; empty where the
+    /// database was not seen.
+    pub fn places(&self) -> Vec<(FileId, Option<Place>)> {
+        let Some(applied) = self.applied() else { return Vec::new() };
+        let history = self.history();
+        let place = |node: &Node| (history[*node].file, applied.place(*node));
+        history.nodes().iter().map(place).collect()
     }
 
     /// What its database said last; `None` where it did not answer or nobody asked.
     pub fn observed(&self) -> Option<&Observed> {
         match &self.database.as_ref()?.sight {
             Sight::Seen(observed) => Some(observed),
-            Sight::Offered | Sight::Closed(_) => None,
+            Sight::Offered | Sight::Refused { .. } | Sight::Closed(_) => None,
         }
     }
 

@@ -46,6 +46,8 @@ pub enum Denied {
     Host {
         /// The host.
         host: String,
+        /// Whether it is a name of one word, as the services of a compose file have.
+        one_word: bool,
         /// The whole address, without its password.
         address: String,
     },
@@ -85,12 +87,13 @@ pub fn connect(
     let address = Address::parse(believed.url.secret(), &around).map_err(Denied::Address)?;
     let away = match address.host() {
         Host::ThisMachine => None,
-        Host::OneWord(host) | Host::Remote(host) => Some(host.to_owned()),
+        Host::OneWord(host) => Some((host.to_owned(), true)),
+        Host::Remote(host) => Some((host.to_owned(), false)),
     };
-    if let Some(host) = away
+    if let Some((host, one_word)) = away
         && !allow.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host))
     {
-        return Err(Denied::Host { host, address: address.to_string() });
+        return Err(Denied::Host { host, one_word, address: address.to_string() });
     }
     let configured = matches!(believed.source, UrlSource::Settings(..));
     if !configured && permission == Permission::Unasked {

@@ -8,6 +8,7 @@
 
 mod alembic;
 mod connect;
+mod differences;
 mod event;
 mod hooks;
 mod interpreter;
@@ -16,6 +17,7 @@ mod native;
 mod observe;
 mod person;
 mod plan;
+mod records;
 mod request;
 mod run;
 mod secrets;
@@ -25,6 +27,7 @@ mod versions;
 
 pub use alembic::{Child, Start, run_child, start};
 pub use connect::{Connection, Denied, Permission, connect};
+pub use differences::{Generated, differences, generate};
 pub use event::{Event, Failure, Hear};
 pub use hooks::{HookError, run_hook};
 pub use interpreter::{Interpreter, NoInterpreter, Surroundings, installed, interpreter};

@@ -102,6 +102,25 @@ impl Person {
         }
     }
 
+    /// The hosts beyond this machine that they allowed for this environment alone.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn hosts(&self, files: &Files, project: &Project) -> io::Result<Vec<String>> {
+        match self.agreements() {
+            Some(agreements) => agreements.beginning(files.disk(), &line(project, HOST)),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Remembers that they allowed a host for this environment.
+    ///
+    /// # Errors
+    /// As [`Self::agree`].
+    pub fn allow_host(&self, files: &Files, project: &Project, host: &str) -> io::Result<()> {
+        self.agree(files, project, &format!("{HOST}{host}"))
+    }
+
     fn agreements(&self) -> Option<Agreements> {
         self.own.as_deref().map(Agreements::below)
     }
@@ -165,6 +184,9 @@ impl Person {
         }
     }
 }
+
+/// What stands before a host where an address would; no address begins so.
+const HOST: &str = "host ";
 
 fn line(project: &Project, address: &str) -> String {
     format!("{}\t{address}", project.environment.script_location.display())

@@ -8,7 +8,7 @@ use revline_history::RevisionId;
 
 use crate::alembic::{Child, Start, run_child, start};
 use crate::connect::Connection;
-use crate::event::{Failure, Hear};
+use crate::event::{Event, Failure, Hear};
 use crate::native::run_native;
 use crate::person::Person;
 use crate::plan::{Plan, PlanError, plan};
@@ -68,6 +68,19 @@ impl Run<'_> {
     /// # Errors
     /// [`Failure`].
     pub async fn carry_out(&self, plan: &Plan, hear: Hear<'_>) -> Result<Vec<RevisionId>, Failure> {
+        let outcome = self.run(plan, &mut *hear).await;
+        let rows = match &outcome {
+            Ok(rows) => Some(rows),
+            Err(failure) => failure.rows.as_ref(),
+        };
+        let kept = rows.map(|rows| self.person.keep(self.snapshot, self.project, plan, rows));
+        if let Some(Err(error)) = kept {
+            hear(Event::Said(format!("what was applied cannot be remembered: {error}")));
+        }
+        outcome
+    }
+
+    async fn run(&self, plan: &Plan, hear: Hear<'_>) -> Result<Vec<RevisionId>, Failure> {
         let runner = plan.runner.clone().map_err(Failure::new)?;
         match (runner, plan.request.kind) {
             (_, Kind::Stamp { .. }) => run_stamp(self.connection, plan, hear).await,
@@ -96,12 +109,22 @@ impl Run<'_> {
     /// # Errors
     /// [`Failure`].
     pub async fn alembic(&self, words: &[String], hear: Hear<'_>) -> Result<Child, Failure> {
+        self.child(words, false, hear).await
+    }
+
+    pub(crate) async fn child(
+        &self,
+        words: &[String],
+        differences: bool,
+        hear: Hear<'_>,
+    ) -> Result<Child, Failure> {
         let found = self.person.interpreter(self.snapshot, &self.connection.believed);
         let task = start(&Start {
             connection: self.connection,
             interpreter: found.as_ref().ok(),
             variables: &self.person.variables,
             arguments: words,
+            differences,
             timeout: self.timeout,
         });
         let task = task.map_err(|why| Failure::new(found.err().unwrap_or(why)))?;

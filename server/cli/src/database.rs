@@ -71,9 +71,13 @@ pub(crate) fn connection(
         .believed(&opened.snapshot, project, &asking)
         .map_err(|none| Failure::Ours(told(opened, &none)))?;
     let files = opened.snapshot.files();
-    let (allow, defects) = person.allow(files);
+    let (mut allow, defects) = person.allow(files);
     for defect in defects {
         warn(&format!("your own settings: {}", defect.message));
+    }
+    match person.hosts(files, project) {
+        Ok(hosts) => allow.extend(hosts),
+        Err(error) => warn(&format!("the hosts that you allowed cannot be read: {error}")),
     }
     let confirmed = || {
         let confirmed = Permission::Confirmed;

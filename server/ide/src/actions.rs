@@ -6,7 +6,7 @@ use revline_history::Node;
 use revline_lint::Finding;
 use revline_text::{FileId, Range, SourceChange};
 
-use crate::types::{Action, ActionKind, Later, Made, Work};
+use crate::types::{Action, ActionKind, Command, Later, Made, Work};
 
 /// The fixes of the findings that touch `range`, the merge of conflicting heads, and a new revision
 /// on a head. What writes a new file is worked out by [`resolve`] once it is chosen.
@@ -24,6 +24,12 @@ pub fn actions(
                 snapshot.owners(file).find(|project| project.name() == finding.environment);
             actions.extend(project.and_then(|project| merge_heads(project, finding)));
         }
+        if finding.rule == "model-drift" {
+            actions.push(Action {
+                mends: vec![(finding.rule, finding.span)],
+                ..from_models(&finding.environment, ActionKind::QuickFix)
+            });
+        }
         for fix in &finding.fixes {
             actions.push(Action {
                 title: fix.title.clone(),
@@ -35,8 +41,23 @@ pub fn actions(
         }
     }
     actions.extend(allow(snapshot, file, touched));
-    actions.extend(new_revision_here(snapshot, file, range));
+    if let Some((project, new)) = new_revision_here(snapshot, file, range) {
+        actions.push(new);
+        let seen = project.observed().is_some();
+        actions.extend(seen.then(|| from_models(project.name(), ActionKind::Refactor)));
+    }
     actions
+}
+
+/// The revision that the project's own Alembic finds the models to ask for.
+fn from_models(environment: &str, kind: ActionKind) -> Action {
+    Action {
+        title: "New revision from model changes".to_owned(),
+        kind,
+        preferred: false,
+        work: Work::Asks(Command::Generate { environment: environment.to_owned() }),
+        mends: Vec::new(),
+    }
 }
 
 /// The merge of all real heads of the finding's environment.
@@ -114,7 +135,11 @@ fn in_docstring(snapshot: &Snapshot, file: FileId, line: Range) -> bool {
 }
 
 /// A new revision on this file's revision, offered on its identifier.
-fn new_revision_here(snapshot: &Snapshot, file: FileId, range: Range) -> Option<Action> {
+fn new_revision_here(
+    snapshot: &Snapshot,
+    file: FileId,
+    range: Range,
+) -> Option<(&Project, Action)> {
     let project = snapshot.owners(file).next()?;
     let graph = project.graph();
     let node = graph.node(file)?;
@@ -124,13 +149,14 @@ fn new_revision_here(snapshot: &Snapshot, file: FileId, range: Range) -> Option<
         return None;
     }
     let head = history[node].id.to_string();
-    Some(Action {
+    let action = Action {
         title: format!("New revision on {head}"),
         kind: ActionKind::Refactor,
         preferred: false,
         work: Work::Later(Later::NewRevision { environment: project.name().to_owned(), head }),
         mends: Vec::new(),
-    })
+    };
+    Some((project, action))
 }
 
 /// The change of an action that was chosen. Errors say why the file cannot be written, or what is not

@@ -85,6 +85,11 @@ fn of_database(project: &Project, node: Node, range: Range) -> Option<Lens> {
             let command = Some(Command::Connect { environment: project.name().to_owned() });
             Some(Lens { range, title, command })
         }
+        Sight::Refused { host, .. } => {
+            let title = format!("Allow the host {host} and connect?");
+            let command = Some(Command::Connect { environment: project.name().to_owned() });
+            Some(Lens { range, title, command })
+        }
         Sight::Closed(_) | Sight::Seen(_) => None,
     }
 }

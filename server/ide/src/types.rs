@@ -167,6 +167,11 @@ pub enum Command {
         /// The environment's name.
         environment: String,
     },
+    /// Write the revision that the models of an environment ask for.
+    Generate {
+        /// The environment's name.
+        environment: String,
+    },
     /// Run migrations on the database of an environment; a plan is shown first.
     Run {
         /// The environment's name.
@@ -229,6 +234,8 @@ pub struct Action {
 pub enum Work {
     /// The change.
     Done(Made),
+    /// A command, which changes nothing before the person was asked.
+    Asks(Command),
     /// A new file, whose template is evaluated when it is wanted.
     Later(Later),
 }

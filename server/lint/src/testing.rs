@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use expect_test::Expect;
 use revline_analysis::{
-    Database, Depth, FailedRun, Files, Index, Inputs, Observed, Sight, Snapshot,
-    elsewhere as elsewhere_of,
+    Database, Depth, Difference, Earlier, FailedRun, Files, Index, Inputs, Observed, Sight,
+    Snapshot, Witness, code, elsewhere as elsewhere_of,
 };
 use revline_fixture::{Fixture, ROOT, place};
 use revline_history::RevisionId;
-use revline_text::{FileId, Span};
+use revline_python::Source;
+use revline_text::{FileId, Fingerprint, Span};
 use revline_vfs::{MemoryDisk, Shared};
 
 use crate::{Cache, Finding};
@@ -21,6 +22,13 @@ const ROWS: &str = "alembic_version";
 
 /// Another: where a run of migrations failed, as `path:line: message`.
 const FAILED: &str = "failed_run";
+
+/// Another: what differs between models and database, as `path:line: message` or a message alone.
+const DIFFERENCES: &str = "differences";
+
+/// Folders of a fixture that are none: what revisions said when Revline applied them, and on the
+/// branch that everybody shares. The names of the files are those of the revisions.
+const BEFORE: [&str; 2] = ["applied", "shared"];
 
 /// Everything that is known of a fixture. Files marked `shared` are on the default branch; one marked
 /// `elsewhere` is on the branch `wish-list` alone; `alembic_version` holds the rows of the version
@@ -32,7 +40,9 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
     let failed = fixture.file(FAILED).map(|file| file.text.clone());
     let is_elsewhere = |path: &Path| elsewhere.iter().any(|one| one == path);
     let here = |(path, _): &(PathBuf, String)| {
-        !is_elsewhere(path) && !path.ends_with(ROWS) && !path.ends_with(FAILED)
+        !is_elsewhere(path)
+            && ![ROWS, FAILED, DIFFERENCES].iter().any(|name| path.ends_with(name))
+            && !BEFORE.iter().any(|name| path.starts_with(Path::new(ROOT).join(name)))
     };
     let mut disk = MemoryDisk::new(fixture.on_disk().filter(here));
     if !elsewhere.is_empty() {
@@ -48,32 +58,72 @@ pub(crate) fn snapshot(fixture: Fixture) -> Snapshot {
     let index = Index::build(&files, &[ROOT.into()], None, Depth::Shared);
     let mut inputs = Inputs::new(files);
     inputs.set_index(index);
+    let differences = fixture.file(DIFFERENCES).map(|file| file.text.clone()).unwrap_or_default();
+    let earlier = earlier(&fixture);
     if let Some(rows) = rows {
         for project in inputs.snapshot().projects() {
             let rows: Vec<RevisionId> = rows.split_whitespace().map(RevisionId::new).collect();
             let observed = Observed {
                 server: "PostgreSQL 15.18".to_owned(),
                 elsewhere: elsewhere_of(inputs.files(), project, &rows),
+                earlier: earlier.clone(),
                 rows,
+                differences: differences
+                    .lines()
+                    .map(|line| difference(inputs.files(), line))
+                    .collect(),
                 failed: failed.as_ref().and_then(|place| failed_at(inputs.files(), place)),
             };
             let address = "postgresql://localhost/shop".to_owned();
-            let database = Database { address, sight: Sight::Seen(observed) };
+            let database = Database { name: None, address, sight: Sight::Seen(observed) };
             inputs.observe(&project.environment.script_location, Some(database));
         }
     }
     inputs.snapshot()
 }
 
+/// What revisions said before: those below each folder of [`BEFORE`].
+fn earlier(fixture: &Fixture) -> Vec<Earlier> {
+    let mut earlier = Vec::new();
+    for name in BEFORE {
+        let folder = Path::new(ROOT).join(name);
+        for (path, text) in fixture.on_disk().filter(|(path, _)| path.starts_with(&folder)) {
+            let source = Source::parse(FileId(0), text.into());
+            let id = path.file_stem().and_then(|stem| stem.to_str()).map(RevisionId::new);
+            let (Some(id), Some(code)) = (id, code(&source)) else { continue };
+            let witness = match name {
+                "applied" => Witness::Run("2026-11-25".to_owned()),
+                _ => Witness::Branch("origin/main".to_owned()),
+            };
+            earlier.push(Earlier { id, code, witness });
+        }
+    }
+    earlier.sort();
+    earlier
+}
+
 /// The failed run that `path:line: message` names.
 fn failed_at(files: &Files, place: &str) -> Option<FailedRun> {
-    let (path, rest) = place.trim().split_once(':')?;
+    let ((span, text), message) = placed(files, place.trim())?;
+    Some(FailedRun { span, text, message })
+}
+
+fn difference(files: &Files, line: &str) -> Difference {
+    let (place, message) = match placed(files, line) {
+        Some((place, message)) => (Some(place), message),
+        None => (None, line.to_owned()),
+    };
+    Difference { place, short: String::new(), message }
+}
+
+/// A line of a file, the identity of its text, and the message behind it, of `path:line: message`.
+fn placed(files: &Files, place: &str) -> Option<((Span, Fingerprint), String)> {
+    let (path, rest) = place.split_once(':')?;
     let (line, message) = rest.split_once(": ")?;
     let file = files.id(&Path::new(ROOT).join(path));
     let text = files.text(file).ok()?;
     let range = text.line_range(line.parse::<u32>().ok()?.checked_sub(1)?)?;
-    let message = message.to_owned();
-    Some(FailedRun { span: Span::new(file, range), text: text.fingerprint(), message })
+    Some(((Span::new(file, range), text.fingerprint()), message.to_owned()))
 }
 
 /// Every finding, ordered by file name and place.

@@ -6,11 +6,17 @@
 
 mod act;
 mod look;
+mod models;
+mod progress;
 mod runs;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use revline_analysis::{Asking, Believed, Files, NoDatabase, Project, Snapshot};
 use revline_apply::Person;
+use tracing::warn;
 
 pub(crate) use act::{Act, wish};
 pub(crate) use look::{Looks, joined, look};
@@ -25,14 +31,38 @@ pub(crate) struct Access {
     pub(crate) person: Arc<Person>,
     /// The hosts beyond this machine that the editor's settings allow.
     pub(crate) allow: Arc<Vec<String>>,
+    /// The database of the settings that the person chose, by the script folder of its environment;
+    /// the main one where there is none.
+    pub(crate) chosen: Arc<BTreeMap<PathBuf, String>>,
 }
 
 impl Access {
-    /// The hosts beyond this machine that the person allows, in their own settings and their
-    /// editor's.
-    fn hosts(&self, files: &revline_analysis::Files) -> Vec<String> {
+    /// The name of the database that counts for an environment; `None` for the main one.
+    pub(crate) fn name(&self, project: &Project) -> Option<&str> {
+        let name = self.chosen.get(&project.environment.script_location)?;
+        // The settings may have lost it since.
+        project.settings.database.named.contains_key(name).then_some(name)
+    }
+
+    /// The database that counts for an environment.
+    fn believed(
+        &self,
+        snapshot: &Snapshot,
+        project: &Project,
+    ) -> Result<Believed, Box<NoDatabase>> {
+        let asking = Asking { name: self.name(project), ..Asking::default() };
+        self.person.believed(snapshot, project, &asking)
+    }
+
+    /// The hosts beyond this machine that the person allows: in their own settings, their editor's,
+    /// and for this environment.
+    fn hosts(&self, files: &Files, project: &Project) -> Vec<String> {
         let (mut hosts, _) = self.person.allow(files);
         hosts.extend(self.allow.iter().cloned());
+        match self.person.hosts(files, project) {
+            Ok(own) => hosts.extend(own),
+            Err(error) => warn!(%error, "the hosts that were allowed cannot be read"),
+        }
         hosts
     }
 }

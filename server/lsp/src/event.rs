@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use revline_analysis::{Database, FailedRun, Index};
+use revline_analysis::{Database, Difference, FailedRun, Index};
 use revline_lint::Finding;
 use revline_text::{FileId, Fingerprint, Position, Text};
 use tokio::sync::oneshot;
@@ -76,6 +76,11 @@ pub(crate) enum Event {
     Looked(PathBuf, Option<Database>),
     /// A run ended on the database of an environment: where it failed, if that is known.
     Ran(PathBuf, Option<FailedRun>),
+    /// The models were compared with the database of an environment: what differs.
+    Compared(PathBuf, Vec<Difference>),
+    /// A person chose the database of an environment: its script folder, and the name in the settings,
+    /// `None` for the main one.
+    Chose(PathBuf, Option<String>),
     /// Search for environments again.
     Reindex,
 }

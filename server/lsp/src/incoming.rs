@@ -566,6 +566,9 @@ impl LanguageServer for Backend {
             })
             .await?;
         let (done, world) = done.map_err(failed)?;
+        if let Some((environment, name)) = done.chooses {
+            self.mailbox.post(Event::Chose(environment, name));
+        }
         if done.reindex {
             self.mailbox.post(Event::Reindex);
         }

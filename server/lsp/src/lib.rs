@@ -53,6 +53,7 @@ pub async fn serve(options: Options) {
         .custom_method("workspace/textDocumentContent", Backend::document_content)
         .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
         .custom_method("revline/graph", Backend::graph)
+        .custom_method("revline/place", Backend::place)
         .finish();
     let (output, written) = transport::Output::to(tokio::io::stdout());
     let (input, gone) = transport::from(tokio::io::stdin(), output.refusals());

@@ -1,6 +1,7 @@
 //! From Revline's plain data to the protocol's types. Bytes become lines and columns here, and
 //! nowhere else.
 
+mod commands;
 pub(crate) mod graph;
 pub(crate) mod hierarchy;
 pub(crate) mod tokens;
@@ -11,7 +12,7 @@ use std::path::Path;
 
 use revline_ide::{
     Action, ActionKind, Command, Completion, CompletionKind, Highlight, Hover, Inlay, Lens, Made,
-    Renameable, RunDeed, Signature, Symbol, SymbolKind, Work,
+    Renameable, Signature, Symbol, SymbolKind, Work,
 };
 use revline_lint::{Finding, Severity};
 use revline_text::{Edit, FileId, Fingerprint, Range, SourceChange, Span, Text};
@@ -167,55 +168,21 @@ impl<'a> Outgoing<'a> {
 
     /// A lens; `None` where the client cannot do what it offers.
     pub(crate) fn lens(&self, file: FileId, lens: Lens) -> Option<lsp::CodeLens> {
+        // An empty command shows the title and does nothing on a click.
+        let nothing = ("", Vec::new());
         let (command, arguments) = match lens.command {
-            Some(Command::ShowReferences { at, places }) if self.features.show_references => {
-                let position = self.range(at.file, at.range).start;
-                let places: Vec<_> =
-                    places.iter().filter_map(|span| self.location(*span)).collect();
-                let here = uri(&self.files.path(at.file));
-                (
-                    "editor.action.showReferences",
-                    Some(vec![json!(here), json!(position), json!(places)]),
-                )
+            None => nothing,
+            Some(references @ Command::ShowReferences { .. }) => {
+                self.command(references).unwrap_or(nothing)
             }
-            Some(Command::Merge { environment, revisions }) => (
-                "revline.merge",
-                Some(vec![json!({ "environment": environment, "revisions": revisions })]),
-            ),
-            Some(Command::ShowSql(document)) => {
-                if !self.features.documents || !self.features.show_document {
-                    return None;
-                }
-                let direction = if document.downgrade { "downgrade" } else { "upgrade" };
-                (
-                    "revline.showSql",
-                    Some(vec![json!({
-                        "environment": document.environment,
-                        "range": document.range,
-                        "direction": direction,
-                    })]),
-                )
-            }
-            Some(Command::Connect { environment }) => {
-                ("revline.connect", Some(vec![json!({ "environment": environment })]))
-            }
-            Some(Command::Run { environment, deed, target }) => (
-                match deed {
-                    RunDeed::Upgrade => "revline.upgrade",
-                    RunDeed::Downgrade => "revline.downgrade",
-                    RunDeed::Stamp => "revline.stamp",
-                },
-                Some(vec![json!({ "environment": environment, "target": target })]),
-            ),
-            // An empty command shows the title and does nothing on a click.
-            Some(Command::ShowReferences { .. }) | None => ("", None),
+            Some(command) => self.command(command)?,
         };
         Some(lsp::CodeLens {
             range: self.range(file, lens.range),
             command: Some(lsp::Command {
                 title: lens.title,
                 command: command.to_owned(),
-                arguments,
+                arguments: (!arguments.is_empty()).then_some(arguments),
             }),
             data: None,
         })
@@ -296,6 +263,12 @@ impl<'a> Outgoing<'a> {
         };
         match action.work {
             Work::Done(made) => self.resolved(empty, made),
+            Work::Asks(command) => {
+                let (name, arguments) = self.command(command)?;
+                let command =
+                    lsp::Command::new(empty.title.clone(), name.to_owned(), Some(arguments));
+                Some(lsp::CodeAction { command: Some(command), ..empty })
+            }
             Work::Later(later) if self.features.lazy_actions => {
                 Some(lsp::CodeAction { data: Some(requests::later(&later)), ..empty })
             }

@@ -8,6 +8,7 @@ mod document_content;
 mod features;
 mod files;
 mod graph;
+mod place;
 mod sql_document;
 
 pub(crate) use actions::{actions, later, resolve};
@@ -21,4 +22,5 @@ pub(crate) use features::{
 };
 pub(crate) use files::{deleting, renaming};
 pub(crate) use graph::{Views, graph_view, status};
+pub(crate) use place::place;
 pub(crate) use sql_document::{sql_address, sql_document};

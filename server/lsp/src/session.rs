@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use revline_analysis::{Depth, Effect, Files, Index, Inputs, Snapshot};
+use revline_analysis::{Depth, Difference, Effect, Files, Index, Inputs, Snapshot};
 use revline_apply::Person;
 use revline_lint::{Cache, Finding};
 use revline_text::{FileId, Fingerprint};
@@ -126,6 +126,8 @@ pub(crate) struct Session {
     disk: DiskWatch,
     access: Access,
     looks: Looks,
+    /// What differs between models and a database that nobody looked at yet, by script folder.
+    compared: HashMap<PathBuf, Vec<Difference>>,
     rest: Rest,
     /// The document that a person is at.
     edited: Option<FileId>,
@@ -170,6 +172,7 @@ impl Session {
             disk: DiskWatch::default(),
             access: Access { person: Arc::new(Person::here()), ..Access::default() },
             looks: Looks::default(),
+            compared: HashMap::new(),
             rest: Rest::default(),
             edited: None,
             documents: Vec::new(),
@@ -212,6 +215,8 @@ impl Session {
             Event::Look(asked) => self.look_at_databases(asked.as_deref()),
             Event::Looked(environment, seen) => self.looked(&environment, seen),
             Event::Ran(environment, failed) => self.ran(&environment, failed),
+            Event::Compared(environment, found) => self.compared(&environment, found),
+            Event::Chose(environment, name) => self.choose_database(environment, name),
             Event::Closed(path) => {
                 if let Some(file) = self.inputs.files().known(&path) {
                     self.out_of_step.remove(&file);
@@ -314,6 +319,7 @@ impl Session {
                 }
             }
         }
+        self.forget_differences(file);
         let effect = self.inputs.edit(file, text, version);
         self.edited = Some(file);
         self.after(effect);
@@ -423,6 +429,7 @@ impl Session {
         self.rest.want(Effect::Environments);
         self.disk.reset();
         self.check_disk();
+        self.looks.reset();
         self.look_at_databases(None);
         self.start_pass();
     }

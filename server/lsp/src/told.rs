@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use revline_analysis::Graph;
+use revline_analysis::{Database, Graph};
 use serde_json::{Value, json};
 use tracing::error;
 
@@ -19,6 +19,7 @@ use crate::world::World;
 pub(crate) struct Standing {
     status: Value,
     graphs: Vec<Arc<Graph>>,
+    databases: Vec<Option<Arc<Database>>>,
     board: u64,
 }
 
@@ -27,13 +28,15 @@ impl Standing {
     pub(crate) fn of(world: &World, board: &Board) -> Self {
         let projects = world.snapshot.projects();
         let graphs = projects.iter().map(|project| project.graph().clone()).collect();
-        Self { status: requests::status(world, board), graphs, board: board.version }
+        let databases = projects.iter().map(|project| project.database.clone()).collect();
+        Self { databases, status: requests::status(world, board), graphs, board: board.version }
     }
 
     /// Whether graphs, and what is written on them, are as they were.
     fn draws_as(&self, other: &Self) -> bool {
         let mut pairs = self.graphs.iter().zip(&other.graphs);
         self.board == other.board
+            && self.databases == other.databases
             && self.graphs.len() == other.graphs.len()
             && pairs.all(|(now, then)| Arc::ptr_eq(now, then))
     }

@@ -4,6 +4,7 @@
 //! file with one syntax error. Nothing here looks at what the statements mean.
 
 pub mod ast;
+mod code;
 mod decode;
 mod injection;
 pub(crate) mod literal;

@@ -10,7 +10,7 @@ use gix::objs::tree::EntryKind;
 
 use crate::Shared;
 
-pub(crate) use since::changed_since;
+pub(crate) use since::{before, changed_since};
 
 /// Folders below one another that are looked into; deeper trees are not of people.
 const DEEPEST: usize = 64;

@@ -9,12 +9,12 @@ use revline_tests::project::Project;
 use serde_json::{Value, json};
 
 /// How long a lens may take to follow the database.
-const SOON: Duration = Duration::from_secs(30);
+pub(crate) const SOON: Duration = Duration::from_secs(30);
 
 const URL: &str = "sqlite:///shop.db";
 
 /// Three revisions on SQLite, of which the last cannot run where `fails`.
-fn shop(fails: bool) -> Project {
+pub(crate) fn shop(fails: bool) -> Project {
     let project = Project::of(&[("aaaa", "None"), ("bbbb", "'aaaa'"), ("cccc", "'bbbb'")]);
     let body = |id: &str, parent: &str, up: &str, down: &str| {
         format!(
@@ -41,7 +41,7 @@ fn shop(fails: bool) -> Project {
 }
 
 /// A client with a settings folder of its own, so that nobody's answers are met.
-fn client(project: &Project, trusted: bool) -> Client {
+pub(crate) fn client(project: &Project, trusted: bool) -> Client {
     let own = project.path("own");
     let own = own.to_str().expect("the temporary folder is text").to_owned();
     let mut client = Client::start(&[("XDG_CONFIG_HOME", &own), ("HOME", &own)]);
@@ -61,7 +61,7 @@ fn titles(client: &mut Client, file: &Path) -> Vec<String> {
 
 /// The titles of the lenses of a file, once one of them holds `wanted`.
 #[track_caller]
-fn lenses(client: &mut Client, file: &Path, wanted: &str) -> Vec<String> {
+pub(crate) fn lenses(client: &mut Client, file: &Path, wanted: &str) -> Vec<String> {
     let end = Instant::now() + SOON;
     loop {
         let titles = titles(client, file);
@@ -73,7 +73,7 @@ fn lenses(client: &mut Client, file: &Path, wanted: &str) -> Vec<String> {
     }
 }
 
-fn command(client: &mut Client, name: &str, argument: Value) {
+pub(crate) fn command(client: &mut Client, name: &str, argument: Value) {
     client.request("workspace/executeCommand", json!({ "command": name, "arguments": [argument] }));
 }
 
@@ -140,23 +140,57 @@ fn a_run_that_fails_is_a_diagnostic_at_its_line_until_the_line_is_mended() {
     command(&mut client, "revline.upgrade", json!({ "target": "head" }));
     let heard = client.hears();
     assert!(heard.contains("failed in upgrade bbbb -> cccc") && heard.contains("gone"), "{heard}");
-    let failed = |client: &mut Client| -> Vec<Value> {
-        let params = json!({ "textDocument": { "uri": uri(&file) } });
+    let failed = found(&mut client, &file, "failed-migration", 1);
+    let line = text.lines().position(|line| line.contains("INSERT")).expect("the line");
+    assert_eq!(failed[0]["range"]["start"]["line"], line);
+    client.replace(&file, &text.replace("INSERT INTO gone VALUES (1)", "SELECT 1"));
+    found(&mut client, &file, "failed-migration", 0);
+}
+
+/// The diagnostics of a rule in a file, once there are as many as wanted.
+#[track_caller]
+pub(crate) fn found(client: &mut Client, file: &Path, rule: &str, wanted: usize) -> Vec<Value> {
+    let end = Instant::now() + SOON;
+    loop {
+        let params = json!({ "textDocument": { "uri": uri(file) } });
         let report = client.request("textDocument/diagnostic", params);
         let items = report["items"].as_array().cloned().unwrap_or_default();
-        of_rule(&items, "failed-migration").into_iter().cloned().collect()
-    };
-    let end = Instant::now() + SOON;
-    let mut found = failed(&mut client);
-    while found.is_empty() && Instant::now() < end {
+        let found: Vec<Value> = of_rule(&items, rule).into_iter().cloned().collect();
+        if found.len() == wanted {
+            return found;
+        }
+        assert!(Instant::now() < end, "not {wanted} of {rule}: {found:#?}");
         client.pump(Duration::from_millis(50), |_| false);
-        found = failed(&mut client);
     }
-    let line = text.lines().position(|line| line.contains("INSERT")).expect("the line");
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0]["range"]["start"]["line"], line);
-    client.replace(&file, &text.replace("INSERT INTO gone VALUES (1)", "SELECT 1"));
-    assert_eq!(failed(&mut client), [] as [Value; 0], "another text is not the one that failed");
+}
+
+#[test]
+fn what_is_changed_after_revline_applied_it_is_found_until_it_is_taken_back() {
+    let project = shop(false);
+    configured(&project);
+    let file = project.revision("bbbb");
+    let rule = "changed-since-applied";
+    let mut client = client(&project, true);
+    let text = client.open_file(&file);
+    client.choices.push_back("Upgrade".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "bbbb" }));
+    assert!(client.hears().ends_with("stands at bbbb"));
+    lenses(&mut client, &file, "the database is here");
+    assert!(found(&mut client, &file, rule, 0).is_empty());
+    client.replace(&file, &text.replace("'email'", "'mail'"));
+    let told = found(&mut client, &file, rule, 1);
+    let message = told[0]["message"].as_str().unwrap_or_default();
+    assert!(message.starts_with("Revline applied `bbbb` to sqlite:///"), "{message}");
+    client.replace(&file, &text.replace("def upgrade():", "def upgrade():  # one more"));
+    found(&mut client, &file, rule, 0);
+    client.replace(&file, &text.replace("'email'", "'mail'"));
+    found(&mut client, &file, rule, 1);
+    // The way back goes by the file as it is now.
+    client.choices.push_back("Stamp".to_owned());
+    command(&mut client, "revline.stamp", json!({ "target": "aaaa" }));
+    assert!(client.hears().ends_with("stands at aaaa"));
+    lenses(&mut client, &file, "pending");
+    found(&mut client, &file, rule, 0);
 }
 
 #[test]
@@ -200,4 +234,103 @@ fn in_a_folder_that_is_not_trusted_no_database_is_looked_at() {
     let titles = titles(&mut client, &file);
     assert!(!titles.iter().any(|title| title.contains("pending")), "{titles:?}");
     assert!(!project.path("shop.db").exists());
+}
+
+#[test]
+fn each_file_says_how_its_revision_stands_to_the_database() {
+    let project = shop(false);
+    configured(&project);
+    let mut client = client(&project, true);
+    let file = project.revision("cccc");
+    client.open_file(&file);
+    let place = |client: &mut Client, id: &str| {
+        let answer = client.request("revline/place", json!({ "uri": uri(&project.revision(id)) }));
+        answer["place"].as_str().map(str::to_owned)
+    };
+    lenses(&mut client, &file, "pending");
+    client.choices.push_back("Upgrade".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "bbbb" }));
+    assert!(client.hears().ends_with("stands at bbbb"));
+    lenses(&mut client, &file, "pending");
+    let end = Instant::now() + SOON;
+    while place(&mut client, "bbbb").as_deref() != Some("here") && Instant::now() < end {
+        client.pump(Duration::from_millis(50), |_| false);
+    }
+    let places = ["aaaa", "bbbb", "cccc"].map(|id| place(&mut client, id));
+    assert_eq!(
+        places.each_ref().map(Option::as_deref),
+        [Some("applied"), Some("here"), Some("pending")]
+    );
+    let other =
+        client.request("revline/place", json!({ "uri": uri(&project.path("alembic/env.py")) }));
+    assert_eq!(other, Value::Null);
+}
+
+#[test]
+fn a_host_of_a_compose_file_is_allowed_with_one_click_and_another_one_is_refused() {
+    let project = shop(false);
+    project.write(
+        "revline.toml",
+        "[database]\nurl = \"postgresql://me:secret@db.example.com:1/shop\"\n",
+    );
+    let file = project.revision("cccc");
+    let mut client_ = client(&project, true);
+    client_.open_file(&file);
+    command(&mut client_, "revline.connect", json!({}));
+    let heard = client_.hears();
+    assert!(
+        heard.contains("db.example.com") && heard.contains("`allow` below `[database]`"),
+        "{heard}"
+    );
+    assert!(!heard.contains("secret"), "{heard}");
+    project.write("revline.toml", "[database]\nurl = \"postgresql://me:secret@db:1/shop\"\n");
+    client_.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({ "changes": [{ "uri": uri(&project.path("revline.toml")), "type": 2 }] }),
+    );
+    lenses(&mut client_, &file, "Allow the host db and connect?");
+    client_.choices.push_back("Not now".to_owned());
+    command(&mut client_, "revline.connect", json!({}));
+    client_.pump(Duration::from_millis(500), |_| false);
+    assert_eq!(client_.heard.len(), 1, "{:?}", client_.heard);
+    client_.choices.push_back("Allow and connect".to_owned());
+    command(&mut client_, "revline.connect", json!({}));
+    // No such host is there; that it was asked for is what was allowed.
+    assert!(client_.hears().starts_with("Connected to postgresql://me:***@db:1/shop"));
+    let kept = std::fs::read_to_string(project.path("own/revline/confirmed")).expect("agreements");
+    assert!(kept.contains("\thost db\n") && !kept.contains("secret"), "{kept}");
+}
+
+#[test]
+fn one_of_several_databases_is_chosen_and_named() {
+    let project = shop(false);
+    project.write(
+        "revline.toml",
+        &format!("[database]\nurl = \"{URL}\"\n[database.test]\nurl = \"sqlite:///test.db\"\n"),
+    );
+    let file = project.revision("cccc");
+    let mut client = client(&project, true);
+    client.open_file(&file);
+    lenses(&mut client, &file, "pending");
+    let named = |client: &mut Client| {
+        let params = json!({ "command": "revline.databases", "arguments": [{}] });
+        client.request("workspace/executeCommand", params)["databases"].clone()
+    };
+    let (main, test) =
+        (json!({ "name": null, "chosen": true }), json!({ "name": "test", "chosen": false }));
+    assert_eq!(named(&mut client), json!([main, test]));
+    let refused = client.try_request(
+        "workspace/executeCommand",
+        json!({ "command": "revline.useDatabase", "arguments": [{ "name": "prod" }] }),
+    );
+    assert!(refused.is_err(), "{refused:?}");
+    command(&mut client, "revline.useDatabase", json!({ "name": "test" }));
+    client.choices.push_back("Upgrade".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "head" }));
+    let heard = client.hears();
+    assert!(heard.contains("test.db stands at cccc"), "{heard}");
+    lenses(&mut client, &file, "the database is here");
+    assert!(!project.path("shop.db").exists());
+    command(&mut client, "revline.useDatabase", json!({}));
+    lenses(&mut client, &file, "pending");
 }

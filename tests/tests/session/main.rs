@@ -12,6 +12,7 @@ mod files;
 mod graph;
 mod hierarchy;
 mod lifecycle;
+mod models;
 mod navigation;
 mod old;
 mod operations;

@@ -119,6 +119,30 @@ function M.new(message)
   end)
 end
 
+--- One of the databases that the settings of the environment name.
+function M.choose_database()
+  environment(function(one)
+    client.command('revline.databases', { environment = one.name }, function(answer)
+      local databases = answer.databases
+      if #databases < 2 then
+        return client.say('the settings of ' .. one.name .. ' name one database; more are named below [database.NAME]')
+      end
+      vim.ui.select(databases, {
+        prompt = 'Which database?',
+        format_item = function(database)
+          local name = type(database.name) == 'string' and database.name or 'the main one'
+          return database.chosen and name .. ' (chosen)' or name
+        end,
+      }, function(database)
+        if database then
+          local name = type(database.name) == 'string' and database.name or nil
+          client.command('revline.useDatabase', { environment = one.name, name = name }, function() end)
+        end
+      end)
+    end)
+  end)
+end
+
 --- Every head of every environment, in the quickfix list.
 function M.heads()
   environments(function(all)

@@ -86,6 +86,9 @@ if told.get("url") is not None:
 
     config.Config.__init__ = with_url
 
+if told.get("differences"):
+    tell_differences()
+
 arguments = told["arguments"]
 if told.get("flask"):
     from flask.cli import main

@@ -13,6 +13,9 @@ use crate::interpreter::Interpreter;
 
 const DRIVER: &str = include_str!("driver.py");
 
+/// What defines the function that it calls where differences are wanted.
+const DRIFT: &str = include_str!("drift.py");
+
 /// Variables that would make the child another program than the one that was looked for.
 const NOT_PASSED: [&str; 6] = [
     "ALEMBIC_CONFIG",
@@ -34,6 +37,8 @@ pub struct Start<'a> {
     pub variables: &'a BTreeMap<String, String>,
     /// Alembic's command with its own arguments: `["upgrade", "head"]`.
     pub arguments: &'a [String],
+    /// Whether it tells each difference that autogenerate finds.
+    pub differences: bool,
     /// How long it may take.
     pub timeout: Option<Duration>,
 }
@@ -71,7 +76,8 @@ pub fn start(start: &Start<'_>) -> Result<Task, String> {
     }
     let interpreter = start.interpreter.ok_or("there is no interpreter")?;
     task.program = interpreter.path.clone();
-    task.arguments = vec!["-c".into(), DRIVER.into()];
+    let program = if start.differences { format!("{DRIFT}{DRIVER}") } else { DRIVER.to_owned() };
+    task.arguments = vec!["-c".into(), program.into()];
     let through = believed.env_url.as_ref() != Some(&believed.url) && !flask;
     let mut told = format!(
         "{{\"arguments\": {}, \"flask\": {flask}, \"place\": {}",
@@ -81,6 +87,9 @@ pub fn start(start: &Start<'_>) -> Result<Task, String> {
     if through {
         // The option of the configuration, for an env.py that passes it through.
         told.push_str(&format!(", \"url\": {}", json(believed.url.secret())));
+    }
+    if start.differences {
+        told.push_str(", \"differences\": true");
     }
     told.push('}');
     task.input = Some(told);

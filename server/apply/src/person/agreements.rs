@@ -26,6 +26,13 @@ impl Agreements {
         Ok(self.text(disk)?.lines().any(|known| known == line))
     }
 
+    /// What stands behind this beginning in the lines that have it.
+    pub(super) fn beginning(&self, disk: &dyn Disk, beginning: &str) -> io::Result<Vec<String>> {
+        let text = self.text(disk)?;
+        let ends = text.lines().filter_map(|line| line.strip_prefix(beginning));
+        Ok(ends.map(str::to_owned).collect())
+    }
+
     /// Adds a line, behind those that are there.
     pub(super) fn add(&self, disk: &dyn Disk, line: &str) -> io::Result<()> {
         let text = format!("{}{line}\n", self.text(disk)?);
@@ -62,6 +69,7 @@ mod tests {
         }
         assert!(agreements.have(&disk, "a\tb").expect("read"));
         assert!(!agreements.have(&disk, "a").expect("read"));
+        assert_eq!(agreements.beginning(&disk, "c\t").expect("read"), ["d"]);
         assert_eq!(disk.read(agreements.path()).expect("read"), b"a\tb\nc\td\n");
     }
 

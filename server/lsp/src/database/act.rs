@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use revline_analysis::{Asking, FailedRun, Project};
+use revline_analysis::{FailedRun, Project};
 use revline_apply::{
     Connection, Denied, Event as Happened, Failure, Kind, Plan, Request, Run, listed,
 };
 use revline_text::{Encoding, Span};
 use serde_json::Value;
-use tokio::sync::mpsc;
 use tracing::error;
 
+use super::progress::Progress;
 use super::{Access, Runs};
 use crate::client::{Editor, Tone};
 use crate::event::Event;
@@ -19,7 +19,7 @@ use crate::session::Mailbox;
 use crate::world::World;
 
 /// How long the project's own Alembic may take.
-const PATIENCE: Duration = Duration::from_secs(1800);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1800);
 
 /// How many steps are named in a question.
 const NAMED: usize = 8;
@@ -31,6 +31,10 @@ pub(crate) enum Wish {
     Connect,
     /// Look where the database stands.
     Look,
+    /// Compare the models with the database.
+    Compare,
+    /// Write the revision that the models ask for, with this message.
+    Generate(String),
     /// Run migrations.
     Run(Request),
 }
@@ -43,6 +47,10 @@ pub(crate) fn wish(command: &str, argument: &Value) -> Option<Wish> {
         Wish::Run(Request { kind, targets })
     };
     let wish = match command {
+        "revline.autogenerate" => {
+            Wish::Generate(text("message").unwrap_or_else(|| "model changes".to_owned()))
+        }
+        "revline.check" => Wish::Compare,
         "revline.connect" => Wish::Connect,
         "revline.status" => Wish::Look,
         "revline.upgrade" => run(Kind::Upgrade, "heads"),
@@ -83,7 +91,7 @@ impl Act {
         });
     }
 
-    fn access(&self) -> &Access {
+    pub(super) fn access(&self) -> &Access {
         &self.world.access
     }
 
@@ -98,6 +106,8 @@ impl Act {
         let said = match &self.wish {
             Wish::Connect => Ok(Some(format!("Connected to {}", connection.address))),
             Wish::Look => self.standing(project, &connection).await.map(Some),
+            Wish::Compare => self.compare(project, &connection).await,
+            Wish::Generate(message) => self.generate(project, &connection, message).await,
             Wish::Run(request) => self.run(project, &connection, request).await,
         };
         self.mailbox.post(Event::Look(Some(project.environment.script_location.clone())));
@@ -108,21 +118,42 @@ impl Act {
     async fn connection(&self, project: &Project) -> Result<Option<Connection>, String> {
         let (snapshot, person) = (&self.world.snapshot, &self.access().person);
         let files = snapshot.files();
-        let believed = person
-            .believed(snapshot, project, &Asking::default())
+        let believed = self
+            .access()
+            .believed(snapshot, project)
             .map_err(|none| format!("No database is known: {}; {}", none.why, none.way_out))?;
-        let hosts = self.access().hosts(files);
-        let connect = || person.connect(files, project, &believed, &hosts);
-        let address = match connect() {
-            Ok(connection) => return Ok(Some(connection)),
-            Err(Denied::Unasked { address }) => address,
-            Err(denied) => return Err(denied.to_string()),
+        let connect = || {
+            let hosts = self.access().hosts(files, project);
+            person.connect(files, project, &believed, &hosts)
         };
-        let question = format!("Connect to {address}? The project's env.py leads there.");
-        if self.editor.ask(question, &["Connect", "Not now"]).await.as_deref() != Some("Connect") {
+        let denied = match connect() {
+            Ok(connection) => return Ok(Some(connection)),
+            Err(denied) => denied,
+        };
+        let (question, yes) = match &denied {
+            Denied::Unasked { address } => {
+                (format!("Connect to {address}? The project's env.py leads there."), "Connect")
+            }
+            Denied::Host { host, one_word: true, address } => (
+                format!(
+                    "{address} is not on this machine. `{host}` is a name such as the services of \
+                     a compose file have: allow it for this project, and connect?"
+                ),
+                "Allow and connect",
+            ),
+            denied => return Err(denied.to_string()),
+        };
+        if self.editor.ask(question, &[yes, "Not now"]).await.as_deref() != Some(yes) {
             return Ok(None);
         }
-        person.agree(files, project, &address).map_err(|error| {
+        let kept = match &denied {
+            Denied::Host { host, address, .. } => person
+                .allow_host(files, project, host)
+                .and_then(|()| person.agree(files, project, address)),
+            Denied::Unasked { address } => person.agree(files, project, address),
+            _ => Ok(()),
+        };
+        kept.map_err(|error| {
             format!("Nothing was connected to, since your answer cannot be remembered: {error}")
         })?;
         connect().map(Some).map_err(|denied| denied.to_string())
@@ -214,19 +245,9 @@ impl Act {
         run: &Run<'_>,
         plan: &Plan,
     ) -> Option<Result<Vec<revline_history::RevisionId>, Failure>> {
-        let token = format!("revline.run.{}", uuid::Uuid::new_v4());
-        let stopped = self.runs.begin(&token);
         let title = format!("{} {}", verb(plan), plan.address);
-        let (says, mut hears) = mpsc::unbounded_channel::<(u32, String)>();
-        let (editor, features, shown) =
-            (self.editor.clone(), self.world.features.clone(), token.clone());
-        let progress = tokio::spawn(async move {
-            let Some(progress) = editor.begin_run(&features, shown, title).await else { return };
-            while let Some((percent, message)) = hears.recv().await {
-                progress.report(percent, message).await;
-            }
-            progress.end().await;
-        });
+        let mut progress = Progress::begin(self, title);
+        let says = progress.says.clone();
         let mut hear = move |event| {
             if let Happened::Began { number, of, label, title } = event {
                 let percent = u32::try_from((number - 1) * 100 / of.max(1)).unwrap_or(100);
@@ -236,13 +257,10 @@ impl Act {
         };
         let outcome = tokio::select! {
             done = run.carry_out(plan, &mut hear) => Some(done),
-            Ok(()) = stopped => None,
+            Ok(()) = &mut progress.stopped => None,
         };
         drop(hear);
-        self.runs.end(&token);
-        if let Err(panic) = progress.await {
-            error!(%panic, "the progress of a run failed");
-        }
+        progress.end(self).await;
         outcome
     }
 

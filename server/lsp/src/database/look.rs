@@ -1,18 +1,23 @@
 //! Looking at a database: where it stands, and whether it may be opened at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use revline_analysis::{Asking, Database, Observed, Project, Sight, Snapshot, elsewhere};
+use revline_analysis::{Applied, Database, Earlier, Observed, Project, Sight, Snapshot, elsewhere};
 use revline_apply::{Connection, Denied, Standing};
-use revline_history::RevisionId;
+use revline_history::{Node, RevisionId};
+use tracing::warn;
 
 use super::Access;
 
 /// The least time between two looks that nobody asked for.
 const REST: Duration = Duration::from_secs(2);
+
+/// How many times as long as a look took nobody looks again: where env.py imports a large project,
+/// or the server is far away, looking must not fill the day.
+const SPARING: u32 = 20;
 
 /// The longest time for which a database that does not answer is left alone.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -23,7 +28,8 @@ pub(crate) struct Looks(HashMap<PathBuf, Turn>);
 
 #[derive(Clone, Copy, Debug)]
 struct Turn {
-    running: bool,
+    /// When the look began that is on its way.
+    began: Option<Instant>,
     /// Somebody asked while a look was on its way.
     again: bool,
     /// Nobody looks before.
@@ -35,27 +41,35 @@ impl Looks {
     /// Whether to look now; a look that is on its way is followed by another where `asked`.
     pub(crate) fn begin(&mut self, environment: &Path, now: Instant, asked: bool) -> bool {
         let turn = self.0.entry(environment.to_owned()).or_insert(Turn {
-            running: false,
+            began: None,
             again: false,
             not_before: None,
             pause: REST,
         });
-        if turn.running {
+        if turn.began.is_some() {
             turn.again |= asked;
             return false;
         }
         if !asked && turn.not_before.is_some_and(|then| now < then) {
             return false;
         }
-        turn.running = true;
+        turn.began = Some(now);
         true
+    }
+
+    /// What is looked at may be another database by now: nobody waits for the next look.
+    pub(crate) fn reset(&mut self) {
+        for turn in self.0.values_mut() {
+            (turn.not_before, turn.pause) = (None, REST);
+        }
     }
 
     /// A look is over; whether another one is wanted at once.
     pub(crate) fn end(&mut self, environment: &Path, now: Instant, answered: bool) -> bool {
         let Some(turn) = self.0.get_mut(environment) else { return false };
-        turn.running = false;
-        turn.pause = if answered { REST } else { (turn.pause * 2).min(LONGEST) };
+        let took = turn.began.take().map_or(Duration::ZERO, |began| now.duration_since(began));
+        let sparing = (took * SPARING).clamp(REST, LONGEST);
+        turn.pause = if answered { sparing } else { (turn.pause * 2).clamp(sparing, LONGEST) };
         turn.not_before = now.checked_add(turn.pause);
         std::mem::take(&mut turn.again)
     }
@@ -64,7 +78,7 @@ impl Looks {
 /// What is known of a project's database before it is opened.
 enum Found {
     Nothing,
-    Known(Database),
+    Known(Box<Database>),
     Open(Box<Connection>),
 }
 
@@ -77,39 +91,46 @@ pub(crate) fn look(
 ) -> Option<Database> {
     match found(snapshot, project, access) {
         Found::Nothing => None,
-        Found::Known(database) => Some(database),
+        Found::Known(database) => Some(*database),
         Found::Open(connection) => {
             let address = connection.address.to_string();
             let sight = match runtime.block_on(revline_apply::standing(project, &connection)) {
-                Ok(standing) => Sight::Seen(observed(snapshot, project, standing)),
+                Ok(standing) => {
+                    Sight::Seen(observed(snapshot, project, access, &address, standing))
+                }
                 Err(error) => Sight::Closed(error.to_string()),
             };
-            Some(Database { address, sight })
+            Some(Database { name: access.name(project).map(str::to_owned), address, sight })
         }
     }
 }
 
 fn found(snapshot: &Snapshot, project: &Project, access: &Access) -> Found {
-    let Ok(believed) = access.person.believed(snapshot, project, &Asking::default()) else {
-        return Found::Nothing;
-    };
+    let Ok(believed) = access.believed(snapshot, project) else { return Found::Nothing };
     let files = snapshot.files();
-    match access.person.connect(files, project, &believed, &access.hosts(files)) {
-        Ok(connection) => Found::Open(Box::new(connection)),
-        Err(Denied::Unasked { address }) => {
-            Found::Known(Database { address, sight: Sight::Offered })
-        }
-        Err(denied) => {
-            let address = match &denied {
-                Denied::Host { address, .. } => address.clone(),
-                _ => believed.url.to_string(),
-            };
-            Found::Known(Database { address, sight: Sight::Closed(denied.to_string()) })
-        }
-    }
+    let denied =
+        match access.person.connect(files, project, &believed, &access.hosts(files, project)) {
+            Ok(connection) => return Found::Open(Box::new(connection)),
+            Err(denied) => denied,
+        };
+    let why = denied.to_string();
+    let (address, sight) = match denied {
+        Denied::Unasked { address } => (address, Sight::Offered),
+        Denied::Host { host, one_word: true, address } => (address, Sight::Refused { host, why }),
+        Denied::Host { address, .. } => (address, Sight::Closed(why)),
+        _ => (believed.url.to_string(), Sight::Closed(why)),
+    };
+    let name = access.name(project).map(str::to_owned);
+    Found::Known(Box::new(Database { name, address, sight }))
 }
 
-fn observed(snapshot: &Snapshot, project: &Project, standing: Standing) -> Observed {
+fn observed(
+    snapshot: &Snapshot,
+    project: &Project,
+    access: &Access,
+    address: &str,
+    standing: Standing,
+) -> Observed {
     let missing: Vec<RevisionId> = standing.unknown.clone();
     Observed {
         server: standing
@@ -117,12 +138,38 @@ fn observed(snapshot: &Snapshot, project: &Project, standing: Standing) -> Obser
             .map(|server| format!("{} {}", server.product, server.version))
             .unwrap_or_default(),
         elsewhere: elsewhere(snapshot.files(), project, &missing),
+        earlier: earlier(snapshot, project, access, address, &standing.rows),
         rows: standing.rows,
+        differences: Vec::new(),
         failed: None,
     }
 }
 
-/// What a look says, with the failure that is known from before: a look does not mend a migration.
+/// What applied revisions said before: what Revline knows of its own runs, else what git says.
+fn earlier(
+    snapshot: &Snapshot,
+    project: &Project,
+    access: &Access,
+    address: &str,
+    rows: &[RevisionId],
+) -> Vec<Earlier> {
+    let recorded = access.person.records(snapshot.files(), project, address, rows);
+    let mut earlier = recorded.unwrap_or_else(|error| {
+        warn!(%error, "what Revline applied cannot be read");
+        Vec::new()
+    });
+    let known: HashSet<&RevisionId> = earlier.iter().map(|one| &one.id).collect();
+    let history = project.history();
+    let applied = Applied::of(rows, history);
+    let others: Vec<Node> =
+        applied.nodes().filter(|node| !known.contains(&history[*node].id)).collect();
+    earlier.extend(snapshot.before_here(project, &others));
+    earlier.sort();
+    earlier
+}
+
+/// What a look says, with the failure and the differences that are known from before: a look mends
+/// neither a migration nor a model.
 pub(crate) fn joined(
     mut seen: Option<Database>,
     before: Option<&Arc<Database>>,
@@ -132,6 +179,7 @@ pub(crate) fn joined(
         && last.rows == observed.rows
     {
         observed.failed.clone_from(&last.failed);
+        observed.differences.clone_from(&last.differences);
     }
     seen
 }
@@ -160,6 +208,18 @@ mod tests {
         assert!(looks.begin(here, now, true));
         assert!(!looks.end(here, now, true));
         assert!(looks.begin(here, now + REST, false), "one that answers is looked at again soon");
+    }
+
+    #[test]
+    fn who_is_slow_to_answer_is_asked_less_often_until_the_settings_change() {
+        let (mut looks, here) = (Looks::default(), Path::new("/app"));
+        let now = Instant::now();
+        assert!(looks.begin(here, now, false));
+        let over = now + Duration::from_secs(3);
+        assert!(!looks.end(here, over, true));
+        assert!(!looks.begin(here, over + Duration::from_secs(59), false));
+        looks.reset();
+        assert!(looks.begin(here, over + Duration::from_secs(59), false));
     }
 
     #[test]

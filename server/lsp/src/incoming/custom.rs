@@ -29,7 +29,6 @@ impl Backend {
         }
     }
 
-    /// `revline/graph`: the revision graph to look at.
     /// `window/workDoneProgress/cancel`, which the library does not hand on.
     pub(crate) async fn cancel_progress(&self, params: Value) {
         if let Some(token) = params.get("token").and_then(Value::as_str) {
@@ -37,6 +36,12 @@ impl Backend {
         }
     }
 
+    /// `revline/place`: how the revision of a file stands to its database.
+    pub(crate) async fn place(&self, params: Value) -> Result<Value> {
+        self.answer("revline/place", move |world, _| requests::place(world, &params)).await
+    }
+
+    /// `revline/graph`: the revision graph to look at.
     pub(crate) async fn graph(&self, params: Value) -> Result<Value> {
         let (board, views) = (self.board.clone(), self.views.clone());
         let answer = self.answer("revline/graph", move |world, _| {

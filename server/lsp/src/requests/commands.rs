@@ -16,8 +16,11 @@ use crate::uri::{self, Platform};
 use crate::world::World;
 
 /// The commands that the server executes.
-pub(crate) const COMMANDS: [&str; 12] = [
+pub(crate) const COMMANDS: [&str; 16] = [
+    "revline.autogenerate",
+    "revline.check",
     "revline.connect",
+    "revline.databases",
     "revline.downgrade",
     "revline.heads",
     "revline.merge",
@@ -29,6 +32,7 @@ pub(crate) const COMMANDS: [&str; 12] = [
     "revline.stamp",
     "revline.status",
     "revline.upgrade",
+    "revline.useDatabase",
 ];
 
 /// What a command asks for; its result is told to the client after the change was made.
@@ -39,12 +43,15 @@ pub(crate) struct Done {
     /// A document of the scheme `revline` that is shown.
     pub(crate) shows: Option<String>,
     pub(crate) reindex: bool,
+    /// The database that an environment means from now on, by its script folder.
+    pub(crate) chooses: Option<(PathBuf, Option<String>)>,
     pub(crate) result: Value,
 }
 
 /// Computes a command. Errors are sentences for the person who gave it.
 pub(crate) fn command(world: &World, name: &str, argument: &Value) -> Result<Done, String> {
     match name {
+        "revline.databases" => databases(world, argument),
         "revline.heads" => Ok(Done { result: heads(world), ..Done::default() }),
         "revline.merge" => merge(world, argument),
         "revline.newRevision" => new_revision(world, argument),
@@ -55,6 +62,7 @@ pub(crate) fn command(world: &World, name: &str, argument: &Value) -> Result<Don
             Ok(Done { opens: path.map(PathBuf::from), ..Done::default() })
         }
         "revline.showSql" => show_sql(world, argument),
+        "revline.useDatabase" => use_database(world, argument),
         _ => Err(format!("There is no command {name}")),
     }
 }
@@ -87,6 +95,28 @@ pub(super) fn environment(world: &World, project: &Project) -> Value {
         "revisions": history.len(),
         "database": super::graph::database(project),
     })
+}
+
+/// The databases of an environment that its settings name, the main one first, and which counts.
+fn databases(world: &World, argument: &Value) -> Result<Done, String> {
+    let project = project(world, argument)?;
+    let chosen = world.access.name(project);
+    let named = project.settings.database.named.keys().map(|name| Some(name.as_str()));
+    let one = |name: Option<&str>| json!({ "name": name, "chosen": name == chosen });
+    let all: Vec<Value> = std::iter::once(None).chain(named).map(one).collect();
+    Ok(Done { result: json!({ "databases": all }), ..Done::default() })
+}
+
+fn use_database(world: &World, argument: &Value) -> Result<Done, String> {
+    let project = project(world, argument)?;
+    let name = text(argument, "name").map(str::to_owned);
+    if let Some(name) = &name
+        && !project.settings.database.named.contains_key(name)
+    {
+        return Err(format!("There is no `[database.{name}]` in the settings"));
+    }
+    let chooses = Some((project.environment.script_location.clone(), name));
+    Ok(Done { chooses, ..Done::default() })
 }
 
 /// The environment that is meant: by name, by a file of it, or the only one.

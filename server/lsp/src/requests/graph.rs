@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use revline_analysis::{LastTwo, Place, Project, Sight};
-use revline_history::{Node, RevisionId};
+use revline_history::RevisionId;
 use revline_ide::{GraphMarks, GraphView};
 use revline_text::Fingerprint;
 use serde_json::{Value, json};
@@ -82,23 +82,26 @@ pub(crate) fn status(world: &World, board: &Board) -> Value {
 /// The database of an environment, for a status bar; null where none is known.
 pub(super) fn database(project: &Project) -> Value {
     let Some(database) = &project.database else { return Value::Null };
-    let address = &database.address;
-    match &database.sight {
-        Sight::Offered => json!({ "address": address, "state": "offered" }),
-        Sight::Closed(why) => json!({ "address": address, "state": "closed", "why": why }),
+    let mut told = match &database.sight {
+        Sight::Offered => json!({ "state": "offered" }),
+        Sight::Refused { host, why } => json!({ "state": "closed", "why": why, "host": host }),
+        Sight::Closed(why) => json!({ "state": "closed", "why": why }),
         Sight::Seen(observed) => {
-            let applied = project.applied();
-            let is_pending = |node: &Node| {
-                applied.as_ref().and_then(|it| it.place(*node)) == Some(Place::Pending)
-            };
+            let places = project.places();
+            let is_pending = |(_, place): &&(_, _)| *place == Some(Place::Pending);
             let rows: Vec<&str> = observed.rows.iter().map(RevisionId::as_str).collect();
             json!({
-                "address": address,
                 "state": "seen",
                 "server": observed.server,
                 "current": rows,
-                "pending": project.history().nodes().iter().filter(|node| is_pending(node)).count(),
+                "pending": places.iter().filter(is_pending).count(),
+                "places": format!("{:?}", Fingerprint::of(&places)),
             })
         }
+    };
+    if let Some(told) = told.as_object_mut() {
+        told.insert("address".to_owned(), json!(database.address));
+        told.insert("name".to_owned(), json!(database.name));
     }
+    told
 }

@@ -1,10 +1,11 @@
 //! What the session does about databases: when they are looked at, and what they said last.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use revline_analysis::{Database, Effect, FailedRun, Project, Sight};
+use revline_analysis::{Database, Difference, Effect, FailedRun, Observed, Project, Sight};
+use revline_text::FileId;
 use tracing::error;
 
 use super::Session;
@@ -15,22 +16,75 @@ use crate::settings;
 impl Session {
     /// A look is over.
     pub(super) fn looked(&mut self, environment: &Path, seen: Option<Database>) {
-        let answered = seen.as_ref().is_none_or(|it| !matches!(it.sight, Sight::Closed(_)));
+        let closed = |sight: &Sight| matches!(sight, Sight::Closed(_) | Sight::Refused { .. });
+        let answered = seen.as_ref().is_none_or(|it| !closed(&it.sight));
         if self.looks.end(environment, Instant::now(), answered) {
             self.look_at_databases(Some(environment));
         }
-        self.set_database(environment, |before| database::joined(seen, before));
+        let compared = self.compared.remove(environment);
+        self.set_database(environment, |before| {
+            let mut database = database::joined(seen, before)?;
+            if let (Sight::Seen(observed), Some(found)) = (&mut database.sight, compared) {
+                observed.differences = found;
+            }
+            Some(database)
+        });
+    }
+
+    /// The models were compared with the database. Where nobody looked at it yet, the look that
+    /// follows takes it along.
+    pub(super) fn compared(&mut self, environment: &Path, found: Vec<Difference>) {
+        let snapshot = self.inputs.snapshot();
+        let here = |project: &&Arc<Project>| project.environment.script_location == environment;
+        let seen = snapshot.projects().iter().find(here).is_some_and(|it| it.observed().is_some());
+        if seen {
+            self.change_observed(environment, |observed| observed.differences = found);
+        } else {
+            self.compared.insert(environment.to_owned(), found);
+        }
+    }
+
+    /// A file is edited: what was found to differ there may differ no more.
+    pub(super) fn forget_differences(&mut self, file: FileId) {
+        let is_there =
+            |difference: &Difference| difference.place.is_some_and(|(span, _)| span.file == file);
+        let snapshot = self.inputs.snapshot();
+        for project in snapshot.projects() {
+            let differences = project.observed().map(|observed| observed.differences.as_slice());
+            if differences.unwrap_or_default().iter().any(is_there) {
+                let here = project.environment.script_location.clone();
+                self.change_observed(&here, |observed| {
+                    observed.differences.retain(|difference| !is_there(difference));
+                });
+            }
+        }
     }
 
     /// A run is over; where it failed, if that is known.
     pub(super) fn ran(&mut self, environment: &Path, failed: Option<FailedRun>) {
+        self.change_observed(environment, |observed| observed.failed = failed);
+    }
+
+    fn change_observed(&mut self, environment: &Path, change: impl FnOnce(&mut Observed)) {
         self.set_database(environment, |before| {
             let mut database = before.map(|it| (**it).clone())?;
             if let Sight::Seen(observed) = &mut database.sight {
-                observed.failed = failed;
+                change(observed);
             }
             Some(database)
         });
+    }
+
+    /// From now on the database of an environment is this one of the settings.
+    pub(super) fn choose_database(&mut self, environment: PathBuf, name: Option<String>) {
+        let chosen = Arc::make_mut(&mut self.access.chosen);
+        match name {
+            Some(name) => chosen.insert(environment.clone(), name),
+            None => chosen.remove(&environment),
+        };
+        // What another one said holds no more.
+        self.set_database(&environment, |_| None);
+        self.look_at_databases(Some(&environment));
     }
 
     /// Takes over the hosts that the editor's settings allow.

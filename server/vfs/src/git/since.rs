@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use gix::prelude::ObjectIdExt;
+
 use super::Folder;
 use crate::SinceError;
 
@@ -14,6 +16,38 @@ pub(crate) fn changed_since(
     files: &[PathBuf],
     read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<BTreeSet<PathBuf>, SinceError> {
+    let mut changed = BTreeSet::new();
+    compare(folder, reference, files, read, &mut |file, _| {
+        changed.insert(file.to_owned());
+    })?;
+    Ok(changed)
+}
+
+/// See [`crate::Disk::before`].
+pub(crate) fn before(
+    folder: &Path,
+    reference: &str,
+    files: &[PathBuf],
+    read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+) -> Result<BTreeMap<PathBuf, Vec<u8>>, SinceError> {
+    let mut before = BTreeMap::new();
+    compare(folder, reference, files, read, &mut |file, blob| {
+        // What cannot be read is not known, as what is not there.
+        if let Some(blob) = blob.and_then(|blob| blob.object().ok()) {
+            before.insert(file.to_owned(), blob.data.clone());
+        }
+    })?;
+    Ok(before)
+}
+
+/// Shows each file whose content is not that of the merge base, with its blob there.
+fn compare(
+    folder: &Path,
+    reference: &str,
+    files: &[PathBuf],
+    read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    differs: &mut dyn FnMut(&Path, Option<gix::Id<'_>>),
+) -> Result<(), SinceError> {
     let nowhere = || SinceError::NoRepository { folder: folder.to_owned() };
     let Folder { root, repository, .. } = Folder::open(folder).ok_or_else(nowhere)?;
     let unreadable = |why: String| SinceError::Unreadable { why };
@@ -38,13 +72,12 @@ pub(crate) fn changed_since(
     let tree = base.object().ok().and_then(|object| object.try_into_commit().ok());
     let tree = tree.and_then(|commit| commit.tree().ok()).ok_or_else(no_tree)?;
     let mut folders: BTreeMap<PathBuf, BTreeMap<String, gix::ObjectId>> = BTreeMap::new();
-    let mut changed = BTreeSet::new();
     for file in files {
         let place = gix::path::realpath(file).unwrap_or_else(|_| file.clone());
         let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else { continue };
         // A file outside of the repository is none that the base has.
         let Ok(below) = parent.strip_prefix(&root) else {
-            changed.insert(file.clone());
+            differs(file, None);
             continue;
         };
         if !folders.contains_key(below) {
@@ -53,10 +86,10 @@ pub(crate) fn changed_since(
         }
         let known = folders.get(below).and_then(|names| names.get(name.to_str()?));
         if known.is_none_or(|known| !is_blob(&repository, *known, &read(&place))) {
-            changed.insert(file.clone());
+            differs(file, known.map(|known| known.attach(&repository)));
         }
     }
-    Ok(changed)
+    Ok(())
 }
 
 /// The files of a folder in a tree; none where the tree does not have the folder.
@@ -144,6 +177,10 @@ mod tests {
         assert_eq!(since(&root, "main~1", &names).expect("the base itself"), expected);
         let expected = ["new/untracked.py", "v/edited.py"];
         assert_eq!(since(&root, "HEAD", &names).expect("the work tree alone"), expected);
+        let files = names.map(|name| root.join(name));
+        let before = before(&root, "main", &files, &|path| std::fs::read(path));
+        let edited = (root.join("v/edited.py"), b"a\n".to_vec());
+        assert_eq!(before.expect("there is a base"), BTreeMap::from([edited]));
     }
 
     #[test]

@@ -1,0 +1,105 @@
+//! What the project's own Alembic says of its models: compared with the database, or written as a new
+//! revision.
+
+use revline_analysis::{Difference, Project};
+use revline_apply::{Connection, Failure, Hear, Run, differences, generate};
+
+use super::Act;
+use super::act::PATIENCE;
+use super::progress::Progress;
+use crate::event::Event;
+
+/// How many differences are named in a sentence.
+const NAMED: usize = 4;
+
+impl Act {
+    /// Compares the models with the database; what differs is told as diagnostics.
+    pub(super) async fn compare(
+        &self,
+        project: &Project,
+        connection: &Connection,
+    ) -> Result<Option<String>, String> {
+        let title = format!("Compare the models with {}", connection.address);
+        let compared = self
+            .with_alembic(project, connection, title, async |run, hear| {
+                differences(run, hear).await
+            })
+            .await?;
+        let Some(found) = compared else { return Ok(None) };
+        let address = &connection.address;
+        let said = match found.as_slice() {
+            [] => format!("The models and {address} agree"),
+            [one] => format!("The models ask for 1 change of {address}: {}", one.short),
+            all => format!("The models ask for {} changes of {address}: {}", all.len(), named(all)),
+        };
+        let here = project.environment.script_location.clone();
+        self.mailbox.post(Event::Compared(here, found));
+        Ok(Some(said))
+    }
+
+    /// Writes the revision that the models ask for, and opens it.
+    pub(super) async fn generate(
+        &self,
+        project: &Project,
+        connection: &Connection,
+        message: &str,
+    ) -> Result<Option<String>, String> {
+        let title = "New revision from model changes".to_owned();
+        let generated = self
+            .with_alembic(project, connection, title, async |run, hear| {
+                generate(run, message, hear).await
+            })
+            .await?;
+        let Some(generated) = generated else { return Ok(None) };
+        let detected = match generated.differences.as_slice() {
+            [] => "nothing was detected".to_owned(),
+            all => named(all),
+        };
+        self.mailbox.post(Event::Touched(generated.files.clone()));
+        let Some(file) = generated.files.first() else {
+            return Ok(Some(format!("No revision was written: {detected}")));
+        };
+        self.editor.show(&self.world.features, file).await;
+        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+        Ok(Some(format!("Wrote {name}: {detected}")))
+    }
+
+    /// Lets the project's own Alembic work under the lock and a progress; `None` where it was
+    /// cancelled.
+    async fn with_alembic<T>(
+        &self,
+        project: &Project,
+        connection: &Connection,
+        title: String,
+        work: impl AsyncFnOnce(&Run<'_>, Hear<'_>) -> Result<T, Failure>,
+    ) -> Result<Option<T>, String> {
+        let run = Run {
+            snapshot: &self.world.snapshot,
+            project,
+            connection,
+            person: &self.access().person,
+            timeout: Some(PATIENCE),
+        };
+        let lock = connection.lock().await.map_err(|error| error.to_string())?;
+        let mut progress = Progress::begin(self, title);
+        let mut unheard = |_| {};
+        let done = tokio::select! {
+            done = work(&run, &mut unheard) => Some(done),
+            Ok(()) = &mut progress.stopped => None,
+        };
+        progress.end(self).await;
+        drop(lock);
+        done.transpose().map_err(|failure| failure.message)
+    }
+}
+
+fn named(differences: &[Difference]) -> String {
+    let mut names: Vec<&str> =
+        differences.iter().take(NAMED).map(|one| one.short.as_str()).collect();
+    let more = differences.len().saturating_sub(NAMED);
+    let more = format!("{more} more");
+    if differences.len() > NAMED {
+        names.push(&more);
+    }
+    names.join(", ")
+}
