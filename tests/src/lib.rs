@@ -44,6 +44,11 @@ pub mod oracle {
         told("REVLINE_CORPUS")
     }
 
+    /// The program that traces others, from `REVLINE_STRACE`.
+    pub fn strace() -> Option<PathBuf> {
+        told("REVLINE_STRACE")
+    }
+
     /// Whether what is missing is a failure, as in CI.
     pub fn is_strict() -> bool {
         std::env::var_os("CI").is_some_and(|ci| ci == "true" || ci == "1")

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use revline_frameworks::alembic::migration::{Alone, Direction, Migration, Target, evaluate};
 use revline_frameworks::alembic::revision;
-use revline_python::header::{confirm, scan};
+use revline_python::header::confirm;
 use revline_python::syntax::decode;
 use revline_python::{Budget, Host, Source};
 use revline_schema::{Schema, apply_steps};
@@ -102,7 +102,7 @@ fn look(bytes: &[u8], number: u64) -> Seen {
     let file = FileId(0);
     drop(revision::read(file, Path::new("versions/a.py"), &text));
     let source = Arc::new(Source::parse(file, Arc::from(text.as_str())));
-    let headers = [scan(&text, &revision::NAMES), confirm(&source, &revision::NAMES)];
+    let headers = [revision::head(&text), confirm(&source, &revision::NAMES)];
     for entry in headers.iter().flat_map(|header| &header.entries) {
         if entry.value_range.slice(&text).is_none() {
             seen.wrong = Some("a header's range lies outside of the text".to_owned());

@@ -78,7 +78,7 @@ fn environment(root: &Path, versions: &[&str], recursive: bool) -> Environment {
 fn read(environment: &Environment) -> (History, Vec<String>, usize) {
     let files = Files::new(Arc::new(RealDisk));
     let (mut revisions, mut broken, mut computed) = (Vec::new(), Vec::new(), 0);
-    for path in version_files(&files, environment).files {
+    for path in version_files(&files, environment, &Default::default()).files {
         let id = files.id(&path);
         let text = files.text(id).expect("a file of the corpus is text");
         let reading = revision::read(id, &path, text.as_str());

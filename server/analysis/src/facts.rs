@@ -175,7 +175,7 @@ impl Snapshot {
     /// `None` where there is none, or several that differ.
     fn flask_naming(&self, root: &Path, world: &Around<'_>) -> Option<Naming> {
         let modules =
-            self.files().disk().find(root, &Walk::default(), &|name| name.ends_with(".py"));
+            self.files().disk().find(root, &Walk::default(), &|name| name.ends_with(".py")).files;
         let mut found: Vec<Naming> = Vec::new();
         for path in modules.iter().take(MOST_MODULES) {
             let text = self.files().text(self.files().id(path)).ok()?;

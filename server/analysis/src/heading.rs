@@ -6,7 +6,7 @@ use std::sync::Arc;
 use revline_frameworks::alembic::revision::{self, NAMES, Problem, Reading};
 use revline_history::Revision;
 use revline_python::{Header, HeaderValue};
-use revline_text::{FileId, Fingerprint, Text};
+use revline_text::{FileId, Fingerprint};
 
 /// The head of a file: its revision, or why Alembic would choke on it. The assignments themselves
 /// are read again where somebody needs them ([`Snapshot::header`](crate::Snapshot::header)):
@@ -37,10 +37,11 @@ enum Open {
 
 impl Heading {
     /// Reads the head of a file.
-    pub(crate) fn read(file: FileId, path: &Path, text: &Text) -> Self {
-        let Reading { header, revision, problem } = revision::read(file, path, text.as_str());
+    pub(crate) fn read(file: FileId, path: &Path, text: &str) -> Self {
+        let Reading { header, revision, problem } = revision::read(file, path, text);
         let open = NAMES.map(|name| Open::of(&header, name));
-        Self { text: text.fingerprint(), revision: revision.map(Arc::new), problem, open }
+        let text = Fingerprint::of_bytes(text.as_bytes());
+        Self { text, revision: revision.map(Arc::new), problem, open }
     }
 
     /// The heading of a file that could not be read.

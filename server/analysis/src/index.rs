@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use revline_frameworks::alembic::environment::{self, Discovery, Environment};
 use revline_frameworks::settings::{Settings, SettingsDefect};
 use revline_text::FileId;
-use revline_vfs::{Files, Shared};
+use revline_vfs::{Files, Listings, Shared};
 
 use crate::Heading;
 use crate::file_table::FileTable;
@@ -66,6 +66,7 @@ impl Index {
         // Two environments may share a script folder and differ in their version folders.
         let mut found: BTreeMap<(PathBuf, Vec<PathBuf>), (Environment, Arc<Settings>)> =
             BTreeMap::new();
+        let mut listings = Listings::default();
         for root in roots {
             let (mut settings, defects) = Settings::load(files, root);
             workspace.settings_defects.extend(defects);
@@ -73,9 +74,10 @@ impl Index {
                 settings = settings.overridden_by(editor);
             }
             let settings = Arc::new(settings);
-            let Discovery { environments, notes } =
+            let Discovery { environments, notes, listings: listed } =
                 environment::discover(files, root, settings.exclude.as_deref().unwrap_or_default());
             workspace.notes.extend(notes);
+            listings.extend(listed);
             for environment in environments {
                 // Two roots may lie in one another.
                 found
@@ -86,7 +88,7 @@ impl Index {
         }
         let mut environments: Vec<Listed> = Vec::new();
         for (_, (environment, settings)) in found {
-            environments.push(Listed::of(files, environment, settings, depth));
+            environments.push(Listed::of(files, environment, settings, &listings, depth));
         }
         let mut wanted: Vec<FileId> =
             environments.iter().flat_map(|listed| listed.files.iter().copied()).collect();
@@ -102,9 +104,10 @@ impl Listed {
         files: &Files,
         mut environment: Environment,
         settings: Arc<Settings>,
+        listings: &Listings,
         depth: Depth,
     ) -> Self {
-        let listing = environment::version_files(files, &environment);
+        let listing = environment::version_files(files, &environment, listings);
         environment.defects.extend(listing.defects);
         let ids = files.ids(&listing.files);
         let shared = (depth == Depth::Shared)
@@ -137,10 +140,12 @@ fn read_headings(files: &Files, wanted: &[FileId]) -> FileTable<Arc<Heading>> {
     let next = AtomicUsize::new(0);
     let read = || {
         let mut read: Vec<(usize, Vec<Option<Arc<Heading>>>)> = Vec::new();
+        let mut buffer = Vec::new();
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let Some(portion) = portions.get(place) else { return read };
-            let headings = portion.iter().map(|id| Some(Arc::new(read_heading(files, *id))));
+            let headings =
+                portion.iter().map(|id| Some(Arc::new(read_heading(files, *id, &mut buffer))));
             read.push((place, headings.collect()));
         }
     };
@@ -162,10 +167,9 @@ fn read_headings(files: &Files, wanted: &[FileId]) -> FileTable<Arc<Heading>> {
     FileTable::new(wanted, headings)
 }
 
-pub(crate) fn read_heading(files: &Files, file: FileId) -> Heading {
+/// Reads the head of a file. `buffer` may be used again for the next one.
+pub(crate) fn read_heading(files: &Files, file: FileId, buffer: &mut Vec<u8>) -> Heading {
     let path = files.path(file);
-    match files.text_at(file, &path) {
-        Ok(text) => Heading::read(file, &path, &text),
-        Err(error) => Heading::unreadable(file, &error),
-    }
+    let read = files.with_text(file, &path, buffer, |text| Heading::read(file, &path, text));
+    read.unwrap_or_else(|error| Heading::unreadable(file, &error))
 }

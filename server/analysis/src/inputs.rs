@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 
 use revline_frameworks::alembic::environment;
 use revline_text::{FileId, Text};
-use revline_vfs::{Document, Files, normalize};
+use revline_vfs::{Document, Files, Listings, normalize};
 
 use crate::changes::Changes;
 use crate::facts::FactsNow;
@@ -135,7 +135,7 @@ impl Inputs {
                 let place = listed.files.iter().position(after).unwrap_or(end);
                 listed.files.insert(place, file);
             }
-            let mut heading = read_heading(&self.files, file);
+            let mut heading = read_heading(&self.files, file, &mut Vec::new());
             if let Some(last) = last.get(&file) {
                 heading = heading.or_last_good(last);
             }
@@ -236,7 +236,7 @@ impl Inputs {
         if !listed {
             return Effect::Nothing;
         }
-        let mut heading = read_heading(&self.files, file);
+        let mut heading = read_heading(&self.files, file, &mut Vec::new());
         let Some(last) = self.heading(file) else { return Effect::Nothing };
         if typing {
             heading = heading.or_last_good(&last);
@@ -273,12 +273,14 @@ impl Inputs {
                 &self.files,
                 (*old.environment).clone(),
                 old.settings.clone(),
+                &Listings::default(),
                 Depth::Graph,
             );
             listed.shared = old.shared.clone();
             let heading = |file| {
                 let known = old.heading(file).cloned();
-                Some(known.unwrap_or_else(|| Arc::new(read_heading(&self.files, file))))
+                let read = || Arc::new(read_heading(&self.files, file, &mut Vec::new()));
+                Some(known.unwrap_or_else(read))
             };
             let last = HashMap::new();
             let mut project = self.project(listed, heading, &last);

@@ -5,6 +5,7 @@
 //! remembered by the identity of what it read. This crate refuses to judge: what is wrong with a
 //! history is data here, and a finding in `lint`.
 
+mod ahead;
 mod changes;
 mod creation;
 mod database;

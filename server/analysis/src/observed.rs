@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use revline_history::{History, Node, RevisionId, Through};
-use revline_text::{Fingerprint, Span, Text};
+use revline_text::{Fingerprint, Span};
 use revline_vfs::Files;
 
 use crate::{Earlier, Heading, Project};
@@ -167,7 +167,7 @@ pub fn elsewhere(files: &Files, project: &Project, ids: &[RevisionId]) -> Vec<El
             let Ok(text) = std::str::from_utf8(content) else { return true };
             let is_missing = |id: &RevisionId| !found.iter().any(|one| one.id == *id);
             if ids.iter().any(|id| is_missing(id) && text.contains(id.as_str())) {
-                let heading = Heading::read(files.id(path), path, &Text::new(text));
+                let heading = Heading::read(files.id(path), path, text);
                 let declared = heading.revision.as_ref().map(|revision| revision.id.clone());
                 // A file may name one that is missing and declare another that is found.
                 if let Some(id) = declared.filter(|id| ids.contains(id) && is_missing(id)) {

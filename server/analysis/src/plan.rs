@@ -6,6 +6,7 @@
 
 use foldhash::{HashMap, HashMapExt as _};
 use revline_history::{History, Node};
+use revline_text::FileId;
 
 /// The places of one graph. A place stands behind the one before it.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct Plan {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub(crate) node: Node,
+    /// The file of the revision.
+    pub(crate) file: FileId,
     /// The place of the list without its last step; `None` at base.
     pub(crate) before: Option<u32>,
 }
@@ -33,9 +36,9 @@ impl Plan {
         for run in history.run_ups() {
             let mut at = run.after.and_then(|after| plan.of(after));
             for node in run.between {
-                at = Some(plan.place(&mut behind, at, node));
+                at = Some(plan.place(history, &mut behind, at, node));
             }
-            let place = plan.place(&mut behind, at, run.node);
+            let place = plan.place(history, &mut behind, at, run.node);
             if let Some(slot) = plan.of.get_mut(run.node.index()) {
                 *slot = Some(place);
             }
@@ -50,12 +53,13 @@ impl Plan {
 
     fn place(
         &mut self,
+        history: &History,
         behind: &mut HashMap<(Option<u32>, Node), u32>,
         before: Option<u32>,
         node: Node,
     ) -> u32 {
         *behind.entry((before, node)).or_insert_with(|| {
-            self.places.push(Place { node, before });
+            self.places.push(Place { node, file: history[node].file, before });
             u32::try_from(self.places.len() - 1).unwrap_or(u32::MAX)
         })
     }

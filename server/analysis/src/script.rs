@@ -14,6 +14,7 @@ use revline_sql::{
     batch_recreates, render_after, render_from, script,
 };
 
+use crate::ahead::{Ahead, ahead};
 use crate::{Passage, Project, Snapshot};
 
 /// The SQL of one revision or of a run over several.
@@ -80,13 +81,35 @@ impl Snapshot {
         dialect: &'static dyn Dialect,
         settings: &Settings,
     ) -> Script {
+        let evaluate = |piece: usize| {
+            // It stays at hand for a while: whoever asks next finds it.
+            if let Some((node, direction)) = steps.get(piece).and_then(direction_of) {
+                let target = printed_on(dialect, direction);
+                drop(self.migration(project, project.history()[node].file, &target));
+            }
+        };
+        ahead(steps.len(), &evaluate, |ahead| {
+            self.scripted_behind(ahead, project, steps, rows, dialect, settings)
+        })
+    }
+
+    fn scripted_behind(
+        &self,
+        ahead: &Ahead<'_>,
+        project: &Project,
+        steps: &[Step],
+        rows: Vec<RevisionId>,
+        dialect: &'static dyn Dialect,
+        settings: &Settings,
+    ) -> Script {
         let history = project.history();
         let rows_before = rows.len();
         let mut table = VersionTable::new(rows);
         let mut memory = Memory::default();
         let mut parts = Vec::with_capacity(steps.len());
         let mut bodies = Vec::with_capacity(steps.len());
-        for step in steps {
+        for (piece, step) in steps.iter().enumerate() {
+            ahead.wait_for(piece);
             let mut body = self.body(project, step, dialect, settings, &mut memory);
             let changes = match table.apply(history, step) {
                 Ok(changes) => changes.into_iter().map(change).collect(),
@@ -112,14 +135,9 @@ impl Snapshot {
         settings: &Settings,
         memory: &mut Memory,
     ) -> Rendered {
-        let (node, direction) = match step {
-            Step::Upgrade(node) => (*node, Direction::Upgrade),
-            Step::Downgrade(node) => (*node, Direction::Downgrade),
-            Step::Stamp(_) => return Rendered::default(),
-        };
+        let Some((node, direction)) = direction_of(step) else { return Rendered::default() };
         let file = project.history()[node].file;
-        let name = dialect.facts().name;
-        let target = Target { dialect: name.into(), mode: Mode::Script, direction, engine: None };
+        let target = printed_on(dialect, direction);
         let Some(migration) = self.migration(project, file, &target) else {
             return Rendered {
                 status: Status::Partial,
@@ -166,6 +184,19 @@ impl Snapshot {
         judge(&migration, direction, &mut rendered);
         (rendered.status < Status::Refused).then_some((rendered, memory))
     }
+}
+
+/// What runs in a step; `None` where only the version table changes.
+fn direction_of(step: &Step) -> Option<(Node, Direction)> {
+    match step {
+        Step::Upgrade(node) => Some((*node, Direction::Upgrade)),
+        Step::Downgrade(node) => Some((*node, Direction::Downgrade)),
+        Step::Stamp(_) => None,
+    }
+}
+
+fn printed_on(dialect: &dyn Dialect, direction: Direction) -> Target {
+    Target { dialect: dialect.facts().name.into(), mode: Mode::Script, direction, engine: None }
 }
 
 /// What one step executes on a database, and what that rests on.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
-use revline_frameworks::alembic::{environment, revision::NAMES};
+use revline_frameworks::alembic::{environment, revision};
 use revline_history::Node;
-use revline_python::{Header, Source, header};
+use revline_python::{Header, Source};
 use revline_text::{FileId, Fingerprint, Text};
-use revline_vfs::Files;
+use revline_vfs::{Files, Listings};
 
 use crate::changes::Changes;
 use crate::facts::{FactsNow, Remembered};
@@ -105,7 +105,8 @@ impl Snapshot {
     /// Every revision file that is on disk now, found by listing the version folders again.
     pub fn paths_on_disk(&self) -> Vec<PathBuf> {
         let list = |project: &Arc<Project>| {
-            environment::version_files(&self.0.files, &project.environment).files
+            environment::version_files(&self.0.files, &project.environment, &Listings::default())
+                .files
         };
         self.0.projects.iter().flat_map(list).collect()
     }
@@ -141,7 +142,7 @@ impl Snapshot {
     /// the file cannot be read.
     pub fn header(&self, file: FileId) -> Option<Arc<Header>> {
         let text = self.text(file)?;
-        let scan = || Arc::new(header::scan(text.as_str(), &NAMES));
+        let scan = || Arc::new(revision::head(text.as_str()));
         if self.0.files.document(file).is_some() {
             Some(self.memo().headers.get(&file, text.fingerprint(), scan))
         } else {

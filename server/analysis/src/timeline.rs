@@ -7,11 +7,12 @@
 mod differs;
 mod entry;
 mod made;
+mod stretch;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashSet;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use foldhash::HashMap;
 use revline_schema::Schema;
@@ -22,10 +23,11 @@ pub(crate) use entry::Entry;
 pub use entry::Ground;
 use entry::{Deeds, State};
 pub use made::Made;
+use stretch::{LENGTH, MadeHere, Marks, Slot, Stretch};
 
 use crate::changes::{Changes, Moment};
 use crate::migration::Consulted;
-use crate::plan::Plan;
+use crate::plan::{Place, Plan};
 use crate::replay::after;
 use crate::{Graph, Project, Snapshot};
 
@@ -38,20 +40,9 @@ pub(crate) struct Timeline {
     base_id: Fingerprint,
     /// None where it is not known which files changed since another moment.
     changes: Option<Changes>,
-    slots: Vec<Slot>,
-    /// The identity of what all revisions make, once somebody asked.
-    made: OnceLock<Fingerprint>,
-    /// Every file that an evaluation looked at beside its own.
-    consulted: RwLock<HashSet<FileId>>,
-}
-
-#[derive(Debug, Default)]
-struct Slot {
-    now: OnceLock<Arc<Entry>>,
-    /// What stood here, or what the same file did elsewhere.
-    hint: Option<Arc<Entry>>,
-    /// Whether the hint's files may have changed.
-    dirty: bool,
+    stretches: Vec<Arc<Stretch>>,
+    /// Every file that an evaluation looked at beside its own, at any moment.
+    consulted: Arc<RwLock<HashSet<FileId>>>,
 }
 
 /// What a timeline was made for.
@@ -76,17 +67,23 @@ impl Timeline {
         let plan = graph.plan();
         let base_id = Fingerprint::of(&*base.naming);
         let mut timeline = Self {
-            slots: plan.places.iter().map(|_| Slot::default()).collect(),
+            stretches: Vec::with_capacity(plan.places.len().div_ceil(LENGTH)),
             graph: graph.clone(),
             plan,
             base: State::base(base_id, base),
             base_id,
             changes,
-            consulted: RwLock::default(),
-            made: OnceLock::new(),
+            consulted: Arc::default(),
         };
-        if let Some(last) = last {
-            timeline.take_over(last);
+        match last {
+            Some(last) => timeline.take_over(last),
+            None => {
+                let places = timeline.plan.places.chunks(LENGTH);
+                let empty = |places: &[Place]| {
+                    Arc::new(Stretch::new(places.iter().map(|_| Slot::default())))
+                };
+                timeline.stretches = places.map(empty).collect();
+            }
         }
         timeline
     }
@@ -98,54 +95,102 @@ impl Timeline {
             }
             _ => None,
         };
-        let known = last.consulted.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let changed: Option<HashSet<FileId>> = changed.map(|files| files.into_iter().collect());
-        let looked_at = changed.as_ref().is_none_or(|files| !files.is_disjoint(&known));
-        self.consulted = RwLock::new(known);
-        let is_dirty = |entry: &Entry| match &changed {
+        self.consulted = last.consulted.clone();
+        let looked_at = changed.as_ref().is_none_or(|files| {
+            let known = self.consulted.read().unwrap_or_else(PoisonError::into_inner);
+            files.iter().any(|file| known.contains(file))
+        });
+        let is_dirty = |place: &Place, entry: &dyn Fn() -> Option<Arc<Entry>>| match &changed {
             None => true,
             Some(files) => {
-                files.contains(&entry.file)
-                    || looked_at && entry.consulted.files().any(|file| files.contains(&file))
+                files.contains(&place.file)
+                    || looked_at
+                        && entry().is_some_and(|entry| {
+                            entry.consulted.files().any(|file| files.contains(&file))
+                        })
             }
         };
-        let is_same_plan = Arc::ptr_eq(&self.graph, &last.graph);
-        let mut by_file: HashMap<FileId, &Slot> = HashMap::default();
-        if !is_same_plan {
-            by_file.reserve(last.slots.len());
-            for slot in &last.slots {
-                if let Some(entry) = slot.now.get() {
-                    by_file.insert(entry.file, slot);
-                } else if let Some(entry) = &slot.hint {
-                    by_file.entry(entry.file).or_insert(slot);
-                }
+        let places = &self.plan.places;
+        let is_same_plan = Arc::ptr_eq(&self.plan, &last.plan);
+        // The places that the same file has at the same end of the same list.
+        let mut same: Vec<bool> = Vec::with_capacity(places.len());
+        // Those whose state may be another one: what stands behind nothing new is as it was.
+        let mut stale: Vec<bool> = Vec::with_capacity(places.len());
+        let mut dirty: Vec<bool> = Vec::with_capacity(places.len());
+        let is_same_base = self.base_id == last.base_id;
+        for (at, place) in places.iter().enumerate() {
+            let is_same = is_same_plan
+                || last.plan.places.get(at).is_some_and(|other| {
+                    (other.file, other.before) == (place.file, place.before)
+                        && (place.before)
+                            .is_none_or(|before| same.get(before as usize) == Some(&true))
+                });
+            let is_dirty = is_dirty(place, &|| last.known(at).filter(|_| is_same));
+            let is_behind = match place.before {
+                Some(before) => stale.get(before as usize) != Some(&false),
+                None => !is_same_base,
+            };
+            same.push(is_same);
+            stale.push(!is_same || is_dirty || is_behind);
+            dirty.push(is_dirty);
+        }
+        let moved = self.moved(last, &same);
+        let marks = |flags: &[bool]| {
+            flags.iter().enumerate().fold(0, |marks, (at, flag)| marks | u64::from(*flag) << at)
+        };
+        let rows = same.chunks(LENGTH).zip(stale.chunks(LENGTH)).zip(dirty.chunks(LENGTH));
+        for (number, ((same, stale), dirty)) in rows.enumerate() {
+            let earlier = last
+                .stretches
+                .get(number)
+                .filter(|_| same.iter().all(|same| *same) && last.length(number) == same.len());
+            if let Some(earlier) = earlier {
+                let marks = Marks { stale: marks(stale), dirty: marks(dirty) };
+                self.stretches.push(Stretch::after(earlier, marks));
+                continue;
+            }
+            let slot = |at: usize| {
+                let place = places.get(number * LENGTH + at)?;
+                let slot = match same.get(at) {
+                    Some(true) => last.slot(number * LENGTH + at)?,
+                    _ => last.slot(*moved.get(&place.file)?)?,
+                };
+                let (is_stale, known) = (stale.get(at) != Some(&false), || slot.known().cloned());
+                Some(Slot::after(slot, is_stale, is_dirty(place, &known)))
+            };
+            let slots = (0..same.len()).map(|at| slot(at).unwrap_or_default());
+            self.stretches.push(Arc::new(Stretch::new(slots)));
+        }
+    }
+
+    /// The places in `last` of the files that stand elsewhere now or among others.
+    fn moved(&self, last: &Self, same: &[bool]) -> HashMap<FileId, usize> {
+        let elsewhere = self.plan.places.iter().zip(same).filter(|(_, same)| !**same);
+        let elsewhere: HashSet<FileId> = elsewhere.map(|(place, _)| place.file).collect();
+        let mut moved: HashMap<FileId, usize> = HashMap::default();
+        for (at, place) in last.plan.places.iter().enumerate() {
+            if !elsewhere.contains(&place.file) {
+                continue;
+            }
+            if last.slot(at).is_some_and(|slot| slot.now.get().is_some()) {
+                moved.insert(place.file, at);
+            } else {
+                moved.entry(place.file).or_insert(at);
             }
         }
-        // The state that a place is kept with: what stands behind nothing new is as it was.
-        let mut kept: Vec<Option<Fingerprint>> = vec![None; self.slots.len()];
-        for (at, place) in self.plan.places.iter().enumerate() {
-            let found = if is_same_plan {
-                last.slots.get(at)
-            } else {
-                by_file.get(&self.graph.history[place.node].file).copied()
-            };
-            let (Some(found), Some(slot)) = (found, self.slots.get_mut(at)) else { continue };
-            let Some(entry) = found.now.get().or(found.hint.as_ref()) else { continue };
-            let was_computed = found.now.get().is_some();
-            slot.dirty = !was_computed && found.dirty || is_dirty(entry);
-            let before = match place.before {
-                Some(before) => kept.get(before as usize).copied().flatten(),
-                None => Some(self.base_id),
-            };
-            if was_computed && !slot.dirty && before == Some(entry.before.id) {
-                slot.now = OnceLock::from(entry.clone());
-                if let Some(kept) = kept.get_mut(at) {
-                    *kept = Some(entry.after.id);
-                }
-            } else {
-                slot.hint = Some(entry.clone());
-            }
-        }
+        moved
+    }
+
+    fn length(&self, stretch: usize) -> usize {
+        self.plan.places.len().saturating_sub(stretch * LENGTH).min(LENGTH)
+    }
+
+    fn slot(&self, place: usize) -> Option<&Slot> {
+        self.stretches.get(place / LENGTH)?.slots().get(place % LENGTH)
+    }
+
+    fn known(&self, place: usize) -> Option<Arc<Entry>> {
+        self.stretches.get(place / LENGTH)?.known(place % LENGTH)
     }
 
     /// The entry at a place; `None` where the computation was stopped.
@@ -161,7 +206,7 @@ impl Timeline {
         let mut at = Some(place);
         let mut known: Option<Arc<Entry>> = None;
         while let Some(place) = at {
-            if let Some(entry) = self.slots.get(place as usize)?.now.get() {
+            if let Some(entry) = self.slot(place as usize)?.now.get() {
                 known = Some(entry.clone());
                 break;
             }
@@ -173,8 +218,8 @@ impl Timeline {
             if stop() {
                 return None;
             }
-            let slot = self.slots.get(place as usize)?;
-            let file = self.graph.history[self.plan.places.get(place as usize)?.node].file;
+            let slot = self.slot(place as usize)?;
+            let file = self.plan.places.get(place as usize)?.file;
             let before = match &known {
                 Some(entry) => &entry.after,
                 None => &self.base,
@@ -184,6 +229,39 @@ impl Timeline {
             known = Some(slot.now.get_or_init(|| entry).clone());
         }
         known
+    }
+
+    /// The identity of the names that the revisions of one stretch make, each at its own place.
+    fn made(
+        &self,
+        snapshot: &Snapshot,
+        project: &Project,
+        dialect: &'static str,
+        number: usize,
+    ) -> Fingerprint {
+        let Some(stretch) = self.stretches.get(number) else { return Fingerprint::default() };
+        let compute = || {
+            let mut anywhere = true;
+            let mut all: Vec<Arc<Deeds>> = Vec::with_capacity(LENGTH);
+            for (at, slot) in stretch.slots().iter().enumerate() {
+                let place = (number * LENGTH + at) as u32;
+                let node = self.plan.places.get(place as usize).map(|place| place.node);
+                if node.is_none_or(|node| self.plan.of(node) != Some(place)) {
+                    continue;
+                }
+                let hint = slot.hint.as_ref();
+                let hint = hint.filter(|hint| !slot.dirty && hint.deeds.are_anywhere());
+                let known = slot.now.get().or(hint).cloned();
+                let entry =
+                    known.or_else(|| self.entry(snapshot, project, dialect, place, &|| false));
+                anywhere &= entry.as_ref().is_some_and(|entry| entry.deeds.are_anywhere());
+                all.extend(entry.map(|entry| entry.deeds.clone()));
+            }
+            let made: Vec<&Made> = all.iter().map(|deeds| &deeds.made).collect();
+            MadeHere { identity: Fingerprint::of(&made), anywhere }
+        };
+        let made = || stretch.made_before().unwrap_or_else(compute);
+        stretch.made.get_or_init(made).identity
     }
 
     fn compute(
@@ -266,16 +344,9 @@ impl Snapshot {
     /// The identity of the names that all revisions bring into one database.
     pub(crate) fn made_by_all(&self, project: &Project, dialect: &'static str) -> Fingerprint {
         let timeline = self.timeline(project, dialect);
-        let made = || {
-            let entry = |node: &revline_history::Node| {
-                let place = timeline.plan.of(*node)?;
-                timeline.entry(self, project, dialect, place, &|| false)
-            };
-            let entries: Vec<_> = project.history().nodes().iter().map(entry).collect();
-            let made = entries.iter().map(|entry| Some(&entry.as_ref()?.deeds.made));
-            Fingerprint::of(&made.collect::<Vec<_>>())
-        };
-        *timeline.made.get_or_init(made)
+        let numbers = 0..timeline.stretches.len();
+        let made = numbers.map(|number| timeline.made(self, project, dialect, number));
+        Fingerprint::of(&made.collect::<Vec<_>>())
     }
 
     /// The identity of every state of a project's history on one database, in the order of its

@@ -10,6 +10,7 @@ mod traceback;
 use std::time::Duration;
 
 use revline_analysis::{Project, Snapshot};
+use revline_database::end_session;
 use revline_process::{Ended, Line, Task};
 use revline_text::Span;
 
@@ -17,6 +18,10 @@ pub use start::{Start, start};
 
 use crate::connect::Connection;
 use crate::event::{Event, Failure, Hear};
+
+/// How `driver.py` says by which number the server knows its connection. A statement that waits for a
+/// lock would outlive a killed child, and run once the lock is free.
+const SESSION: &str = "revline: session ";
 
 /// The code of `driver.py` where env.py connects to something else.
 const ELSEWHERE: i32 = 97;
@@ -49,7 +54,14 @@ pub async fn run_child(
 ) -> Result<Child, Failure> {
     let mut child = Child { is_well: false, out: Vec::new(), err: Vec::new(), code: None };
     let secrets = connection.secrets.clone();
+    let mut session = None;
     let ended = revline_process::run(task, |line| {
+        if let Line::Err(text) = &line
+            && let Some(number) = text.strip_prefix(SESSION)
+        {
+            session = number.trim().parse().ok();
+            return;
+        }
         let text = secrets.hide(line.text());
         hear(match line {
             Line::Out(_) => Event::Answered(text.clone()),
@@ -69,7 +81,8 @@ pub async fn run_child(
         Ok(ended) => ended,
         Err(error) => {
             let program = task.program.display();
-            return Err(Failure::new(format!("{program} does not start: {error}")));
+            let failure = Failure::new(format!("{program} does not start: {error}"));
+            return Err(failure.seen(connection).await);
         }
     };
     let message = match ended {
@@ -91,9 +104,16 @@ pub async fn run_child(
         }
         Ended::TimedOut => {
             let seconds = task.timeout.unwrap_or(Duration::ZERO).as_secs_f64();
-            format!("the project's Alembic did not end within {seconds} s, and was killed")
+            format!(
+                "the project's Alembic did not end within {seconds} s, and was killed: does it wait \
+                 for a lock of another transaction, or env.py for something? `--timeout` allows more"
+            )
         }
     };
+    if let (Ended::TimedOut | Ended::Exited(None), Some(number)) = (ended, session) {
+        // Where the server has gone already there is nobody left to end.
+        drop(end_session(&connection.address, &connection.timeouts, number).await);
+    }
     let span = traceback::last_frame(&child.err)
         .and_then(|frame| frame_in_project(snapshot, project, &frame));
     let failure = Failure { span, ..Failure::new(message) };

@@ -7,7 +7,7 @@ use revline_history::RevisionId;
 use revline_text::Span;
 
 use crate::connect::Connection;
-use crate::standing::seen;
+use crate::standing::{seen, take_back};
 
 /// Something that happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,6 +57,8 @@ pub struct Failure {
     pub rows: Option<Vec<RevisionId>>,
     /// What it left in the database, as far as that is seen.
     pub left: Vec<LeftOver>,
+    /// Why the rows could not be read, where somebody tried.
+    pub unseen: Option<String>,
 }
 
 impl Failure {
@@ -69,14 +71,22 @@ impl Failure {
             statement: None,
             rows: None,
             left: Vec::new(),
+            unseen: None,
         }
     }
 
-    /// With where the database stands now, as far as it says so.
+    /// With where the database stands now, as far as it says so. What a disk without room kept SQLite
+    /// from taking back is taken back before.
     pub(crate) async fn seen(self, connection: &Connection) -> Self {
-        match seen(connection).await {
+        let mut found = seen(connection).await;
+        if found.as_ref().is_err_and(revline_database::Error::is_half_done)
+            && take_back(connection).await.is_ok()
+        {
+            found = seen(connection).await;
+        }
+        match found {
             Ok(seen) => Self { rows: Some(seen.rows), left: seen.left, ..self },
-            Err(_) => self,
+            Err(error) => Self { unseen: Some(error.to_string()), ..self },
         }
     }
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use revline_analysis::settings::Runner;
 use revline_analysis::{Project, Snapshot};
-use revline_database::{Access, Session};
 use revline_history::RevisionId;
 
 use crate::alembic::{Child, Start, run_child, start};
@@ -15,7 +14,7 @@ use crate::person::Person;
 use crate::plan::{Plan, PlanError, plan};
 use crate::request::{Kind, Request};
 use crate::stamp::run_stamp;
-use crate::standing::standing;
+use crate::standing::{standing, take_back};
 
 /// Everything that a run needs.
 #[derive(Clone, Copy)]
@@ -42,8 +41,7 @@ impl Run<'_> {
     pub async fn plan(&self, request: &Request, runner: Option<Runner>) -> Result<Plan, PlanError> {
         match self.foresee(request, runner).await {
             Err(PlanError::Database(error)) if error.is_half_done() => {
-                let Connection { address, timeouts, .. } = self.connection;
-                Session::open(address, Access::Change, timeouts).await?.close().await;
+                take_back(self.connection).await?;
                 self.foresee(request, runner).await
             }
             other => other,

@@ -56,6 +56,13 @@ pub async fn standing(project: &Project, connection: &Connection) -> Result<Stan
     Ok(Standing::of(project, seen(connection).await?))
 }
 
+/// Takes back what a program left half done in a SQLite file, as whoever opens it for a change does.
+pub(crate) async fn take_back(connection: &Connection) -> Result<(), Error> {
+    let Connection { address, timeouts, .. } = connection;
+    Session::open(address, Access::Change, timeouts).await?.close().await;
+    Ok(())
+}
+
 /// What the database itself says.
 #[derive(Default)]
 pub(crate) struct Seen {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use revline_analysis::Depth;
 use revline_analysis::settings::Runner;
-use revline_apply::{Kind, Person, Plan, PlanError, Request, Run};
+use revline_apply::{Kind, Person, Plan, PlanError, Request, Run, listed};
 
 use crate::database::{Chosen, connection, runtime};
 use crate::output::{Failure, ask, heading, print, warn};
@@ -125,7 +125,16 @@ impl Applied<'_> {
     }
 
     async fn lock(&self) -> Result<revline_apply::Lock, Failure> {
-        self.run.connection.lock().await.map_err(|error| Failure::Ours(error.to_string()))
+        let connection = self.run.connection;
+        let error = match connection.lock().await {
+            Ok(lock) => return Ok(lock),
+            Err(error) => error,
+        };
+        let stands = match revline_apply::standing(self.run.project, connection).await {
+            Ok(standing) => format!("; the database stands at {}", listed(&standing.rows)),
+            Err(_) => String::new(),
+        };
+        Err(Failure::Ours(format!("{error}{stands}. Nothing was changed")))
     }
 
     async fn plan(&self) -> Result<Plan, Failure> {
@@ -168,7 +177,7 @@ impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
         match error {
             PlanError::History(error) => error.into(),
-            PlanError::Database(error) => Self::Ours(error.to_string()),
+            PlanError::Database(error) => Self::Ours(format!("{error}. Nothing was changed")),
         }
     }
 }

@@ -25,4 +25,6 @@ pub use address::{Address, AddressError, Backend, Host, Surroundings, Target, Ur
 pub use error::{Error, ErrorKind};
 pub use left::LeftOver;
 pub use lock::{Lock, lock};
-pub use session::{Access, BrokenReference, Interrupt, Server, Session, Timeouts, VersionTable};
+pub use session::{
+    Access, BrokenReference, Interrupt, Server, Session, Timeouts, VersionTable, end_session,
+};

@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 
 pub(crate) use answer::{Answer, Row};
 pub(crate) use connection::Connection;
-pub use interrupt::Interrupt;
+pub use interrupt::{Interrupt, end_session};
 pub use transaction::BrokenReference;
 pub use version::VersionTable;
 

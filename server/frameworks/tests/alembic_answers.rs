@@ -97,8 +97,11 @@ fn files_differences(case: &Value) -> Vec<String> {
     let Some(environment) = found.environments.first() else {
         return vec!["nothing found".to_owned()];
     };
-    let ours: Vec<String> =
-        version_files(&files, environment).files.iter().map(|p| p.display().to_string()).collect();
+    let ours: Vec<String> = version_files(&files, environment, &Default::default())
+        .files
+        .iter()
+        .map(|p| p.display().to_string())
+        .collect();
     let theirs = texts(&case["answer"]["files"]["value"]);
     if ours == theirs { Vec::new() } else { vec![format!("{theirs:?} here {ours:?}")] }
 }

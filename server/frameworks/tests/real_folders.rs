@@ -54,7 +54,7 @@ fn links_to_folders_are_not_entered_and_links_to_files_are_loaded_once() {
     fs::write(root.join("elsewhere.py"), "").expect("a file");
     symlink(root.join("elsewhere.py"), versions.join("sub/e.py")).expect("a link");
     let (files, environment) = read(&root);
-    let found = version_files(&files, &environment);
+    let found = version_files(&files, &environment, &Default::default());
     assert_eq!(names(&found.files), ["a.py", "f.txt", "d.py", "e.py"]);
     let messages: Vec<&str> = found.defects.iter().map(|d| d.message.as_str()).collect();
     assert_eq!(messages.len(), 2, "{messages:?}");
@@ -72,7 +72,7 @@ fn a_folder_named_twice_is_read_once() {
     symlink(root.join("m/versions"), root.join("link")).expect("a link");
     let (files, environment) = read(&root);
     assert_eq!(environment.version_dirs.len(), 2);
-    let found = version_files(&files, &environment);
+    let found = version_files(&files, &environment, &Default::default());
     assert_eq!(names(&found.files), ["a.py"]);
     let kinds: Vec<ConfigDefectKind> = found.defects.iter().map(|d| d.kind).collect();
     assert_eq!(kinds, [ConfigDefectKind::LoadedTwice]);
@@ -84,7 +84,7 @@ fn a_folder_that_cannot_be_listed_is_a_defect_and_the_rest_is_read() {
     let closed = root.join("m/versions/sub");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("permissions");
     let (files, environment) = read(&root);
-    let found = version_files(&files, &environment);
+    let found = version_files(&files, &environment, &Default::default());
     let readable = fs::read_dir(&closed).is_ok();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("permissions");
     assert_eq!(names(&found.files), ["a.py"]);
@@ -103,7 +103,7 @@ fn ten_thousand_files_are_listed_at_once() {
     let (files, environment) = read(&root);
     let discovered = begin.elapsed();
     let begin = Instant::now();
-    let found = version_files(&files, &environment);
+    let found = version_files(&files, &environment, &Default::default());
     println!("discovery {discovered:?}, listing {:?}", begin.elapsed());
     assert_eq!(found.files.len(), 10_001);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::history::Names;
-use crate::node::{Edges, NodeSet};
+use crate::node::{Edges, Listing, NodeSet};
 use crate::{Defect, History, Node, Revision, cycles, labels, refusal};
 
 /// What the identifier grammar needs for itself, so that no identifier may hold it.
@@ -34,8 +34,7 @@ impl History {
         labels::declare(&revisions, &mut names, &mut defects);
 
         let counts = |node: Node| rank.get(node.index()).is_some_and(|rank| *rank != u32::MAX);
-        let dependencies = references(&revisions, |node, revision| {
-            let mut found = Vec::new();
+        let dependencies = references(&revisions, |node, revision, found| {
             for (reference, to) in revision.depends_on.iter().enumerate() {
                 match names.get(to.id.as_str()) {
                     // By its own identifier: reported with the faults of its own.
@@ -53,10 +52,8 @@ impl History {
             if !counts(node) {
                 found.clear();
             }
-            found
         });
-        let down = references(&revisions, |node, revision| {
-            let mut found = Vec::new();
+        let down = references(&revisions, |node, revision, found| {
             for (reference, to) in revision.down.iter().enumerate() {
                 match names.get_full(to.id.as_str()) {
                     Some((_, _, to_node)) if *to_node == node && to.id == revision.id => {}
@@ -68,7 +65,6 @@ impl History {
             if !counts(node) {
                 found.clear();
             }
-            found
         });
 
         let refusal_before_cycles = refusal::of_declarations(&revisions, &defects);
@@ -152,7 +148,8 @@ fn own_faults(revisions: &[Arc<Revision>], defects: &mut Vec<Defect>) {
             defects.push(Defect::DependencySelfLoop { revision, reference });
         }
         let id = declared.id.as_str();
-        if id.contains(RESERVED) {
+        // Nearly none has any: seen byte by byte at first.
+        if id.bytes().any(|byte| RESERVED.contains(&char::from(byte))) {
             let characters = RESERVED.into_iter().filter(|one| id.contains(*one)).collect();
             defects.push(Defect::BadCharacters { revision, characters });
         }
@@ -161,16 +158,19 @@ fn own_faults(revisions: &[Arc<Revision>], defects: &mut Vec<Defect>) {
 
 fn references(
     revisions: &[Arc<Revision>],
-    mut find: impl FnMut(Node, &Revision) -> Vec<Node>,
+    mut find: impl FnMut(Node, &Revision, &mut Listing<'_>),
 ) -> Edges {
-    Edges::new(numbered(revisions).map(|(node, revision)| find(node, revision)))
+    Edges::of_each(revisions.len(), |node, found| {
+        if let Some(revision) = revisions.get(node.index()) {
+            find(node, revision, found);
+        }
+    })
 }
 
 /// The edges of both, each once, those of `first` first.
 fn both(revisions: &[Arc<Revision>], first: &Edges, second: &Edges) -> Edges {
     let mut last_source = vec![None; revisions.len()];
-    Edges::new(numbered(revisions).map(|(node, _)| {
-        let mut list = Vec::new();
+    Edges::of_each(revisions.len(), |node, list| {
         for &one in first.of(node).iter().chain(second.of(node)) {
             if let Some(last) = last_source.get_mut(one.index())
                 && last.replace(node) != Some(node)
@@ -178,8 +178,7 @@ fn both(revisions: &[Arc<Revision>], first: &Edges, second: &Edges) -> Edges {
                 list.push(one);
             }
         }
-        list
-    }))
+    })
 }
 
 /// Leaves out the dependencies that an ancestor by parents names as well: they are in place
@@ -211,16 +210,14 @@ fn normalise(
         seen.intersect(&several.iter().copied().collect());
         below.insert(dependency, seen);
     }
-    Edges::new(numbered(revisions).map(|(node, _)| {
-        let mut kept: Vec<Node> = Vec::new();
+    Edges::of_each(revisions.len(), |node, kept| {
         for dependency in dependencies.of(node) {
             let implied = below.get(dependency).is_some_and(|below| below.contains(node));
-            if !implied && !kept.contains(dependency) {
+            if !implied && !kept.contains(*dependency) {
                 kept.push(*dependency);
             }
         }
-        kept
-    }))
+    })
 }
 
 pub(crate) fn numbered(revisions: &[Arc<Revision>]) -> impl Iterator<Item = (Node, &Revision)> {

@@ -39,6 +39,19 @@ impl Edges {
         edges
     }
 
+    /// Edges from what `list` says of every node in turn. It is given where the node's own begin.
+    pub(crate) fn of_each(nodes: usize, mut list: impl FnMut(Node, &mut Listing<'_>)) -> Self {
+        let mut edges =
+            Self { starts: Vec::with_capacity(nodes + 1), targets: Vec::with_capacity(nodes) };
+        edges.starts.push(0);
+        for node in 0..nodes as u32 {
+            let from = edges.targets.len();
+            list(Node(node), &mut Listing { all: &mut edges.targets, from });
+            edges.starts.push(edges.targets.len() as u32);
+        }
+        edges
+    }
+
     /// The successors of a node, in order.
     pub(crate) fn of(&self, node: Node) -> &[Node] {
         let at = |i: usize| self.starts.get(i).map(|start| *start as usize);
@@ -87,6 +100,29 @@ impl Edges {
     /// Whether no node has a successor.
     pub(crate) fn is_empty(&self) -> bool {
         self.targets.is_empty()
+    }
+}
+
+/// The successors of one node, while they are listed.
+pub(crate) struct Listing<'a> {
+    all: &'a mut Vec<Node>,
+    from: usize,
+}
+
+impl Listing<'_> {
+    /// One more.
+    pub(crate) fn push(&mut self, node: Node) {
+        self.all.push(node);
+    }
+
+    /// None after all.
+    pub(crate) fn clear(&mut self) {
+        self.all.truncate(self.from);
+    }
+
+    /// Whether it is listed already.
+    pub(crate) fn contains(&self, node: Node) -> bool {
+        self.all.get(self.from..).is_some_and(|own| own.contains(&node))
     }
 }
 

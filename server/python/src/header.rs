@@ -14,7 +14,7 @@ mod tree;
 
 use revline_text::Range;
 
-pub use scan::scan;
+pub use scan::{Names, scan};
 pub use tree::confirm;
 
 /// What stands at the left margin of a file.

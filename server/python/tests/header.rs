@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use revline_python::header::{Header, HeaderText, HeaderValue, confirm, scan};
+use revline_python::header::{Header, HeaderText, HeaderValue, Names, confirm, scan};
 use revline_python::syntax::Source;
 use revline_text::FileId;
 
@@ -56,7 +56,7 @@ fn show(text: &str, header: &Header) -> String {
 
 /// Both readers must give this.
 fn check(text: &str, expected: Expect) {
-    let scanned = scan(text, NAMES);
+    let scanned = scan(text, &Names::new(NAMES));
     expected.assert_eq(&show(text, &scanned));
     assert_eq!(tree(text), scanned);
 }
@@ -178,7 +178,7 @@ fn half_typed_values_are_broken_and_leave_the_others_alone() {
             "revision = 'r'\ndown_revision: str\nbranch_labels = None\ndepends_on = None\n",
         ),
     ] {
-        let header = scan(text, NAMES);
+        let header = scan(text, &Names::new(NAMES));
         let value = |name| header.get(name).map(|entry| entry.value.clone());
         assert_eq!(value("down_revision"), Some(HeaderValue::Broken), "{broken}");
         assert_eq!(value("branch_labels"), Some(HeaderValue::None), "{broken}");
@@ -245,12 +245,12 @@ proptest! {
         }
         let source = Source::parse(FileId(0), Arc::from(text.as_str()));
         prop_assume!(source.is_valid());
-        prop_assert_eq!(scan(&text, NAMES), confirm(&source, NAMES), "{}", text);
+        prop_assert_eq!(scan(&text, &Names::new(NAMES)), confirm(&source, NAMES), "{}", text);
     }
 
     #[test]
     fn any_text_is_scanned_within_its_bounds(text in "([a-z_ =:\"'()\\[\\]{},#;\\\\\n\r]|revision|down_revision = |'''){0,40}") {
-        let header = scan(&text, NAMES);
+        let header = scan(&text, &Names::new(NAMES));
         let _ = tree(&text);
         for entry in header.entries {
             prop_assert!(entry.value_range.slice(&text).is_some());

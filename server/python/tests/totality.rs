@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use revline_python::Budget;
-use revline_python::header::{HeaderValue, confirm, scan};
+use revline_python::header::{HeaderValue, Names, confirm, scan};
 use revline_python::syntax::{Body, Source, decode};
 use revline_text::{FileId, Range};
 use trace::run;
@@ -30,7 +30,7 @@ fn look_at(text: &str) {
         assert!(function.body_range.slice(text).is_some());
         assert!(function.name_range.slice(text).is_some());
     }
-    let scanned = scan(text, NAMES);
+    let scanned = scan(text, &Names::new(NAMES));
     let confirmed = confirm(&source, NAMES);
     for entry in scanned.entries.iter().chain(&confirmed.entries) {
         assert!(entry.value_range.slice(text).is_some(), "{entry:?}");
@@ -60,7 +60,7 @@ fn the_whole_migration_is_understood() {
     assert!(!heard.contains("opaque"), "{heard}");
     let source = Source::parse(FileId(0), Arc::from(MIGRATION));
     assert_eq!(source.errors(), []);
-    assert_eq!(scan(MIGRATION, NAMES), confirm(&source, NAMES));
+    assert_eq!(scan(MIGRATION, &Names::new(NAMES)), confirm(&source, NAMES));
     assert!(matches!(source.body_of("upgrade"), Body::Present { .. }));
     assert!(matches!(source.body_of("other"), Body::Absent));
     let Body::Raises { range, exception } = source.body_of("downgrade") else { panic!() };

@@ -16,6 +16,7 @@ mod naming;
 mod op;
 mod state;
 mod step;
+mod tables;
 mod types;
 
 pub use apply::{Problem, ProblemKind, apply, apply_steps};
@@ -42,6 +43,7 @@ pub use op::{
 };
 pub use state::{Key, Past, Schema, Sight, Table};
 pub use step::{Guard, Outcome, Step};
+pub use tables::Tables;
 pub use types::{
     ArrayType, Boolean, Characters, Decimal, EnumFlavour, EnumType, Interval, SqlType, Standard,
     TypeKind, Vendor,

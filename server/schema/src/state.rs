@@ -12,6 +12,7 @@ use crate::constraint::{Constraint, Index, TableName};
 use crate::literal::Options;
 use crate::name::{Name, Opaque, SourceText};
 use crate::naming::NamingConvention;
+use crate::tables::Tables;
 use crate::types::EnumType;
 
 /// The key of a table, type or sequence: schema and name.
@@ -47,7 +48,7 @@ impl From<&str> for Key {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Schema {
     /// Tables by key.
-    pub tables: RedBlackTreeMapSync<Key, Arc<Table>>,
+    pub tables: Tables,
     /// Named enumerations of the database by key.
     pub enums: RedBlackTreeMapSync<Key, Arc<EnumType>>,
     /// How names that are not given are made.

@@ -1,6 +1,6 @@
 //! The one door to the file system, as a trait, so that tests can stand another world behind it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,6 +42,18 @@ pub struct Stamp {
 pub struct Walk {
     /// Globs (in `.gitignore` syntax, relative to the root) that are left out.
     pub exclude: Vec<String>,
+}
+
+/// The names in folders, as [`Disk::list`] gives them.
+pub type Listings = HashMap<PathBuf, Vec<Entry>>;
+
+/// What a search through folders found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    /// The files, sorted by path.
+    pub files: Vec<PathBuf>,
+    /// Folders with Python files that were listed on the way: for whoever would list them again.
+    pub listings: Listings,
 }
 
 /// The files of a default branch.
@@ -120,6 +132,12 @@ pub trait Disk: Send + Sync {
     /// is refused with `FileTooLarge`.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
+    /// As [`Disk::read`], into a buffer that may be used again for the next file.
+    fn read_into(&self, path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
+        *bytes = self.read(path)?;
+        Ok(())
+    }
+
     /// The names in a folder, sorted by name. Names that are not Unicode are left out.
     fn list(&self, path: &Path) -> io::Result<Vec<Entry>>;
 
@@ -132,16 +150,11 @@ pub trait Disk: Send + Sync {
     /// The path with every link resolved, as Alembic compares files.
     fn real_path(&self, path: &Path) -> io::Result<PathBuf>;
 
-    /// Every file below `root` whose name is accepted, sorted by path. Hidden folders, what
+    /// Every file below `root` whose name is accepted. Hidden folders, what
     /// `.gitignore` names, virtual environments (a folder with `pyvenv.cfg`), `node_modules`,
     /// `site-packages`, `__pycache__`, and what `walk` excludes are not entered; links to folders
     /// are not followed.
-    fn find(
-        &self,
-        root: &Path,
-        walk: &Walk,
-        accept: &(dyn Fn(&str) -> bool + Sync),
-    ) -> Vec<PathBuf>;
+    fn find(&self, root: &Path, walk: &Walk, accept: &(dyn Fn(&str) -> bool + Sync)) -> Found;
 
     /// What the default branch of the git repository around `folder` holds below `folder`, read
     /// without running anything: no process, no hook, no filter. `branch` names the branch where a

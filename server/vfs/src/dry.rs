@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::disk::{Disk, Entry, Kind, Shared, SinceError, Stamp, Walk};
+use crate::disk::{Disk, Entry, Found, Kind, Shared, SinceError, Stamp, Walk};
 
 /// Another disk, over which writes, removals and moves are remembered and nothing is done.
 ///
@@ -108,14 +108,9 @@ impl Disk for DryDisk {
         }
     }
 
-    fn find(
-        &self,
-        root: &Path,
-        walk: &Walk,
-        accept: &(dyn Fn(&str) -> bool + Sync),
-    ) -> Vec<PathBuf> {
+    fn find(&self, root: &Path, walk: &Walk, accept: &(dyn Fn(&str) -> bool + Sync)) -> Found {
         let mut found: BTreeSet<PathBuf> =
-            self.below.find(root, walk, accept).into_iter().collect();
+            self.below.find(root, walk, accept).files.into_iter().collect();
         for (path, content) in self.changes().iter() {
             let name = path.file_name().and_then(|name| name.to_str());
             if content.is_none() {
@@ -124,7 +119,7 @@ impl Disk for DryDisk {
                 found.insert(path.clone());
             }
         }
-        found.into_iter().collect()
+        Found { files: found.into_iter().collect(), ..Found::default() }
     }
 
     fn shared(&self, folder: &Path, branch: Option<&str>) -> Option<Shared> {
@@ -199,7 +194,8 @@ mod tests {
         let names: Vec<String> =
             disk.list(Path::new("/v")).expect("a folder").into_iter().map(|one| one.name).collect();
         assert_eq!(names, ["a.py", "b.py", "d.py", "e.py"]);
-        let found = disk.find(Path::new("/v"), &Walk::default(), &|name| name.ends_with(".py"));
+        let found =
+            disk.find(Path::new("/v"), &Walk::default(), &|name| name.ends_with(".py")).files;
         assert_eq!(found.len(), 4);
         let changed: Vec<(String, bool, bool)> = disk
             .changed()

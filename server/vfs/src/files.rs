@@ -33,6 +33,7 @@ pub struct Files {
 #[derive(Default)]
 struct Names {
     paths: Vec<Arc<Path>>,
+    /// The ids of the first paths. Those of a whole history are added when somebody looks for one.
     ids: HashMap<Spelled, FileId>,
 }
 
@@ -60,7 +61,24 @@ impl PartialEq for Spelled {
 impl Eq for Spelled {}
 
 impl Names {
+    fn is_complete(&self) -> bool {
+        self.ids.len() == self.paths.len()
+    }
+
+    fn complete(&mut self) {
+        let known = self.ids.len();
+        self.ids.reserve(self.paths.len() - known);
+        for (id, path) in (0..).zip(&self.paths).skip(known) {
+            self.ids.insert(Spelled(path.clone()), FileId(id));
+        }
+    }
+
+    fn known(&self, path: &Path) -> Option<FileId> {
+        self.ids.get(path.as_os_str()).copied()
+    }
+
     fn id(&mut self, path: &Path) -> FileId {
+        self.complete();
         if let Some(id) = self.ids.get(path.as_os_str()) {
             return *id;
         }
@@ -91,17 +109,34 @@ impl Files {
         self.names.write().unwrap_or_else(PoisonError::into_inner).id(path)
     }
 
-    /// The ids of many paths at once, as [`Files::id`] gives them.
+    /// The ids of many paths at once, as [`Files::id`] gives them. No path comes twice.
     pub fn ids(&self, paths: &[PathBuf]) -> Vec<FileId> {
         let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+        names.complete();
         names.paths.reserve(paths.len());
-        names.ids.reserve(paths.len());
-        paths.iter().map(|path| names.id(path)).collect()
+        let known = names.paths.len();
+        let id = |path: &PathBuf| match names.known(path) {
+            Some(id) => id,
+            None => {
+                names.paths.push(path.as_path().into());
+                FileId(u32::try_from(names.paths.len() - 1).unwrap_or(u32::MAX))
+            }
+        };
+        let ids = paths.iter().map(id).collect();
+        debug_assert!(distinct(names.paths.get(known..).unwrap_or_default()), "a path came twice");
+        ids
     }
 
     /// The id of a path that was named before.
     pub fn known(&self, path: &Path) -> Option<FileId> {
-        self.names.read().unwrap_or_else(PoisonError::into_inner).ids.get(path.as_os_str()).copied()
+        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
+        if names.is_complete() {
+            return names.known(path);
+        }
+        drop(names);
+        let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
+        names.complete();
+        names.known(path)
     }
 
     /// The path of a file. An id that this family of views did not make has the empty path.
@@ -153,6 +188,29 @@ impl Files {
             return Ok(document.text.clone());
         }
         Ok(Text::new(&decode(&self.disk.read(path)?)))
+    }
+}
+
+fn distinct(paths: &[Arc<Path>]) -> bool {
+    let all: std::collections::HashSet<&Path> = paths.iter().map(|path| &**path).collect();
+    all.len() == paths.len()
+}
+
+impl Files {
+    /// Shows `look` the text of a file, as [`Files::text`] gives it, without keeping it. `buffer` may be
+    /// used again for the next file.
+    pub fn with_text<T>(
+        &self,
+        file: FileId,
+        path: &Path,
+        buffer: &mut Vec<u8>,
+        look: impl FnOnce(&str) -> T,
+    ) -> io::Result<T> {
+        if let Some(document) = self.open.get(&file) {
+            return Ok(look(document.text.as_str()));
+        }
+        self.disk.read_into(path, buffer)?;
+        Ok(look(&decode(buffer)))
     }
 }
 

@@ -12,9 +12,10 @@ mod git;
 mod memory;
 mod path;
 mod real;
+mod walk;
 
 pub use apply::{ApplyError, apply};
-pub use disk::{Disk, Entry, Kind, Shared, SinceError, Stamp, Walk};
+pub use disk::{Disk, Entry, Found, Kind, Listings, Shared, SinceError, Stamp, Walk};
 pub use dry::{Changed, DryDisk};
 pub use files::{Document, Files};
 pub use memory::MemoryDisk;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::disk::{Disk, Entry, Kind, Shared, SinceError, Stamp, Walk, is_foreign};
+use crate::disk::{Disk, Entry, Found, Kind, Shared, SinceError, Stamp, Walk, is_foreign};
 
 /// A file system in memory; it has no links and no ignore files.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ impl Disk for MemoryDisk {
         self.kind(path).map(|_| path.to_owned()).ok_or_else(missing)
     }
 
-    fn find(&self, root: &Path, _: &Walk, accept: &(dyn Fn(&str) -> bool + Sync)) -> Vec<PathBuf> {
+    fn find(&self, root: &Path, _: &Walk, accept: &(dyn Fn(&str) -> bool + Sync)) -> Found {
         let files = self.files();
         let entered = |file: &Path| {
             let rest = file.strip_prefix(root).ok()?;
@@ -97,7 +97,8 @@ impl Disk for MemoryDisk {
             let open = names.iter().all(|folder| !is_foreign(folder) && !folder.starts_with('.'));
             (open && accept(name)).then(|| file.to_owned())
         };
-        files.keys().filter_map(|file| entered(file)).collect()
+        let found = files.keys().filter_map(|file| entered(file)).collect();
+        Found { files: found, ..Found::default() }
     }
 
     fn shared(&self, folder: &Path, _: Option<&str>) -> Option<Shared> {

@@ -7,14 +7,48 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ignore::WalkBuilder;
-use ignore::overrides::OverrideBuilder;
-
-use crate::disk::{Disk, Entry, Kind, Shared, SinceError, Stamp, Walk, is_foreign};
-use crate::git;
+use crate::disk::{Disk, Entry, Found, Kind, Shared, SinceError, Stamp, Walk};
+use crate::{git, walk};
 
 /// No migration is this long; reading more could exhaust memory.
 const LONGEST: u64 = 64 << 20;
+
+/// Nearly every revision is shorter than this, in bytes.
+const MOST_OFTEN: usize = 8 << 10;
+
+/// Opens a file for reading, without waiting for the other end of a pipe.
+fn open(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        libc::O_NONBLOCK | libc::O_NOCTTY,
+    );
+    options.open(path)
+}
+
+/// The first bytes of a name as a number: in most comparisons of a sort they decide.
+fn beginning(name: &str) -> u64 {
+    let mut first = [0; 8];
+    for (to, from) in first.iter_mut().zip(name.bytes()) {
+        *to = from;
+    }
+    u64::from_be_bytes(first)
+}
+
+/// The length of a file in bytes. Errors where it is none, or longer than any that a person wrote.
+fn length(file: &fs::File) -> io::Result<u64> {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        // A pipe or a device would block or never end.
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    if metadata.len() > LONGEST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than 64 MiB"));
+    }
+    Ok(metadata.len())
+}
 
 /// The operating system's file system.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,52 +56,57 @@ pub struct RealDisk;
 
 impl Disk for RealDisk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let mut file = fs::File::open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            // A pipe or a device would block or never end.
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-        }
-        if metadata.len() > LONGEST {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than 64 MiB"));
-        }
-        // One byte more than the file has: a read that leaves room reached the end, so that a small
-        // file takes one call.
-        let mut bytes = vec![0; usize::try_from(metadata.len()).unwrap_or(0) + 1];
-        let mut filled = 0;
-        loop {
-            match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
-                Ok(0) => break,
-                Ok(read) => {
-                    filled += read;
-                    if filled < bytes.len() && filled as u64 >= metadata.len() {
-                        break;
-                    }
-                    if filled == bytes.len() {
-                        // It grew since.
-                        bytes.resize(filled * 2, 0);
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        bytes.truncate(filled);
+        let mut bytes = Vec::new();
+        self.read_into(path, &mut bytes)?;
         Ok(bytes)
     }
 
+    fn read_into(&self, path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let mut file = open(path)?;
+        bytes.resize(MOST_OFTEN, 0);
+        let mut filled = 0;
+        loop {
+            match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
+                Ok(0) => {
+                    if filled == 0 {
+                        length(&file)?;
+                    }
+                    break;
+                }
+                Ok(read) => {
+                    filled += read;
+                    // A read of a file that leaves room has reached the end, so that a small file takes
+                    // one call.
+                    if filled < bytes.len() {
+                        break;
+                    }
+                    let left = length(&file)?.saturating_sub(filled as u64);
+                    let left = usize::try_from(left).unwrap_or(usize::MAX);
+                    bytes.resize(filled.saturating_add(left.max(MOST_OFTEN)), 0);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    length(&file)?;
+                    return Err(error);
+                }
+            }
+        }
+        bytes.truncate(filled);
+        Ok(())
+    }
+
     fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {
-        let mut entries = Vec::new();
+        let mut entries: Vec<(u64, Entry)> = Vec::new();
         for entry in fs::read_dir(path)? {
             let entry = entry?;
             let Ok(name) = entry.file_name().into_string() else { continue };
             let Ok(kind) = entry.file_type() else { continue };
             let link = kind.is_symlink();
             let folder = if link { entry.path().is_dir() } else { kind.is_dir() };
-            entries.push(Entry { name, folder, link });
+            entries.push((beginning(&name), Entry { name, folder, link }));
         }
-        entries.sort();
-        Ok(entries)
+        entries.sort_unstable();
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
     }
 
     fn kind(&self, path: &Path) -> Option<Kind> {
@@ -92,40 +131,8 @@ impl Disk for RealDisk {
         fs::canonicalize(path)
     }
 
-    fn find(
-        &self,
-        root: &Path,
-        walk: &Walk,
-        accept: &(dyn Fn(&str) -> bool + Sync),
-    ) -> Vec<PathBuf> {
-        let mut overrides = OverrideBuilder::new(root);
-        for glob in &walk.exclude {
-            // A glob that cannot be read excludes nothing; the settings report it.
-            if overrides.add(&format!("!{glob}")).is_err() {
-                continue;
-            }
-        }
-        let mut builder = WalkBuilder::new(root);
-        // Not the ignore files above: who opens an ignored folder means it.
-        builder.require_git(false).parents(false).follow_links(false).filter_entry(|entry| {
-            let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !folder
-                || entry.depth() == 0
-                || !(entry.file_name().to_str().is_some_and(is_foreign)
-                    || entry.path().join("pyvenv.cfg").is_file())
-        });
-        if let Ok(overrides) = overrides.build() {
-            builder.overrides(overrides);
-        }
-        let mut found: Vec<PathBuf> = builder
-            .build()
-            .filter_map(Result::ok)
-            .filter(|entry| !entry.file_type().is_some_and(|kind| kind.is_dir()))
-            .filter(|entry| entry.file_name().to_str().is_some_and(accept))
-            .map(ignore::DirEntry::into_path)
-            .collect();
-        found.sort();
-        found
+    fn find(&self, root: &Path, walk: &Walk, accept: &(dyn Fn(&str) -> bool + Sync)) -> Found {
+        walk::find(root, walk, accept, &|folder| self.list(folder))
     }
 
     fn shared(&self, folder: &Path, branch: Option<&str>) -> Option<Shared> {
@@ -188,5 +195,37 @@ impl Disk for RealDisk {
             fs::create_dir_all(folder)?;
         }
         fs::rename(from, to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_any_length_are_read_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("f");
+        let mut buffer = b"of the last file".to_vec();
+        for length in [0, 1, MOST_OFTEN - 1, MOST_OFTEN, MOST_OFTEN + 1, 5 * MOST_OFTEN + 7] {
+            let text: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+            fs::write(&path, &text).expect("written");
+            RealDisk.read_into(&path, &mut buffer).expect("read");
+            assert_eq!(buffer, text);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_refused_and_never_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+        assert!(made.success());
+        for path in [pipe.as_path(), Path::new("/dev/zero"), Path::new("/dev/null")] {
+            let error = RealDisk.read(path).expect_err("no file");
+            assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{}", path.display());
+        }
+        RealDisk.read(folder.path()).expect_err("a folder");
     }
 }

@@ -20,12 +20,18 @@ pub(crate) struct Args {
     /// The program; without it, it is built in release.
     #[arg(long)]
     program: Option<PathBuf>,
-    /// How many random histories are stamped.
+    /// How many random histories are stamped; packages alone are judged where some are named.
     #[arg(long, default_value_t = 500)]
     stamps: usize,
-    /// How often a run is killed on each database.
+    /// How often each runner is killed on each database.
     #[arg(long, default_value_t = 100)]
     kills: usize,
+    /// Only these of sqlite and postgresql; both unless given.
+    #[arg(long = "dialect", value_parser = DIALECTS)]
+    dialects: Vec<String>,
+    /// Judge no packages.
+    #[arg(long, conflicts_with = "packages")]
+    no_packages: bool,
     /// How many reasons and differences are shown.
     #[arg(long, default_value_t = 30)]
     lines: usize,
@@ -44,20 +50,38 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     let mut well = true;
     let work = paths::target().join("revline-apply");
     std::fs::create_dir_all(&work)?;
-    if args.packages.is_empty() {
+    if args.packages.is_empty() && args.stamps > 0 {
         well &= stamps(args, &judges.plain, &revline, &work)?;
+    }
+    if args.packages.is_empty() && args.kills > 0 {
         well &= kills(args, &revline, &judges)?;
+    }
+    if args.no_packages {
+        return Ok(well);
     }
     let server = Server::start()?;
     let locations = corpus::locations(&judges.corpus, &args.packages)?;
+    let is_meant = |dialect: &&&str| {
+        args.dialects.is_empty() || args.dialects.iter().any(|given| given == **dialect)
+    };
     let pairs: Vec<(&corpus::Location, &str)> = DIALECTS
         .iter()
+        .filter(is_meant)
         .flat_map(|dialect| locations.iter().map(move |location| (location, *dialect)))
         .collect();
     let place = Place { python: &judges.online, revline: &revline, work: &work, server: &server };
     let parts = in_parallel(args.jobs, &pairs, |(location, dialect)| {
-        let figures = judge(&place, location, dialect)?;
-        eprintln!("  {} on {dialect}", location.name());
+        let name = location.name();
+        // A location that cannot be judged is told, and the others go on.
+        let figures = judge(&place, location, dialect).unwrap_or_else(|why| Figures {
+            wrong: vec![format!("{name} on {dialect} could not be judged: {why:#}")],
+            ..Figures::default()
+        });
+        let counts = ["equal", "refused", "kept"].map(|outcome| figures.count(outcome));
+        eprintln!("  {name} on {dialect}: {counts:?} equal, refused, kept");
+        for line in &figures.wrong {
+            eprintln!("    {line}");
+        }
         Ok(figures)
     })?;
     let mut all = Figures::default();
@@ -100,13 +124,7 @@ fn stamps(
 /// The test of killed runs, as often as is asked for.
 fn kills(args: &Args, revline: &std::path::Path, judges: &setup::Judges) -> Result<bool> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(paths::root()).args([
-        "test",
-        "--package",
-        "revline-tests",
-        "--test",
-        "apply",
-    ]);
+    command.current_dir(paths::root()).args(["test", "--workspace", "--test", "apply"]);
     command.args(["killed", "--", "--nocapture", "--test-threads=1"]);
     command.env("REVLINE_KILLS", args.kills.to_string()).env("REVLINE_BIN", revline);
     command.env("REVLINE_ORACLE_PYTHON", &judges.plain);

@@ -19,6 +19,7 @@ mod mariadb;
 mod oracle;
 mod postgres;
 mod python;
+mod strace;
 
 /// Install what the tests need: real Alembic, the corpus, Neovim, VS Code, Emacs.
 #[derive(clap::Args)]
@@ -45,6 +46,7 @@ const LANES: &[&[Component]] = &[
         Component { name: "alembic online", install: oracle::install_online },
         Component { name: "postgresql", install: postgres::install },
         Component { name: "mariadb", install: mariadb::install },
+        Component { name: "strace", install: strace::install },
     ],
     &[
         Component { name: "packaging", install: oracle::install_packaging },

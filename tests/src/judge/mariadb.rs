@@ -44,6 +44,11 @@ pub fn programs() -> Option<Programs> {
 impl Mariadb {
     /// Makes the system tables and starts it. Durability is off: nothing of it is kept.
     pub fn start() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// The same, with more options.
+    pub fn start_with(options: &[&str]) -> Result<Self> {
         let programs =
             programs().context("there is no MariaDB server; `cargo xtask setup` installs one")?;
         let folder = tempfile::Builder::new().prefix("revline-my-").tempdir()?;
@@ -75,6 +80,7 @@ impl Mariadb {
             .args(["--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M"])
             .args(["--innodb-doublewrite=0", "--skip-performance-schema"])
             .args(["--innodb-flush-method=nosync", "--sync-frm=0"])
+            .args(options)
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

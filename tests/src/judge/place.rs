@@ -21,6 +21,9 @@ pub enum Place {
     Mariadb(Box<Mariadb>),
 }
 
+/// The password of the user `person` on the servers, as it is meant and as a URL has it.
+pub const PASSWORD: (&str, &str) = ("p@ss-w%rd/", "p%40ss-w%25rd%2F");
+
 /// Says aloud that a component is missing, or fails in CI.
 #[allow(clippy::panic, clippy::print_stdout, reason = "it speaks to whoever runs the tests")]
 pub fn started<T>(server: Result<T>) -> Option<T> {
@@ -41,17 +44,56 @@ pub fn sqlite() -> Option<Place> {
 
 /// A PostgreSQL server.
 pub fn postgresql() -> Option<Place> {
-    started(Server::start()).map(|server| Place::Postgresql(Box::new(server)))
+    started(Server::start().and_then(Place::of_postgresql))
 }
 
 /// A MariaDB server.
 pub fn mariadb() -> Option<Place> {
-    let place = Place::Mariadb(Box::new(started(Mariadb::start())?));
-    started(execute(&place.url_of("mysql"), "CREATE DATABASE app"))?;
-    Some(place)
+    started(Mariadb::start().and_then(Place::of_mariadb))
 }
 
 impl Place {
+    /// A server that runs, with a user `person`.
+    ///
+    /// # Errors
+    /// The server's.
+    pub fn of_postgresql(server: Server) -> Result<Self> {
+        let password = PASSWORD.0;
+        let role = format!("CREATE ROLE person SUPERUSER LOGIN PASSWORD '{password}'");
+        execute(&server.url(), &role)?;
+        server.ask_password_of("person")?;
+        Ok(Self::Postgresql(Box::new(server)))
+    }
+
+    /// A server that runs, with a user `person` and a database `app`.
+    ///
+    /// # Errors
+    /// The server's.
+    pub fn of_mariadb(server: Mariadb) -> Result<Self> {
+        let place = Self::Mariadb(Box::new(server));
+        let password = PASSWORD.0;
+        for sql in [
+            "CREATE DATABASE app".to_owned(),
+            format!("CREATE USER person@localhost IDENTIFIED BY '{password}'"),
+            "GRANT ALL ON *.* TO person@localhost".to_owned(),
+        ] {
+            execute(&place.url_of("mysql"), &sql)?;
+        }
+        Ok(place)
+    }
+
+    /// The URL of a database as whoever needs [`PASSWORD`] for it.
+    pub fn keyed(&self, database: &str) -> String {
+        let password = PASSWORD.1;
+        match self {
+            Self::Sqlite(_) => self.url_of(database),
+            Self::Postgresql(server) => server.url_of(&format!("person:{password}"), database),
+            Self::Mariadb(_) => {
+                self.url_of(database).replace("root@", &format!("person:{password}@"))
+            }
+        }
+    }
+
     /// SQLAlchemy's URL of a database; SQLite makes its own, a server has `app` or `postgres`.
     pub fn url_of(&self, database: &str) -> String {
         match self {

@@ -38,6 +38,11 @@ pub fn binaries() -> Option<PathBuf> {
 impl Server {
     /// Makes a cluster and starts it. Durability is off: nothing of it is kept.
     pub fn start() -> Result<Self> {
+        Self::start_limited(None)
+    }
+
+    /// The same, and no file that it writes may get longer than this, in KiB.
+    pub fn start_limited(longest: Option<u32>) -> Result<Self> {
         let binaries = binaries()
             .context("there is no PostgreSQL server; `cargo xtask setup` installs one")?;
         // A socket's path may have about a hundred bytes, so it lies right in the temporary folder.
@@ -59,6 +64,13 @@ impl Server {
         );
         let log = server.folder.path().join("log");
         let mut start = server.command("pg_ctl");
+        if let Some(longest) = longest {
+            let pg_ctl = start;
+            start = Command::new("bash");
+            start.args(["-c", "ulimit -f \"$0\" && exec \"$@\"", &longest.to_string()]);
+            start.arg(pg_ctl.get_program()).args(pg_ctl.get_args());
+            start.current_dir(server.folder.path());
+        }
         start
             .arg("-D")
             .arg(&data)

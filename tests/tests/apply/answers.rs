@@ -1,23 +1,44 @@
 //! `current`, `status`, `upgrade`, `downgrade` and `stamp` beside Alembic's own commands.
 
+use std::path::Path;
+
+use revline_tests::judge::place::{Place, mariadb, postgresql, sqlite};
 use revline_tests::oracle;
 
+use super::asked::values;
 use super::world::World;
 
 /// Two branches and a merge of nothing: several heads.
-fn forked() -> World {
+fn forked(url: &str, python: &Path) -> World {
     World::of(&[
         ("aaaa", None, "op.execute('CREATE TABLE a (x INTEGER)')", "op.drop_table('a')"),
         ("bbbb", Some("aaaa"), "op.execute('CREATE TABLE b (x INTEGER)')", "op.drop_table('b')"),
         ("cccc", Some("aaaa"), "op.execute('CREATE TABLE c (x INTEGER)')", "op.drop_table('c')"),
     ])
-    .on_sqlite()
+    .on(url, python)
 }
 
-#[test]
-fn answers_are_alembics_on_a_database_with_one_head_and_with_several() {
-    let Some(python) = oracle::python() else { return };
-    let (ours, theirs) = (forked(), forked());
+/// What was printed, but for the names of folders and databases, and for what Alembic takes out of a set.
+fn lines(text: &str, root: &Path, database: &str) -> Vec<String> {
+    let text = text.replace(&root.display().to_string(), "").replace(database, "database");
+    let line = |line: &str| match line.strip_prefix("Branches into: ") {
+        Some(ids) => {
+            let mut ids: Vec<&str> = ids.split(", ").collect();
+            ids.sort_unstable();
+            format!("Branches into: {}", ids.join(", "))
+        }
+        None => line.to_owned(),
+    };
+    let mut lines: Vec<String> = text.lines().map(line).collect();
+    lines.sort();
+    lines
+}
+
+fn compared(place: Option<Place>) {
+    let (Some(place), Some(python)) = (place, oracle::online()) else { return };
+    let runner = if matches!(place, Place::Mariadb(_)) { "alembic" } else { "native" };
+    let urls = ["of_ours", "of_theirs"].map(|name| place.fresh(name).expect("it is made"));
+    let [ours, theirs] = ["of_ours", "of_theirs"].map(|name| forked(&place.keyed(name), &python));
     let steps: [&[&str]; 10] = [
         &["upgrade", "aaaa"],
         &["upgrade", "+1"],
@@ -33,7 +54,7 @@ fn answers_are_alembics_on_a_database_with_one_head_and_with_several() {
     for step in steps {
         let wanted = theirs.alembic(&python, step);
         let mut words = step.to_vec();
-        words.extend(["--yes", "--runner", "native"]);
+        words.extend(["--yes", "--runner", runner]);
         let got = ours.revline(&words);
         assert_eq!(
             got.code == Some(0),
@@ -45,41 +66,52 @@ fn answers_are_alembics_on_a_database_with_one_head_and_with_several() {
         if let Some(sentence) = wanted.out.lines().find(|line| line.starts_with("FAILED: ")) {
             assert!(got.out.contains(sentence), "{step:?}: {}", got.all());
         }
+        let [own, real] = urls
+            .each_ref()
+            .map(|url| values(url, "SELECT version_num FROM alembic_version ORDER BY 1"));
+        assert_eq!(own, real, "{step:?}");
+        assert_eq!(ours.status()["current"], serde_json::json!(own), "{step:?}");
         let asked: [&[&str]; 6] = [
             &["current"],
-            &["current", "--check-heads"],
             &["current", "-v"],
+            &["current", "--check-heads"],
             &["history", "-i"],
             &["history", "-r", "current:"],
             &["show", "current"],
         ];
-        // What is asked of the history is asked where there are several rows, and none.
+        // What is asked of the history is asked where there are several rows, and none; what does not depend on the
+        // database is asked of one.
         let some = matches!(step, ["upgrade", "heads"] | ["downgrade", "base"]);
-        for words in asked.into_iter().take(if some { 6 } else { 3 }) {
+        let count = match place {
+            Place::Sqlite(_) if some => 6,
+            Place::Sqlite(_) => 3,
+            _ => 2,
+        };
+        for words in asked.into_iter().take(count) {
             let (wanted, got) = (theirs.alembic(&python, words), ours.revline(words));
-            let lines = |text: &str, root: &std::path::Path| {
-                let text = text.replace(&root.display().to_string(), "");
-                // Alembic takes branches out of a set.
-                let line = |line: &str| match line.strip_prefix("Branches into: ") {
-                    Some(ids) => {
-                        let mut ids: Vec<&str> = ids.split(", ").collect();
-                        ids.sort_unstable();
-                        format!("Branches into: {}", ids.join(", "))
-                    }
-                    None => line.to_owned(),
-                };
-                let mut lines: Vec<String> = text.lines().map(line).collect();
-                lines.sort();
-                lines
-            };
             assert_eq!(
-                lines(&got.out, &ours.root()),
-                lines(&wanted.out, &theirs.root()),
+                lines(&got.out, &ours.root(), "of_ours"),
+                lines(&wanted.out, &theirs.root(), "of_theirs"),
                 "{step:?} {words:?}"
             );
             assert_eq!(got.code, wanted.code, "{step:?} {words:?}");
         }
     }
+}
+
+#[test]
+fn answers_are_alembics_on_a_sqlite_file_with_one_head_and_with_several() {
+    compared(sqlite());
+}
+
+#[test]
+fn answers_are_alembics_on_postgresql_with_one_head_and_with_several() {
+    compared(postgresql());
+}
+
+#[test]
+fn answers_are_alembics_on_mariadb_with_one_head_and_with_several() {
+    compared(mariadb());
 }
 
 #[test]

@@ -49,3 +49,13 @@ pub(crate) fn run(url: &str, statements: &[&str]) {
         }
     });
 }
+
+/// What is done while a transaction that has asked this stays open.
+pub(crate) fn meanwhile(url: &str, sql: &str, done: impl FnOnce()) {
+    on(url, async |session| {
+        session.begin().await.expect("it begins");
+        session.value(sql).await.expect("it is answered");
+        done();
+        session.rollback().await.expect("it ends");
+    });
+}

@@ -12,7 +12,7 @@ use revline_tests::oracle;
 use serde_json::{Value, json};
 
 use super::asked::{run, value, values};
-use super::world::{World, ended};
+use super::world::{World, ended, has_password};
 
 /// How many rows a table has that every migration has to keep.
 const KEPT: &str = "300";
@@ -155,7 +155,7 @@ struct Killing<'a> {
 impl<'a> Killing<'a> {
     fn new(place: &'a Place, python: &Path, words: &[&'a str], victim: Victim) -> Self {
         let url = place.url_of("killed");
-        let world = chain(place).on(&url, python);
+        let world = chain(place).on(&place.keyed("killed"), python);
         Self { place, url, world, words: words.to_vec(), victim, seen: BTreeMap::new() }
     }
 
@@ -171,7 +171,9 @@ impl<'a> Killing<'a> {
         self.world.revline(&self.words).well();
         let took = began.elapsed();
         for _ in 0..count() {
-            self.one(took.mul_f64(rng.f64()).max(Duration::from_millis(1)), rng.bool());
+            // A good part of a run is its beginning, in which nothing is changed.
+            let share = if rng.bool() { rng.f64() } else { 0.4 + 0.6 * rng.f64() };
+            self.one(took.mul_f64(share).max(Duration::from_millis(1)), rng.bool());
         }
         println!(
             "{} killed {} times within {took:?} of «{}»: {:?}",
@@ -190,6 +192,10 @@ impl<'a> Killing<'a> {
         let mut revline = self.world.start(&self.words);
         std::thread::sleep(moment);
         let started = children(revline.id());
+        for process in started.iter().chain([&revline.id()]) {
+            let said = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+            assert!(!has_password(&String::from_utf8_lossy(&said)), "an argument has the password");
+        }
         match self.victim {
             Victim::Revline => {
                 revline.kill().expect("it is killed");

@@ -60,7 +60,7 @@ fn check(place: Option<Place>) {
     let (Some(place), Some(python)) = (place, oracle::online()) else { return };
     let url = place.fresh("eight").expect("it is made");
     let runner = if matches!(place, Place::Mariadb(_)) { "alembic" } else { "native" };
-    let world = counting(&place).on(&url, &python);
+    let world = counting(&place).on(&place.keyed("eight"), &python);
     let rows = || values(&url, "SELECT version_num FROM alembic_version");
 
     let upgrade: &[&str] = &["upgrade", "heads", "--yes", "--runner", runner];

@@ -1,9 +1,10 @@
 //! A project with a database, and the program on it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use revline_tests::judge::place::PASSWORD;
 use revline_tests::lsp;
 use tempfile::TempDir;
 
@@ -17,6 +18,15 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Fails where the password of a server stands in it.
+    pub(crate) fn of(done: &Output, took: Duration) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (out, err) = (text(&done.stdout), text(&done.stderr));
+        let answer = Self { out, err, code: done.status.code(), took };
+        assert!(!has_password(&answer.all()), "{}", answer.all());
+        answer
+    }
+
     /// Both streams.
     pub(crate) fn all(&self) -> String {
         format!("{}{}", self.out, self.err)
@@ -27,6 +37,11 @@ impl Answer {
         assert_eq!(self.code, Some(0), "{}", self.all());
         self
     }
+}
+
+/// Whether it has the password, as it is meant or as a URL has it.
+pub(crate) fn has_password(text: &str) -> bool {
+    text.contains(PASSWORD.0) || text.contains(PASSWORD.1)
 }
 
 pub(crate) struct World {
@@ -59,6 +74,15 @@ impl World {
             );
             world.write(&format!("migrations/versions/{id}.py"), &text);
         }
+        world
+    }
+
+    /// A copy of a sample project.
+    pub(crate) fn sample(name: &str) -> Self {
+        let world = Self { folder: TempDir::new().expect("a folder"), variables: Vec::new() };
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/alembic").join(name);
+        let done = Command::new("cp").arg("-r").arg(from.join(".")).arg(world.root()).status();
+        assert!(done.expect("it starts").success(), "{name} is copied");
         world
     }
 
@@ -143,6 +167,13 @@ impl World {
         run(&mut self.command(words))
     }
 
+    /// A command that starts the program some other way, in the project's folder and environment.
+    pub(crate) fn run(&self, command: &mut Command) -> Answer {
+        command.stdin(Stdio::null());
+        self.environment(command);
+        run(command)
+    }
+
     pub(crate) fn start(&self, words: &[&str]) -> Child {
         let mut command = self.command(words);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
@@ -176,22 +207,34 @@ impl World {
 
 /// What a started command answered; how long it took nobody measured.
 pub(crate) fn ended(child: Child) -> Answer {
-    let done = child.wait_with_output().expect("it ends");
-    Answer {
-        out: String::from_utf8_lossy(&done.stdout).into_owned(),
-        err: String::from_utf8_lossy(&done.stderr).into_owned(),
-        code: done.status.code(),
-        took: Duration::ZERO,
+    Answer::of(&child.wait_with_output().expect("it ends"), Duration::ZERO)
+}
+
+impl Drop for World {
+    /// No file that a run left has the password: not the remembered answers, not a lock, not a cache.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let mut folders = vec![self.root()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).expect("it is there") {
+                let path = entry.expect("it is there").path();
+                if path.is_symlink() {
+                    continue;
+                }
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let bytes = std::fs::read(&path).expect("it is readable");
+                assert!(!has_password(&String::from_utf8_lossy(&bytes)), "{}", path.display());
+            }
+        }
     }
 }
 
 fn run(command: &mut Command) -> Answer {
     let began = Instant::now();
-    let done = command.output().expect("it starts");
-    Answer {
-        out: String::from_utf8_lossy(&done.stdout).into_owned(),
-        err: String::from_utf8_lossy(&done.stderr).into_owned(),
-        code: done.status.code(),
-        took: began.elapsed(),
-    }
+    Answer::of(&command.output().expect("it starts"), began.elapsed())
 }

@@ -69,13 +69,15 @@ impl Snapshot {
             })
         };
         let own = &project.environment.script_location;
-        modules.into_iter().take(MOST_MODULES).filter(|path| !path.starts_with(own)).find(|path| {
-            !is_test(path)
-                && files.text(files.id(path)).is_ok_and(|text| {
-                    ["__tablename__ =", "table=True)"]
-                        .iter()
-                        .any(|word| text.as_str().contains(word))
-                })
-        })
+        modules.files.into_iter().take(MOST_MODULES).filter(|path| !path.starts_with(own)).find(
+            |path| {
+                !is_test(path)
+                    && files.text(files.id(path)).is_ok_and(|text| {
+                        ["__tablename__ =", "table=True)"]
+                            .iter()
+                            .any(|word| text.as_str().contains(word))
+                    })
+            },
+        )
     }
 }

@@ -77,6 +77,11 @@ impl Deeds {
             made: Made::of(&migration.steps),
         }
     }
+
+    /// Whether they are the same on every state.
+    pub(super) fn are_anywhere(&self) -> bool {
+        self.parts.is_empty()
+    }
 }
 
 /// What a revision is judged by on one database: the states around it, and what it does itself.

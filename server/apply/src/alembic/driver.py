@@ -41,6 +41,15 @@ def place(url):
     return [backend, host, port and int(port), url.database or query.get("dbname") or query.get("database")]
 
 
+def session(connection):
+    """The number by which the server knows this connection, where its driver tells it."""
+    raw = getattr(connection.connection, "driver_connection", None)
+    for name in ("thread_id", "get_server_pid"):
+        if callable(getattr(raw, name, None)):
+            return getattr(raw, name)()
+    return getattr(getattr(raw, "info", None), "backend_pid", None)
+
+
 wanted = told.get("place")
 if wanted is not None:
     from alembic.runtime.environment import EnvironmentContext
@@ -59,6 +68,9 @@ if wanted is not None:
                 print(f"revline: env.py connects to {shown}, which is not the database that was meant", file=sys.stderr)
                 sys.stderr.flush()
                 os._exit(97)
+            number = session(connection)
+            if isinstance(number, int):
+                print(f"revline: session {number}", file=sys.stderr, flush=True)
         return configure(self, connection, *args, **kwargs)
 
     EnvironmentContext.configure = checked

@@ -115,7 +115,12 @@ fn arguments(start: &Start<'_>, flask: bool) -> Vec<String> {
         for one in &believed.x {
             all.extend(["-x".to_owned(), one.clone()]);
         }
-        all.extend(rest.cloned());
+        // Alembic's parser knows that `-1` is a target; Flask's takes what begins so for an option.
+        let rest: Vec<String> = rest.cloned().collect();
+        if rest.first().is_some_and(|first| is_relative(first)) {
+            all.push("--".to_owned());
+        }
+        all.extend(rest);
         return all;
     }
     if let Some(profile) = &believed.profile {
@@ -132,6 +137,11 @@ fn arguments(start: &Start<'_>, flask: bool) -> Vec<String> {
     }
     all.extend(start.arguments.iter().cloned());
     all
+}
+
+/// Whether a target begins like an option: `-1`.
+fn is_relative(word: &str) -> bool {
+    word.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// What `driver.py` compares: as its `place` says it.

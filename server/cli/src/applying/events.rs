@@ -95,9 +95,16 @@ impl<'a> Teller<'a> {
             warn(&format!("the statement was: {}", statement.trim()));
         }
         warn(&match &failure.rows {
-            Some(now) => format!("the database stands at {}", rows(now)),
-            None => "where the database stands could not be read; `revline status` asks again"
-                .to_owned(),
+            Some(now) => {
+                format!("the database stands at {}; the same command goes on from there", rows(now))
+            }
+            None => {
+                let why = failure.unseen.as_ref().map(|why| format!(": {why}"));
+                format!(
+                    "where the database stands could not be read{}; `revline status` asks again",
+                    why.unwrap_or_default()
+                )
+            }
         });
         for left in &failure.left {
             warn(&format!("it has {left}"));

@@ -1,5 +1,6 @@
 //! `revline sql`.
 
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -86,7 +87,8 @@ fn listed(lines: &[String]) -> String {
 
 /// Every text is printed; what is neither exact nor derived is returned.
 fn parts_of_all(arguments: &Arguments, globals: &Globals) -> Result<Vec<String>, Failure> {
-    let opened = open(globals, Depth::Graph)?;
+    // The process ends after this: taking ten thousand revisions apart would only cost time.
+    let opened = ManuallyDrop::new(open(globals, Depth::Graph)?);
     let mut doubtful = Vec::new();
     for project in &opened.projects {
         check(&opened, project)?;

@@ -22,6 +22,12 @@ pub(super) fn told(address: &Address, code: Option<Box<str>>, message: &str) -> 
         (8, _) => (ErrorKind::ReadOnly, Some("look at the rights of the file and of its folder")),
         (13, _) => (ErrorKind::DiskFull, Some("make room on the disk and run it again")),
         (10, 2826) => (ErrorKind::DiskFull, None),
+        (10, 778 | 1034 | 1290 | 1546) => (
+            ErrorKind::Statement,
+            Some(
+                "a write was refused: is the disk full or damaged, a quota used up, or the file over its limit?",
+            ),
+        ),
         (11 | 26, _) => (ErrorKind::NotADatabase, None),
         (14, _) => {
             (ErrorKind::NotAllowed, Some("look at the rights of the file and of its folder"))

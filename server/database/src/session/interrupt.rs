@@ -89,3 +89,26 @@ impl Interrupt {
         }
     }
 }
+
+/// Ends another session of the same database by the number that the server knows it by; nothing happens where it has
+/// gone, and on SQLite, which has none.
+///
+/// # Errors
+/// [`Error`] when the server cannot be reached to say so, or does not let this user do it.
+pub async fn end_session(address: &Address, timeouts: &Timeouts, number: u64) -> Result<(), Error> {
+    let sql = match address.backend() {
+        Backend::Sqlite => return Ok(()),
+        Backend::Postgresql => format!(
+            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity \
+             WHERE pid = {number} AND datname = pg_catalog.current_database()"
+        ),
+        Backend::Mysql => format!("KILL {number}"),
+    };
+    let mut session = Session::open(address, Access::Change, timeouts).await?;
+    let ended = session.run(&sql).await;
+    session.close().await;
+    match ended {
+        Err(error) if error.code.as_deref() == Some("1094") => Ok(()),
+        other => other.map(drop),
+    }
+}

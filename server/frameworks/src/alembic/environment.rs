@@ -13,6 +13,7 @@ mod versions;
 use std::path::PathBuf;
 
 use revline_text::Span;
+use revline_vfs::Listings;
 
 use super::config::{Config, ConfigDefect};
 
@@ -74,6 +75,8 @@ pub struct Discovery {
     pub environments: Vec<Environment>,
     /// What was looked at and is no environment, or was read in a way that needs a word.
     pub notes: Vec<Note>,
+    /// Folders that were listed on the way.
+    pub listings: Listings,
 }
 
 /// A sentence about a file or folder.

@@ -5,6 +5,7 @@
 //! `depends_on` may be absent; an identifier is never guessed from the file name otherwise.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use revline_history::{Label, Place, Reference, Revision, RevisionId, RevisionSpans};
 use revline_python::header::{self, Header, HeaderEntry, HeaderText, HeaderValue};
@@ -44,9 +45,15 @@ impl Problem {
     }
 }
 
+/// The assignments to [`NAMES`] and the docstring of a text.
+pub fn head(text: &str) -> Header {
+    static FOUND: LazyLock<header::Names<'static>> = LazyLock::new(|| header::Names::new(&NAMES));
+    header::scan(text, &FOUND)
+}
+
 /// Reads the head of a file.
 pub fn read(file: FileId, path: &Path, text: &str) -> Reading {
-    let header = header::scan(text, &NAMES);
+    let header = head(text);
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let mut problem = None;
     let revision = match revision(file, name, text, &header, &mut problem) {

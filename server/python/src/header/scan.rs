@@ -13,9 +13,20 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 /// not read, so that the work stays in proportion to the text.
 pub(super) const MOST_ENTRIES: usize = 64;
 
+/// Names that are looked for at the left margin, with what finds them quickly.
+#[derive(Debug)]
+pub struct Names<'n>(Vec<(&'n str, Finder<'n>)>);
+
+impl<'n> Names<'n> {
+    /// These names.
+    pub fn new(names: &[&'n str]) -> Self {
+        Self(names.iter().map(|name| (*name, Finder::new(name.as_bytes()))).collect())
+    }
+}
+
 /// Reads the docstring and the assignments to `names` at the left margin. One pass over the lines;
 /// only what stands before the last assignment is looked at more closely.
-pub fn scan(text: &str, names: &[&str]) -> Header {
+pub fn scan(text: &str, names: &Names<'_>) -> Header {
     let bytes = text.as_bytes();
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut scan = Scan { text, known: start };
@@ -55,15 +66,13 @@ pub fn scan(text: &str, names: &[&str]) -> Header {
 struct Candidates<'t, 'n> {
     bytes: &'t [u8],
     /// For each name its next line, once it has been looked for.
-    finders: Vec<(Finder<'n>, &'n str, Option<usize>)>,
+    finders: Vec<(&'n Finder<'n>, &'n str, Option<usize>)>,
 }
 
 impl<'t, 'n> Candidates<'t, 'n> {
-    fn new(bytes: &'t [u8], names: &[&'n str], start: usize) -> Self {
-        let mut finders = Vec::with_capacity(names.len());
-        for name in names {
-            finders.push((Finder::new(name.as_bytes()), *name, Some(start)));
-        }
+    fn new(bytes: &'t [u8], names: &'n Names<'n>, start: usize) -> Self {
+        let names = names.0.iter();
+        let finders = names.map(|(name, finder)| (finder, *name, Some(start))).collect();
         let mut candidates = Self { bytes, finders };
         for index in 0..candidates.finders.len() {
             candidates.seek(index, start);

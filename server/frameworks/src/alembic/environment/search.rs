@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use revline_vfs::{Files, Kind, Walk};
+use revline_vfs::{Files, Found as Walked, Kind, Listings, Walk};
 
 use super::location::{Found, Places, bases};
 use super::versions::is_revision_file;
@@ -24,7 +24,7 @@ use crate::alembic::env_py::overrides;
 /// chooses one), other folders are read together.
 pub fn discover(files: &Files, root: &Path, exclude: &[String]) -> Discovery {
     let walk = Walk { exclude: exclude.to_vec() };
-    let paths = files.disk().find(root, &walk, &|name| {
+    let Walked { files: paths, listings } = files.disk().find(root, &walk, &|name| {
         matches!(name, "env.py" | "pyproject.toml")
             || name.ends_with(".ini")
             || name.ends_with(".cfg")
@@ -38,7 +38,7 @@ pub fn discover(files: &Files, root: &Path, exclude: &[String]) -> Discovery {
         notes: BTreeSet::new(),
     };
     search.read(&paths);
-    search.finish()
+    search.finish(listings)
 }
 
 /// What makes two configurations mean one environment.
@@ -404,7 +404,7 @@ impl Search<'_> {
         }
     }
 
-    fn finish(self) -> Discovery {
+    fn finish(self, listings: Listings) -> Discovery {
         let disk = self.files.disk();
         let there = |path: PathBuf| (disk.kind(&path) == Some(Kind::File)).then_some(path);
         let places: Vec<(PathBuf, Option<String>)> = self
@@ -428,7 +428,11 @@ impl Search<'_> {
                 defects: gathered.defects,
             }
         });
-        Discovery { environments: environments.collect(), notes: self.notes.into_iter().collect() }
+        Discovery {
+            environments: environments.collect(),
+            notes: self.notes.into_iter().collect(),
+            listings,
+        }
     }
 }
 

@@ -228,7 +228,7 @@ fn files_are_listed_in_load_order_and_owned_by_path() {
     let files = files(&list);
     let found = discover(&files, Path::new("/w"), &[]);
     let environment = &found.environments[0];
-    let versions = version_files(&files, environment);
+    let versions = version_files(&files, environment, &found.listings);
     assert_eq!(versions.defects, []);
     let shown: Vec<_> = versions.files.iter().map(|path| path.display().to_string()).collect();
     let expected = [
@@ -257,7 +257,7 @@ fn compiled_files_without_source_are_told_apart() {
         ("/w/m/versions/__pycache__/c.cpython-311.pyc", ""),
     ]);
     let found = discover(&files, Path::new("/w"), &[]);
-    let versions = version_files(&files, &found.environments[0]);
+    let versions = version_files(&files, &found.environments[0], &found.listings);
     let names = |list: &[PathBuf]| -> Vec<String> {
         list.iter()
             .map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned())

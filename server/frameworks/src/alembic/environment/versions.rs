@@ -1,10 +1,11 @@
 //! The revision files of an environment, in the order in which Alembic loads them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use revline_text::{Range, Span};
-use revline_vfs::{Disk, Entry, Files, Kind};
+use revline_vfs::{Disk, Entry, Files, Kind, Listings};
 
 use super::Environment;
 use crate::alembic::config::{ConfigDefect, ConfigDefectKind};
@@ -49,10 +50,16 @@ pub fn owns(environment: &Environment, path: &Path) -> bool {
         })
 }
 
-/// The files in Alembic's load order: folder by folder, by name, files before folders.
-pub fn version_files(files: &Files, environment: &Environment) -> VersionFiles {
+/// The files in Alembic's load order: folder by folder, by name, files before folders. A folder among
+/// `listings` is not listed again.
+pub fn version_files(
+    files: &Files,
+    environment: &Environment,
+    listings: &Listings,
+) -> VersionFiles {
     let mut reader = Reader {
         disk: files.disk(),
+        listings,
         environment,
         blame: blame(files, environment),
         may_repeat: environment.version_dirs.len() > 1
@@ -84,6 +91,7 @@ fn blame(files: &Files, environment: &Environment) -> Span {
 
 struct Reader<'a> {
     disk: &'a dyn Disk,
+    listings: &'a Listings,
     environment: &'a Environment,
     blame: Span,
     /// Whether a file can be reached twice: not in one folder without links.
@@ -99,7 +107,11 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, folder: &Path, real: &Path, depth: usize) {
-        let entries = match self.disk.list(folder) {
+        let listed = match self.listings.get(folder) {
+            Some(known) => Ok(Cow::Borrowed(known.as_slice())),
+            None => self.disk.list(folder).map(Cow::Owned),
+        };
+        let entries = match listed {
             Ok(entries) => entries,
             Err(error) => {
                 // An empty folder of a memory disk is one that is not there.

@@ -66,7 +66,7 @@ fn is_free(schema: &Schema, own: &Table, name: &str) -> bool {
     let has = |table: &Table| table.constraint(name).is_some() || table.index(name).is_some();
     !has(own)
         && schema.tables.get(&Key::new(name)).is_none()
-        && !schema.tables.values().any(|table| has(table))
+        && !schema.tables.has_key_or_index(name)
 }
 
 #[cfg(test)]

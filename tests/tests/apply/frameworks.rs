@@ -1,0 +1,138 @@
+//! Projects whose Alembic is started by something else: Flask-Migrate's `flask db`, and wrappers.
+
+use std::path::{Path, PathBuf};
+
+use revline_tests::oracle;
+use serde_json::json;
+
+use super::world::{Answer, World};
+
+/// The sample of Flask-Migrate, whose application says where the database is.
+fn flask(python: &Path) -> World {
+    let world = World::sample("flask");
+    let settings = format!(
+        "[database]\nurl = 'sqlite:///instance/notes.db'\npython = '{}'\n",
+        python.display()
+    );
+    world.write("revline.toml", &settings);
+    world
+}
+
+fn db(world: &World, python: &Path, words: &[&str]) -> Answer {
+    let program = python.parent().expect("it lies in a folder").join("flask");
+    let mut command = std::process::Command::new(program);
+    world.run(command.args(["--app", "app", "db"]).args(words))
+}
+
+#[test]
+fn a_flask_application_is_migrated_by_its_own_flask_db() {
+    let Some(python) = oracle::frameworks() else { return };
+    let world = flask(&python);
+    std::fs::create_dir_all(world.root().join("instance")).expect("made");
+    let run = |words: &[&str]| {
+        let answer = world.revline(&[words, &["--yes", "--runner", "alembic"]].concat()).well();
+        assert!(answer.out.contains("runner           alembic"), "{}", answer.all());
+        answer
+    };
+    run(&["upgrade", "head"]);
+    let current = db(&world, &python, &["current"]).well();
+    assert_eq!(current.out, "9f2d61c0a7b4 (head)\n");
+    assert_eq!(world.revline(&["current"]).well().out, current.out);
+    // Click takes `-1` for an option, unless it is told that it is none.
+    run(&["downgrade", "-1"]);
+    assert_eq!(db(&world, &python, &["current"]).well().out, "");
+    run(&["upgrade", "+1"]);
+    world.revline(&["check"]).well();
+
+    let app = std::fs::read_to_string(world.root().join("app.py")).expect("it is there");
+    let text = "text = db.Column(db.Text, nullable=False)";
+    world
+        .write("app.py", &app.replace(text, &format!("{text}\n    stars = db.Column(db.Integer)")));
+    let drift = world.revline(&["check"]);
+    assert_ne!(drift.code, Some(0), "{}", drift.all());
+    assert!(drift.all().contains("New upgrade operations detected"), "{}", drift.all());
+    let words = ["revision", "--autogenerate", "-m", "add stars", "--rev-id", "6f5e4d3c2b1a"];
+    world.revline(&words).well();
+    let written = world.root().join("migrations/versions/6f5e4d3c2b1a_add_stars.py");
+    let written = std::fs::read_to_string(written).expect("it was written");
+    assert!(written.contains("sa.Column('stars', sa.Integer(), nullable=True)"), "{written}");
+    assert_eq!(world.status()["pending"], json!(["6f5e4d3c2b1a"]));
+    run(&["upgrade", "head"]);
+    assert_eq!(world.status()["up_to_date"], json!(true));
+}
+
+#[test]
+fn an_application_that_does_not_start_is_told() {
+    let Some(python) = oracle::frameworks() else { return };
+    let world = flask(&python);
+    std::fs::create_dir_all(world.root().join("instance")).expect("made");
+    world.write("app.py", "raise RuntimeError('the application is broken')\n");
+    let answer = world.revline(&["upgrade", "head", "--yes", "--runner", "alembic"]);
+    assert_eq!(answer.code, Some(1), "{}", answer.all());
+    assert!(answer.err.contains("RuntimeError: the application is broken"), "{}", answer.all());
+    assert!(answer.err.contains("the database stands at base"), "{}", answer.all());
+}
+
+/// A script of the project's own that starts Alembic on a database of its choice.
+const MANAGE: &str = "import os, sys\n\
+    os.environ['DATABASE_URL'] = os.environ.get('MANAGED', os.environ['DATABASE_URL'])\n\
+    from alembic.config import main\n\
+    print('managed', flush=True)\n\
+    main(argv=sys.argv[1:], prog='manage')\n";
+
+fn managed(python: &Path) -> (World, PathBuf) {
+    let world = World::plain().on_sqlite();
+    world.write("manage.py", MANAGE);
+    let settings = format!(
+        "[database]\nurl = '$DATABASE_URL'\nalembic-command = ['{}', 'manage.py']\n",
+        python.display()
+    );
+    world.write("revline.toml", &settings);
+    let path = world.root().join("dev.db");
+    (world, path)
+}
+
+#[test]
+fn a_wrapper_around_alembic_is_started_as_it_is() {
+    let Some(python) = oracle::python() else { return };
+    let (world, _) = managed(&python);
+    let run = |words: &[&str]| {
+        let answer = world.revline(&[words, &["--yes", "--runner", "alembic"]].concat()).well();
+        assert!(answer.err.contains("managed"), "{}", answer.all());
+    };
+    run(&["upgrade", "heads"]);
+    assert_eq!(world.alembic(&python, &["current"]).well().out, "c3 (head)\n");
+    run(&["downgrade", "-1"]);
+    assert_eq!(world.status()["current"], json!(["b2"]));
+    world.write("migrations/versions/c3.py", "revision = 'c3'\ndown_revision = 'b2'\n\ndef upgrade():\n    import os\n    raise ValueError(os.getpid())\n");
+    let failed = world.revline(&["upgrade", "heads", "--yes"]);
+    assert_eq!(failed.code, Some(1));
+    assert!(failed.err.contains("c3.py:6:5"), "{}", failed.all());
+    assert!(failed.err.contains("the database stands at b2"), "{}", failed.all());
+}
+
+#[test]
+fn a_wrapper_that_migrates_another_database_is_found_out() {
+    let Some(python) = oracle::python() else { return };
+    let (mut world, meant) = managed(&python);
+    let other = world.root().join("other.db");
+    world.set("MANAGED", &format!("sqlite:///{}", other.display()));
+    let answer = world.revline(&["upgrade", "heads", "--yes", "--runner", "alembic"]);
+    assert_eq!(answer.code, Some(1), "{}", answer.all());
+    assert!(answer.err.contains("another one may have been changed"), "{}", answer.all());
+    assert!(other.is_file() && !meant.exists());
+}
+
+#[test]
+fn a_wrapper_that_is_not_there_is_told() {
+    let Some(python) = oracle::python() else { return };
+    let (world, _) = managed(&python);
+    world.write(
+        "revline.toml",
+        "[database]\nurl = '$DATABASE_URL'\nalembic-command = ['./no-such-thing']\n",
+    );
+    let answer = world.revline(&["upgrade", "heads", "--yes", "--runner", "alembic"]);
+    assert_eq!(answer.code, Some(1), "{}", answer.all());
+    assert!(answer.err.contains("no-such-thing does not start"), "{}", answer.all());
+    assert!(answer.err.contains("the database stands at base"), "{}", answer.all());
+}
