@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use revline_frameworks::alembic::environment::{self, Discovery, Environment};
 use revline_frameworks::settings::{Settings, SettingsDefect};
 use revline_text::FileId;
-use revline_vfs::{Files, Listings, Shared};
+use revline_vfs::{Files, Listings, Reader, Shared};
 
 use crate::Heading;
 use crate::file_table::FileTable;
@@ -140,12 +140,11 @@ fn read_headings(files: &Files, wanted: &[FileId]) -> FileTable<Arc<Heading>> {
     let next = AtomicUsize::new(0);
     let read = || {
         let mut read: Vec<(usize, Vec<Option<Arc<Heading>>>)> = Vec::new();
-        let mut buffer = Vec::new();
+        let mut reader = files.reader();
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let Some(portion) = portions.get(place) else { return read };
-            let headings =
-                portion.iter().map(|id| Some(Arc::new(read_heading(files, *id, &mut buffer))));
+            let headings = portion.iter().map(|id| Some(Arc::new(read_heading(&mut reader, *id))));
             read.push((place, headings.collect()));
         }
     };
@@ -167,9 +166,9 @@ fn read_headings(files: &Files, wanted: &[FileId]) -> FileTable<Arc<Heading>> {
     FileTable::new(wanted, headings)
 }
 
-/// Reads the head of a file. `buffer` may be used again for the next one.
-pub(crate) fn read_heading(files: &Files, file: FileId, buffer: &mut Vec<u8>) -> Heading {
-    let path = files.path(file);
-    let read = files.with_text(file, &path, buffer, |text| Heading::read(file, &path, text));
+/// Reads the head of a file.
+pub(crate) fn read_heading(reader: &mut Reader<'_>, file: FileId) -> Heading {
+    let path = reader.files().path(file);
+    let read = reader.with_text(file, &path, |text| Heading::read(file, &path, text));
     read.unwrap_or_else(|error| Heading::unreadable(file, &error))
 }

@@ -135,7 +135,7 @@ impl Inputs {
                 let place = listed.files.iter().position(after).unwrap_or(end);
                 listed.files.insert(place, file);
             }
-            let mut heading = read_heading(&self.files, file, &mut Vec::new());
+            let mut heading = read_heading(&mut self.files.reader(), file);
             if let Some(last) = last.get(&file) {
                 heading = heading.or_last_good(last);
             }
@@ -236,7 +236,7 @@ impl Inputs {
         if !listed {
             return Effect::Nothing;
         }
-        let mut heading = read_heading(&self.files, file, &mut Vec::new());
+        let mut heading = read_heading(&mut self.files.reader(), file);
         let Some(last) = self.heading(file) else { return Effect::Nothing };
         if typing {
             heading = heading.or_last_good(&last);
@@ -279,7 +279,7 @@ impl Inputs {
             listed.shared = old.shared.clone();
             let heading = |file| {
                 let known = old.heading(file).cloned();
-                let read = || Arc::new(read_heading(&self.files, file, &mut Vec::new()));
+                let read = || Arc::new(read_heading(&mut self.files.reader(), file));
                 Some(known.unwrap_or_else(read))
             };
             let last = HashMap::new();

@@ -75,6 +75,9 @@ pub(crate) type Migrations = Recent<(FileId, Fingerprint, Target), Fingerprint, 
 /// Sources of modules that migrations import, as long as they stay as they are.
 pub(crate) type Modules = LastTwo<FileId, ModuleIdentity, Arc<Source>>;
 
+/// Whether there are packages without a file of their own, as [`Lookups`].
+pub(crate) type Namespaces = LastTwo<(PathBuf, String), Moment, bool>;
+
 /// Searches for modules, by environment and name, as they went at a moment.
 pub(crate) type Lookups = LastTwo<(PathBuf, String), Moment, Arc<Lookup>>;
 
@@ -330,11 +333,15 @@ impl World for Around<'_> {
     }
 
     fn is_namespace(&self, name: &str) -> bool {
-        let relative: PathBuf = name.split('.').collect();
-        let disk = self.snapshot.files().disk();
-        self.folders()
-            .iter()
-            .any(|folder| disk.kind(&folder.join(&relative)) == Some(revline_vfs::Kind::Folder))
+        let look = || {
+            let relative: PathBuf = name.split('.').collect();
+            let disk = self.snapshot.files().disk();
+            let is_folder = |path: &Path| disk.kind(path) == Some(revline_vfs::Kind::Folder);
+            self.folders().iter().any(|folder| is_folder(&folder.join(&relative)))
+        };
+        let Some(moment) = self.snapshot.changes().map(Changes::moment) else { return look() };
+        let key = (self.location.to_owned(), name.to_owned());
+        self.snapshot.memo().namespaces.get(&key, moment, look)
     }
 
     fn schema(&self) -> Option<&Schema> {

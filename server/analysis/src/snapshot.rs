@@ -13,7 +13,7 @@ use revline_vfs::{Files, Listings};
 use crate::changes::Changes;
 use crate::facts::{FactsNow, Remembered};
 use crate::memo::LastTwo;
-use crate::migration::{Lookups, Migrations, Modules};
+use crate::migration::{Lookups, Migrations, Modules, Namespaces};
 use crate::timeline::{Timeline, TimelineIdentity};
 use crate::touches::Touches;
 use crate::{Project, Workspace};
@@ -45,6 +45,7 @@ pub(crate) struct Memo {
     pub(crate) modules: Modules,
     pub(crate) touches: Touches,
     pub(crate) lookups: Lookups,
+    pub(crate) namespaces: Namespaces,
     pub(crate) timelines: LastTwo<(Fingerprint, &'static str), TimelineIdentity, Arc<Timeline>>,
     pub(crate) facts: Remembered,
 }

@@ -1,6 +1,7 @@
 //! The one door to the file system, as a trait, so that tests can stand another world behind it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -126,6 +127,12 @@ impl fmt::Display for SinceError {
 
 impl std::error::Error for SinceError {}
 
+/// A folder that is open: its files are found without walking the whole path each time.
+pub trait Folder {
+    /// As [`Disk::read_into`], for a file of the folder.
+    fn read_into(&self, name: &OsStr, bytes: &mut Vec<u8>) -> io::Result<()>;
+}
+
 /// The file system. All paths are absolute. Nothing here follows a loop of links for ever.
 pub trait Disk: Send + Sync {
     /// The bytes of a file. Errors as the operating system gives them; a file of more than 64 MiB
@@ -136,6 +143,12 @@ pub trait Disk: Send + Sync {
     fn read_into(&self, path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
         *bytes = self.read(path)?;
         Ok(())
+    }
+
+    /// Opens a folder, to read many of its files; `None` where that brings nothing, or cannot be done.
+    fn folder(&self, path: &Path) -> Option<Box<dyn Folder>> {
+        let _ = path;
+        None
     }
 
     /// The names in a folder, sorted by name. Names that are not Unicode are left out.

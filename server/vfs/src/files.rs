@@ -11,7 +11,7 @@ use foldhash::HashMap;
 use revline_text::{FileId, Text};
 use rpds::HashTrieMapSync;
 
-use crate::Disk;
+use crate::disk::{Disk, Folder};
 
 /// A document that an editor holds open.
 #[derive(Clone, Debug)]
@@ -196,20 +196,52 @@ fn distinct(paths: &[Arc<Path>]) -> bool {
     all.len() == paths.len()
 }
 
+/// Reads one file after the other, quickly where neighbours come together. Short-lived: the folder that
+/// it reads in stays the one that it was.
+pub struct Reader<'a> {
+    files: &'a Files,
+    buffer: Vec<u8>,
+    /// The folder of the last file, and what opened it.
+    folder: Option<(PathBuf, Option<Box<dyn Folder>>)>,
+}
+
 impl Files {
-    /// Shows `look` the text of a file, as [`Files::text`] gives it, without keeping it. `buffer` may be
-    /// used again for the next file.
+    /// A reader of these files.
+    pub const fn reader(&self) -> Reader<'_> {
+        Reader { files: self, buffer: Vec::new(), folder: None }
+    }
+}
+
+impl Reader<'_> {
+    /// The files that are read.
+    pub const fn files(&self) -> &Files {
+        self.files
+    }
+
+    /// Shows `look` the text of a file, as [`Files::text`] gives it, without keeping it.
     pub fn with_text<T>(
-        &self,
+        &mut self,
         file: FileId,
         path: &Path,
-        buffer: &mut Vec<u8>,
         look: impl FnOnce(&str) -> T,
     ) -> io::Result<T> {
-        if let Some(document) = self.open.get(&file) {
+        if let Some(document) = self.files.open.get(&file) {
             return Ok(look(document.text.as_str()));
         }
-        self.disk.read_into(path, buffer)?;
+        let Self { files, buffer, folder } = self;
+        match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) => {
+                let known = folder.take().filter(|(path, _)| path == parent);
+                let (_, open) = folder.insert(
+                    known.unwrap_or_else(|| (parent.to_owned(), files.disk.folder(parent))),
+                );
+                match open {
+                    Some(open) => open.read_into(name, buffer)?,
+                    None => files.disk.read_into(path, buffer)?,
+                }
+            }
+            _ => files.disk.read_into(path, buffer)?,
+        }
         Ok(look(&decode(buffer)))
     }
 }

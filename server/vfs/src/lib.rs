@@ -15,9 +15,9 @@ mod real;
 mod walk;
 
 pub use apply::{ApplyError, apply};
-pub use disk::{Disk, Entry, Found, Kind, Listings, Shared, SinceError, Stamp, Walk};
+pub use disk::{Disk, Entry, Folder, Found, Kind, Listings, Shared, SinceError, Stamp, Walk};
 pub use dry::{Changed, DryDisk};
-pub use files::{Document, Files};
+pub use files::{Document, Files, Reader};
 pub use memory::MemoryDisk;
 pub use path::normalize;
 pub use real::RealDisk;

@@ -7,6 +7,11 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+#[cfg(unix)]
+use rustix::fs::{Mode, OFlags};
+
+#[cfg(unix)]
+use crate::disk::Folder;
 use crate::disk::{Disk, Entry, Found, Kind, Shared, SinceError, Stamp, Walk};
 use crate::{git, walk};
 
@@ -16,16 +21,64 @@ const LONGEST: u64 = 64 << 20;
 /// Nearly every revision is shorter than this, in bytes.
 const MOST_OFTEN: usize = 8 << 10;
 
-/// Opens a file for reading, without waiting for the other end of a pipe.
+/// How files are opened for reading: without waiting for the other end of a pipe.
+#[cfg(unix)]
+const READING: OFlags =
+    OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NONBLOCK).union(OFlags::NOCTTY);
+
+#[cfg(unix)]
 fn open(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(
-        &mut options,
-        libc::O_NONBLOCK | libc::O_NOCTTY,
-    );
-    options.open(path)
+    Ok(rustix::fs::open(path, READING, Mode::empty())?.into())
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<fs::File> {
+    fs::File::open(path)
+}
+
+#[cfg(unix)]
+struct OpenFolder(std::os::fd::OwnedFd);
+
+#[cfg(unix)]
+impl Folder for OpenFolder {
+    fn read_into(&self, name: &std::ffi::OsStr, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let file = rustix::fs::openat(&self.0, name, READING, Mode::empty())?;
+        read_whole(file.into(), bytes)
+    }
+}
+
+/// Reads a file that was opened to its end.
+fn read_whole(mut file: fs::File, bytes: &mut Vec<u8>) -> io::Result<()> {
+    bytes.resize(MOST_OFTEN, 0);
+    let mut filled = 0;
+    loop {
+        match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => {
+                if filled == 0 {
+                    length(&file)?;
+                }
+                break;
+            }
+            Ok(read) => {
+                filled += read;
+                // A read of a file that leaves room has reached the end, so that a small file takes
+                // one call.
+                if filled < bytes.len() {
+                    break;
+                }
+                let left = length(&file)?.saturating_sub(filled as u64);
+                let left = usize::try_from(left).unwrap_or(usize::MAX);
+                bytes.resize(filled.saturating_add(left.max(MOST_OFTEN)), 0);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                length(&file)?;
+                return Err(error);
+            }
+        }
+    }
+    bytes.truncate(filled);
+    Ok(())
 }
 
 /// The first bytes of a name as a number: in most comparisons of a sort they decide.
@@ -62,37 +115,14 @@ impl Disk for RealDisk {
     }
 
     fn read_into(&self, path: &Path, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let mut file = open(path)?;
-        bytes.resize(MOST_OFTEN, 0);
-        let mut filled = 0;
-        loop {
-            match file.read(bytes.get_mut(filled..).unwrap_or_default()) {
-                Ok(0) => {
-                    if filled == 0 {
-                        length(&file)?;
-                    }
-                    break;
-                }
-                Ok(read) => {
-                    filled += read;
-                    // A read of a file that leaves room has reached the end, so that a small file takes
-                    // one call.
-                    if filled < bytes.len() {
-                        break;
-                    }
-                    let left = length(&file)?.saturating_sub(filled as u64);
-                    let left = usize::try_from(left).unwrap_or(usize::MAX);
-                    bytes.resize(filled.saturating_add(left.max(MOST_OFTEN)), 0);
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    length(&file)?;
-                    return Err(error);
-                }
-            }
-        }
-        bytes.truncate(filled);
-        Ok(())
+        read_whole(open(path)?, bytes)
+    }
+
+    #[cfg(unix)]
+    fn folder(&self, path: &Path) -> Option<Box<dyn Folder>> {
+        let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
+        let folder = rustix::fs::open(path, flags, Mode::empty()).ok()?;
+        Some(Box::new(OpenFolder(folder)))
     }
 
     fn list(&self, path: &Path) -> io::Result<Vec<Entry>> {

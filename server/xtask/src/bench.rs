@@ -31,6 +31,26 @@ pub(crate) struct Args {
     /// The program; without it, it is built.
     #[arg(long)]
     program: Option<PathBuf>,
+    /// Only these parts; all unless given.
+    #[arg(long, value_enum)]
+    part: Vec<Part>,
+}
+
+/// A part of the measurements.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Part {
+    /// `heads` as a whole process.
+    Heads,
+    /// The first diagnostics, edits of the last revision, memory.
+    Session,
+    /// Hovers and edits in the middle.
+    Editing,
+    /// `sql` of the generated history.
+    Sql,
+    /// `current` and `status`.
+    Database,
+    /// `sql` of apache-superset.
+    Superset,
 }
 
 /// How often a whole process is measured; the median counts.
@@ -67,13 +87,27 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
     let last = generate(&project, args.revisions);
     let middle = id(args.revisions / 2);
     println!("{} revisions in {}", args.revisions, project.root().display());
+    let wanted = |part: Part| args.part.is_empty() || args.part.contains(&part);
+    let mut met = true;
     // Each part is told when it is known: the last ones take minutes.
-    let mut met = tell(&[heads(&program, &python, project.root())?]);
-    met &= tell(&session(&program, &project, &last)?);
-    met &= tell(&editing::rows(&program, &project, args.revisions)?);
-    met &= tell(&sql::generated(&program, &python, &project, args.revisions)?);
-    met &= tell(&database::rows(&program, &python, &project, &middle)?);
-    met &= tell(&[sql::superset(&program)?]);
+    if wanted(Part::Heads) {
+        met &= tell(&[heads(&program, &python, project.root())?]);
+    }
+    if wanted(Part::Session) {
+        met &= tell(&session(&program, &project, &last)?);
+    }
+    if wanted(Part::Editing) {
+        met &= tell(&editing::rows(&program, &project, args.revisions)?);
+    }
+    if wanted(Part::Sql) {
+        met &= tell(&sql::generated(&program, &python, &project, args.revisions)?);
+    }
+    if wanted(Part::Database) {
+        met &= tell(&database::rows(&program, &python, &project, &middle)?);
+    }
+    if wanted(Part::Superset) {
+        met &= tell(&[sql::superset(&program)?]);
+    }
     project.close();
     Ok(met)
 }

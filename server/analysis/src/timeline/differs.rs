@@ -165,7 +165,7 @@ pub(crate) struct Lineage {
 
 /// So many earlier states are remembered: as many keystrokes as may pass before a pass that was
 /// cancelled comes round again.
-const EARLIER: usize = 8;
+const EARLIER: usize = 24;
 
 /// Where more tables than these may differ, the memory begins anew.
 const MOST_TABLES: usize = 24;

@@ -95,7 +95,9 @@ impl Walk {
             let span = step.span.span();
             let objection = match &step.op {
                 _ if !counts => None,
-                Op::Opaque(_) => span.and_then(|span| written::objection(source, span)),
+                Op::Opaque(_) | Op::Touch(_) => {
+                    span.and_then(|span| written::objection(source, span))
+                }
                 op => objection(&sqlite_support(op, Some(schema), &self.settings)),
             };
             self.met.push(Met { op: step.op.clone(), span, before: schema.clone(), objection });

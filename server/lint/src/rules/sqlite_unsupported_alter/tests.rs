@@ -168,3 +168,14 @@ fn silent_where_sqlite_does_not_come_or_a_failure_is_passed_over() {
     let elsewhere = on_sqlite(&[TABLES, body]).replace("'sqlite'", "'postgresql'");
     check(&elsewhere, expect![[""]]);
 }
+
+#[test]
+fn what_sqlite_takes_in_no_form_is_found_though_an_argument_is_not_known() {
+    let change = "from elsewhere import constants\n\
+         op.create_check_constraint('team', 'users', constants.CONDITION)\n\
+         op.alter_column('users', 'email', nullable=False, server_default=constants.EMAIL)";
+    let snapshot = snapshot(Fixture::parse(&on_sqlite(&[TABLES, change])));
+    let found = all(&snapshot);
+    let rules = found.iter().map(|(_, finding)| finding.rule);
+    assert_eq!(rules.filter(|rule| *rule == "sqlite-unsupported-alter").count(), 2);
+}
