@@ -199,6 +199,11 @@ impl Snapshot {
         })
     }
 
+    /// The folder that the commands of a project's Alembic are run in.
+    pub fn folder_of_commands(&self, project: &Project) -> PathBuf {
+        self.run_folder(project, profile(project, None))
+    }
+
     /// The folder that Alembic is run in.
     fn run_folder(&self, project: &Project, profile: Option<&Profile>) -> PathBuf {
         let environment = &project.environment;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Zoned;
 use revline_frameworks::alembic::config::Config;
+pub use revline_frameworks::alembic::config::Hook;
 use revline_frameworks::alembic::write::{
     self, ExistingFile, NewRevision, Repoint, merge_message, renamed,
 };

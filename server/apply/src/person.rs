@@ -6,7 +6,7 @@ mod agreements;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use revline_analysis::settings::{Platform, load_own, own_file, own_folder};
 use revline_analysis::{Asking, Believed, Files, NoDatabase, Project, SettingsDefect, Snapshot};
@@ -148,16 +148,29 @@ impl Person {
         snapshot: &Snapshot,
         believed: &Believed,
     ) -> Result<Interpreter, String> {
+        self.python(snapshot, believed.entry.python.as_deref(), &believed.folder)
+    }
+
+    /// The interpreter of an environment whose commands are run in this folder; `setting` is what the
+    /// settings name.
+    ///
+    /// # Errors
+    /// A sentence that names what was looked at.
+    pub fn python(
+        &self,
+        snapshot: &Snapshot,
+        setting: Option<&str>,
+        folder: &Path,
+    ) -> Result<Interpreter, String> {
         let around = Surroundings {
             disk: snapshot.files().disk(),
             variables: &self.variables,
             platform: Platform::current(),
         };
         let roots = &snapshot.workspace().roots;
-        let root = roots.iter().find(|root| believed.folder.starts_with(root));
-        let root = root.unwrap_or(&believed.folder);
-        let setting = believed.entry.python.as_deref();
-        interpreter(around, setting, &believed.folder, root).map_err(|none| {
+        let root = roots.iter().find(|root| folder.starts_with(root));
+        let root = root.map_or(folder, PathBuf::as_path);
+        interpreter(around, setting, folder, root).map_err(|none| {
             format!(
                 "no Python was found; looked at {}; name one as `python` below `[database]`",
                 none.looked_at.join(", ")

@@ -17,6 +17,7 @@ mod asked;
 mod beside;
 mod failures;
 mod frameworks;
+mod hooks;
 mod kills;
 mod many;
 mod traced;

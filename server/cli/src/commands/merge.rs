@@ -55,6 +55,6 @@ pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
         ..Wanted::default()
     };
     let file = new_revision(&opened.snapshot, project, &wanted, &now()).map_err(Failure::from)?;
-    create(&opened, file)?;
+    create(&opened, project, file)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
         splice: arguments.splice,
     };
     let file = new_revision(&opened.snapshot, project, &wanted, &now()).map_err(Failure::from)?;
-    create(&opened, file)?;
+    create(&opened, project, file)?;
     Ok(ExitCode::SUCCESS)
 }
 

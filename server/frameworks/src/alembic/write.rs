@@ -21,7 +21,7 @@ pub use edit::{Repoint, replace_id, replace_parent, repoint};
 pub use habit::{Habit, detect};
 pub use name::{FILE_TEMPLATE, file_name, renamed, slug};
 
-use super::config::Config;
+use super::config::{Config, Hook};
 use super::environment::Environment;
 use super::percent::repr;
 use super::template::{Context, Ids, STANDARD, render};
@@ -73,8 +73,22 @@ pub struct NewFile {
     pub path: PathBuf,
     /// Its content.
     pub text: String,
-    /// What a person should know: a template that could not be used, hooks that were not run.
+    /// What a person should know, such as a template that could not be used.
     pub notes: Vec<String>,
+    /// What the project runs on each new file, in order. Nobody has run it yet.
+    pub hooks: Vec<Hook>,
+}
+
+impl NewFile {
+    /// The notes, and the hooks by their names, for whoever does not run them.
+    pub fn told(&self) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        if !self.hooks.is_empty() {
+            let names: Vec<&str> = self.hooks.iter().map(|h| h.name.text.as_str()).collect();
+            notes.push(format!("post_write_hooks were not run: {}", names.join(", ")));
+        }
+        notes
+    }
 }
 
 /// Why there is no new file, in Alembic's words where it has them.
@@ -137,11 +151,6 @@ pub fn new_revision(
         file_name(template, &id, message, tail, config.slug_length(), &date)
     })?;
     let text = text(request, files, environment, config, &id, &date, &mut notes);
-    if !config.post_write_hooks.is_empty() {
-        let names: Vec<&str> =
-            config.post_write_hooks.iter().map(|h| h.name.text.as_str()).collect();
-        notes.push(format!("post_write_hooks were not run: {}", names.join(", ")));
-    }
     if config.revision_environment.as_ref().is_some_and(|setting| setting.value) {
         notes.push("revision_environment is on, and env.py was not run".to_owned());
     }
@@ -151,7 +160,7 @@ pub fn new_revision(
     {
         notes.push(format!("output_encoding is {}; the file is written as UTF-8", encoding.value));
     }
-    Ok(NewFile { id, path, text, notes })
+    Ok(NewFile { id, path, text, notes, hooks: config.post_write_hooks.clone() })
 }
 
 fn verify(id: &str) -> Result<(), WriteError> {

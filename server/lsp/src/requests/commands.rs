@@ -151,9 +151,9 @@ fn named(project: &Project, name: &str) -> Result<Node, String> {
 
 fn created(file: revline_analysis::write::NewFile, verb: &str) -> Done {
     let mut message = format!("{verb} {}", file.path.display());
-    for note in &file.notes {
+    for note in file.told() {
         message.push_str("; ");
-        message.push_str(note);
+        message.push_str(&note);
     }
     Done {
         result: json!({ "uri": outgoing::uri(&file.path), "revision": file.id, "message": message }),
