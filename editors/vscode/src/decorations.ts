@@ -37,10 +37,10 @@ export function showDecorations(session: Session): Disposable[] {
 function decoration({ place, database }: Place): FileDecoration {
   switch (place) {
     case 'here':
-      return new FileDecoration('◆', `${database} is here`, new ThemeColor('charts.green'));
+      return new FileDecoration('◆', `${database} is here`, new ThemeColor('charts.blue'));
     case 'applied':
       return new FileDecoration('✓', `applied to ${database}`);
     case 'pending':
-      return new FileDecoration('○', `pending on ${database}`, new ThemeColor('charts.yellow'));
+      return new FileDecoration('○', `pending on ${database}`);
   }
 }

@@ -67,7 +67,7 @@ pub mod settings {
     pub use revline_frameworks::settings::database::{
         DATABASE_KEYS, DatabaseEntry, DatabaseSettings, Runner,
     };
-    pub use revline_frameworks::settings::own::{Platform, load_own, own_folder};
+    pub use revline_frameworks::settings::own::{Platform, load_own, own_file, own_folder};
     pub use revline_frameworks::tree::{Entry, Node, Tree};
 }
 pub use snapshot::Snapshot;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use revline_analysis::settings::{Platform, load_own, own_folder};
+use revline_analysis::settings::{Platform, load_own, own_file, own_folder};
 use revline_analysis::{Asking, Believed, Files, NoDatabase, Project, SettingsDefect, Snapshot};
 
 use agreements::Agreements;
@@ -44,6 +44,20 @@ impl Person {
             }
             None => (Vec::new(), Vec::new()),
         }
+    }
+
+    /// The file of their own settings, with a beginning where it was not there; none on a machine
+    /// without a folder for it.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn settings_file(&self, files: &Files) -> io::Result<Option<PathBuf>> {
+        let Some(folder) = &self.own else { return Ok(None) };
+        let path = own_file(folder);
+        if files.disk().stamp(&path).is_none() {
+            files.disk().write(&path, BEGINNING.as_bytes())?;
+        }
+        Ok(Some(path))
     }
 
     /// Which database an environment means: of the settings that are asked for, or what `env.py`
@@ -184,6 +198,10 @@ impl Person {
         }
     }
 }
+
+/// The settings of a person who has none yet.
+const BEGINNING: &str = "[database]\n# hosts beyond this machine that may be connected to, such as \
+                         \"db.example.com\"\nallow = []\n";
 
 /// What stands before a host where an address would; no address begins so.
 const HOST: &str = "host ";

@@ -30,6 +30,8 @@ pub(crate) struct Editor {
 pub(crate) enum Tone {
     /// It went well.
     Information,
+    /// Something else is wanted first.
+    Warning,
     /// It did not.
     Error,
 }
@@ -180,9 +182,13 @@ impl Editor {
     }
 
     /// Asks the person; the answer that they chose, none where they went away.
-    pub(crate) async fn ask(&self, question: String, answers: &[&str]) -> Option<String> {
-        let answers = outgoing::answers(answers);
-        let tone = outgoing::tone(Tone::Information);
+    pub(crate) async fn ask(
+        &self,
+        tone: Tone,
+        question: String,
+        answers: &[&str],
+    ) -> Option<String> {
+        let (tone, answers) = (outgoing::tone(tone), outgoing::answers(answers));
         match self.client.show_message_request(tone, question, Some(answers)).await {
             Ok(answer) => answer.map(|item| item.title),
             Err(error) => {

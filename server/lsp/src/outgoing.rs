@@ -506,6 +506,7 @@ pub(crate) fn token(token: String) -> lsp::ProgressToken {
 pub(crate) fn tone(tone: Tone) -> lsp::MessageType {
     match tone {
         Tone::Information => lsp::MessageType::INFO,
+        Tone::Warning => lsp::MessageType::WARNING,
         Tone::Error => lsp::MessageType::ERROR,
     }
 }

@@ -22,7 +22,7 @@ fs.rmSync(room, { recursive: true, force: true });
 fs.rmSync(workspace, { recursive: true, force: true });
 fs.cpSync(original, workspace, { recursive: true });
 const picture = (name) => path.join(out, `${name}.png`);
-for (const name of ['two-heads', 'sql-hover', 'database', 'merge-quick-fix', 'failure']) {
+for (const name of ['two-heads', 'sql-hover', 'database', 'failed-migration', 'refused-host', 'merge-quick-fix', 'failure']) {
   fs.rmSync(picture(name), { force: true });
 }
 

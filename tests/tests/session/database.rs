@@ -276,13 +276,24 @@ fn a_host_of_a_compose_file_is_allowed_with_one_click_and_another_one_is_refused
     let file = project.revision("cccc");
     let mut client_ = client(&project, true);
     client_.open_file(&file);
+    client_.choices.push_back("Open my settings".to_owned());
     command(&mut client_, "revline.connect", json!({}));
-    let heard = client_.hears();
+    let is_shown = |client: &Client| client.asked.iter().any(|(it, _)| it == "window/showDocument");
+    assert!(client_.pump(SOON, is_shown), "the way out is shown");
+    let said = |method: &str, key: &str| {
+        let said = client_.asked.iter().find(|(asked, _)| asked == method);
+        said.and_then(|(_, params)| params[key].as_str()).unwrap_or_default().to_owned()
+    };
+    let told = said("window/showMessageRequest", "message");
     assert!(
-        heard.contains("db.example.com") && heard.contains("`allow` below `[database]`"),
-        "{heard}"
+        told.contains("db.example.com") && told.contains("`allow` below `[database]`"),
+        "{told}"
     );
-    assert!(!heard.contains("secret"), "{heard}");
+    assert!(!told.contains("secret"), "{told}");
+    let own = project.path("own/revline/config.toml");
+    assert_eq!(said("window/showDocument", "uri"), uri(&own));
+    let settings = std::fs::read_to_string(&own).expect("settings to begin with");
+    assert!(settings.contains("allow = []"), "{settings}");
     project.write("revline.toml", "[database]\nurl = \"postgresql://me:secret@db:1/shop\"\n");
     client_.notify(
         "workspace/didChangeWatchedFiles",
@@ -292,7 +303,7 @@ fn a_host_of_a_compose_file_is_allowed_with_one_click_and_another_one_is_refused
     client_.choices.push_back("Not now".to_owned());
     command(&mut client_, "revline.connect", json!({}));
     client_.pump(Duration::from_millis(500), |_| false);
-    assert_eq!(client_.heard.len(), 1, "{:?}", client_.heard);
+    assert_eq!(client_.heard, [] as [String; 0]);
     client_.choices.push_back("Allow and connect".to_owned());
     command(&mut client_, "revline.connect", json!({}));
     // No such host is there; that it was asked for is what was allowed.

@@ -52,9 +52,14 @@ pub fn own_folder(
     Some(folder.join("revline"))
 }
 
+/// The file of a person's own settings in their folder.
+pub fn own_file(folder: &Path) -> PathBuf {
+    folder.join("config.toml")
+}
+
 /// The settings of a person's own file; empty where there is no such file.
 pub fn load_own(files: &Files, folder: &Path) -> (Settings, Vec<SettingsDefect>) {
-    let path = folder.join("config.toml");
+    let path = own_file(folder);
     if files.disk().stamp(&path).is_none() {
         return (Settings::default(), Vec::new());
     }

@@ -141,9 +141,14 @@ impl Act {
                 ),
                 "Allow and connect",
             ),
+            Denied::Host { .. } if self.world.features.show_document => {
+                return self.refused(denied.to_string()).await.map(|()| None);
+            }
             denied => return Err(denied.to_string()),
         };
-        if self.editor.ask(question, &[yes, "Not now"]).await.as_deref() != Some(yes) {
+        if self.editor.ask(Tone::Information, question, &[yes, "Not now"]).await.as_deref()
+            != Some(yes)
+        {
             return Ok(None);
         }
         let kept = match &denied {
@@ -157,6 +162,21 @@ impl Act {
             format!("Nothing was connected to, since your answer cannot be remembered: {error}")
         })?;
         connect().map(Some).map_err(|denied| denied.to_string())
+    }
+
+    /// Says that a host is refused, with the way to the settings in which it could be allowed.
+    async fn refused(&self, why: String) -> Result<(), String> {
+        let opens = "Open my settings";
+        if self.editor.ask(Tone::Warning, why, &[opens, "Close"]).await.as_deref() != Some(opens) {
+            return Ok(());
+        }
+        let person = &self.access().person;
+        let path = person
+            .settings_file(self.world.snapshot.files())
+            .map_err(|error| format!("Your own settings cannot be written: {error}"))?;
+        let path = path.ok_or("This machine has no folder for your own settings")?;
+        self.editor.show(&self.world.features, &path).await;
+        Ok(())
     }
 
     async fn standing(&self, project: &Project, connection: &Connection) -> Result<String, String> {
@@ -216,7 +236,7 @@ impl Act {
             let can_show = features.documents && features.show_document;
             let choices: &[&str] =
                 if can_show { &[verb, shows, "Cancel"] } else { &[verb, "Cancel"] };
-            match self.editor.ask(question(plan), choices).await.as_deref() {
+            match self.editor.ask(Tone::Information, question(plan), choices).await.as_deref() {
                 Some(answer) if answer == verb => return true,
                 Some(answer) if answer == shows => {
                     let text = plan.text(true, &|span| self.place(span));
