@@ -316,14 +316,20 @@ fn edits(
 }
 
 fn edited(what: &'static str, times: &[Duration]) -> Row {
-    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
-    let (middle, slow) = (milliseconds(at(50)), milliseconds(at(95)));
-    Row {
-        what,
-        measured: format!("p50 {middle:.1} ms, p95 {slow:.1} ms"),
-        aim: "p95 20 ms",
-        met: at(95) < Duration::from_millis(20),
-    }
+    let slow = percentile(times, 95);
+    Row { what, measured: spread(times), aim: "p95 20 ms", met: slow < Duration::from_millis(20) }
+}
+
+/// The time that so many of a hundred do not exceed, by nearest rank; the times are sorted.
+fn percentile(times: &[Duration], share: usize) -> Duration {
+    let rank = (times.len() * share).div_ceil(100);
+    times.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+/// The middle of sorted times, what nearly all stay below, and the slowest.
+fn spread(times: &[Duration]) -> String {
+    let [middle, slow, slowest] = [50, 95, 100].map(|share| milliseconds(percentile(times, share)));
+    format!("p50 {middle:.1} ms, p95 {slow:.1} ms, all {slowest:.0} ms")
 }
 
 fn milliseconds(time: Duration) -> f64 {

@@ -10,10 +10,13 @@ use revline_tests::lsp::{Client, at, uri};
 use revline_tests::project::Project;
 use serde_json::json;
 
-use super::{PAUSE, Row, edits, milliseconds};
+use super::{PAUSE, Row, edits, percentile, spread};
 
 /// How many hovers are measured.
 const HOVERS: usize = 100;
+
+/// How often the diagnostics of a closed file are waited for.
+const DEPENDENTS: usize = 40;
 
 /// Measures in a session of its own, in the middle of the generated history.
 pub(super) fn rows(program: &Path, project: &Project, revisions: usize) -> Result<Vec<Row>> {
@@ -56,7 +59,7 @@ pub(super) fn rows(program: &Path, project: &Project, revisions: usize) -> Resul
     // The file that drops the column is not open; what it meets is told of it all the same.
     let closed = file(project, super::dependent(revisions))?;
     let mut dependents = Vec::new();
-    for edit in 0..20 {
+    for edit in 0..DEPENDENTS {
         let name = if edit % 2 == 0 { "nome" } else { "name" };
         let range = revline_tests::project::range(line, column, column + 4);
         let before = client.published.get(&uri(&closed)).map_or(0, Vec::len);
@@ -109,11 +112,6 @@ fn file(project: &Project, number: usize) -> Result<PathBuf> {
 }
 
 fn row(what: &'static str, times: &[Duration], aim: &'static str, limit: u64) -> Row {
-    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
-    Row {
-        what,
-        measured: format!("p50 {:.1} ms, p95 {:.1} ms", milliseconds(at(50)), milliseconds(at(95))),
-        aim,
-        met: at(95) <= Duration::from_millis(limit),
-    }
+    let met = percentile(times, 95) <= Duration::from_millis(limit);
+    Row { what, measured: spread(times), aim, met }
 }
