@@ -7,6 +7,8 @@
 
 pub mod alter;
 pub mod apply;
+pub mod asked;
+pub mod commands;
 pub mod corpus;
 pub mod figures;
 pub mod floors;

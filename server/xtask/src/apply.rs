@@ -11,6 +11,8 @@ use revline_tests::judge::{DIALECTS, corpus, in_parallel};
 
 use crate::{child, paths, setup};
 
+mod commands;
+
 /// Apply the listed histories natively and by real Alembic, stamp random ones, and kill runs.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -29,6 +31,9 @@ pub(crate) struct Args {
     /// Only these of sqlite and postgresql; both unless given.
     #[arg(long = "dialect", value_parser = DIALECTS)]
     dialects: Vec<String>,
+    /// Judge the commands on the packages, and nothing else, MariaDB's too.
+    #[arg(long)]
+    commands: bool,
     /// Judge no packages.
     #[arg(long, conflicts_with = "packages")]
     no_packages: bool,
@@ -47,6 +52,9 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         None => crate::bench::built()?,
     };
     println!("{}", judges.versions);
+    if args.commands {
+        return commands::run(args, &judges, &revline);
+    }
     let mut well = true;
     let work = paths::target().join("revline-apply");
     std::fs::create_dir_all(&work)?;

@@ -1,6 +1,7 @@
 //! `cargo xtask database`: the live schema beside SQLAlchemy's inspector, on the tables of all listed packages.
 
 use anyhow::Result;
+use revline_tests::judge::asked::execute;
 use revline_tests::judge::live::packages::{self, Tally};
 use revline_tests::judge::mariadb::Mariadb;
 use revline_tests::judge::server::Server;
@@ -43,11 +44,11 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
             let url = match dialect {
                 "sqlite" => format!("sqlite:///{}/{name}.db", files.path().display()),
                 "postgresql" => {
-                    packages::execute(&postgresql.url(), &format!("CREATE DATABASE {name}"))?;
+                    execute(&postgresql.url(), &[&format!("CREATE DATABASE {name}")])?;
                     postgresql.url_of("judge", &name)
                 }
                 _ => {
-                    packages::execute(&mariadb.url("mysql"), &format!("CREATE DATABASE {name}"))?;
+                    execute(&mariadb.url("mysql"), &[&format!("CREATE DATABASE {name}")])?;
                     mariadb.url(&name)
                 }
             };

@@ -5,7 +5,7 @@
 use anyhow::Result;
 use tempfile::TempDir;
 
-use super::live::packages::execute;
+use super::asked::execute;
 use super::mariadb::Mariadb;
 use super::server::Server;
 use crate::oracle::is_strict;
@@ -60,7 +60,7 @@ impl Place {
     pub fn of_postgresql(server: Server) -> Result<Self> {
         let password = PASSWORD.0;
         let role = format!("CREATE ROLE person SUPERUSER LOGIN PASSWORD '{password}'");
-        execute(&server.url(), &role)?;
+        execute(&server.url(), &[&role])?;
         server.ask_password_of("person")?;
         Ok(Self::Postgresql(Box::new(server)))
     }
@@ -77,7 +77,7 @@ impl Place {
             format!("CREATE USER person@localhost IDENTIFIED BY '{password}'"),
             "GRANT ALL ON *.* TO person@localhost".to_owned(),
         ] {
-            execute(&place.url_of("mysql"), &sql)?;
+            execute(&place.url_of("mysql"), &[&sql])?;
         }
         Ok(place)
     }
@@ -114,7 +114,7 @@ impl Place {
     /// The server's.
     pub fn fresh(&self, name: &str) -> Result<String> {
         if !matches!(self, Self::Sqlite(_)) {
-            execute(&self.url(), &format!("CREATE DATABASE {name}"))?;
+            execute(&self.url(), &[&format!("CREATE DATABASE {name}")])?;
         }
         Ok(self.url_of(name))
     }
@@ -135,9 +135,9 @@ impl Place {
                 Ok(())
             }
             Self::Postgresql(_) => {
-                execute(&self.url(), &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+                execute(&self.url(), &[&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")])
             }
-            Self::Mariadb(_) => execute(&self.url(), &format!("DROP DATABASE IF EXISTS {name}")),
+            Self::Mariadb(_) => execute(&self.url(), &[&format!("DROP DATABASE IF EXISTS {name}")]),
         }
     }
 }

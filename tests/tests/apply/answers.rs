@@ -92,7 +92,9 @@ fn compared(place: Option<Place>) {
             assert_eq!(
                 lines(&got.out, &ours.root(), "of_ours"),
                 lines(&wanted.out, &theirs.root(), "of_theirs"),
-                "{step:?} {words:?}"
+                "{step:?} {words:?}: {}{}",
+                got.err,
+                wanted.err
             );
             assert_eq!(got.code, wanted.code, "{step:?} {words:?}");
         }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use revline_tests::judge::apply::{Figures, Place, judge};
+use revline_tests::judge::commands::{self, Tally};
 use revline_tests::judge::corpus;
-use revline_tests::judge::place::started;
+use revline_tests::judge::place::{mariadb, started};
 use revline_tests::judge::server::Server;
 use revline_tests::{lsp, oracle};
 
@@ -39,6 +40,22 @@ fn a_part_of_the_corpus_is_applied_as_alembic_applies_it() {
     println!("{}", all.table());
     assert_eq!(all.wrong, Vec::<String>::new());
     assert!(all.count("equal") >= 20, "only {} were compared", all.count("equal"));
+}
+
+#[test]
+fn commands_on_a_package_on_mariadb_answer_as_alembics_do() {
+    let (Some(unpacked), Some(python)) = (oracle::corpus(), oracle::online()) else { return };
+    let only = ["aodh".to_owned()];
+    let locations = corpus::locations(&unpacked, &only).expect("it is unpacked");
+    let mut tally = Tally::default();
+    let Some(place) = mariadb() else { return };
+    for location in &locations {
+        let outcome = commands::judge(&python, &lsp::program(), &place, location);
+        tally.add(location, "mariadb", &outcome.expect("the judge answers"));
+    }
+    println!("{}", tally.table());
+    assert_eq!(tally.different(), Vec::<String>::new());
+    assert_eq!(tally.equal(), 1, "{}", tally.table());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //!
 //! `REVLINE_KILLS` says how often each runner is killed on each database; the moments are drawn from a seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -221,7 +221,7 @@ impl<'a> Killing<'a> {
         // The lock is free, and whatever the dead had open has been let go of.
         let mut next = self.world.revline(&self.words);
         if next.code != Some(0) && next.err.contains(WAY_OUT) {
-            next.err.lines().for_each(|line| self.does_as_told(line));
+            self.does_as_told(&next.err);
             next = self.world.revline(&self.words);
         }
         next.well();
@@ -233,11 +233,12 @@ impl<'a> Killing<'a> {
         assert_eq!(self.world.status()["left"], json!([]));
     }
 
-    /// What a person does about the copy of a batch; an index is dropped by the revision itself.
-    fn does_as_told(&self, line: &str) {
-        if let Some((_, sql)) = line.split_once(WAY_OUT) {
-            run(&self.url, &[sql]);
-        }
+    /// What a person does about the copy of a batch, once, however often it is said; an index is dropped by the revision
+    /// itself.
+    fn does_as_told(&self, said: &str) {
+        let told = said.lines().filter_map(|line| Some(line.split_once(WAY_OUT)?.1));
+        let told: BTreeSet<&str> = told.collect();
+        run(&self.url, &told.into_iter().collect::<Vec<_>>());
     }
 
     /// What `status` says, which is what there is.

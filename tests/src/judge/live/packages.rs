@@ -81,18 +81,6 @@ fn read(url: &str) -> Result<(Vec<revline_database::live::Table>, Schema)> {
     })
 }
 
-/// Runs one statement in a database.
-pub fn execute(url: &str, sql: &str) -> Result<()> {
-    let surroundings = Surroundings { folder: Path::new("/"), variable: &|_| None };
-    let address = Address::parse(url, &surroundings)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut session = Session::open(&address, Access::Change, &Timeouts::default()).await?;
-        session.execute(sql).await?;
-        Ok(())
-    })
-}
-
 /// The tables as a batch would make them again.
 fn again(
     python: &Path,
