@@ -5,6 +5,7 @@
 //! an event. A run shows its plan first, asks, and goes on under a progress that can be cancelled.
 
 mod act;
+mod hooks;
 mod look;
 mod models;
 mod progress;
@@ -19,6 +20,7 @@ use revline_apply::Person;
 use tracing::warn;
 
 pub(crate) use act::{Act, wish};
+pub(crate) use hooks::Hooked;
 pub(crate) use look::{Looks, joined, look};
 pub(crate) use runs::Runs;
 

@@ -565,12 +565,15 @@ impl LanguageServer for Backend {
                 requests::command(world, &command, &argument).map(|done| (done, world.clone()))
             })
             .await?;
-        let (done, world) = done.map_err(failed)?;
-        if let Some((environment, name)) = done.chooses {
+        let (mut done, world) = done.map_err(failed)?;
+        if let Some((environment, name)) = done.chooses.take() {
             self.mailbox.post(Event::Chose(environment, name));
         }
         if done.reindex {
             self.mailbox.post(Event::Reindex);
+        }
+        if let Some(hooked) = done.hooked.take() {
+            done.say(&hooked.write(&world, &self.mailbox).await.map_err(failed)?);
         }
         if let Some(change) = &done.change {
             let applied = self.editor.apply(world.snapshot.files(), &world.features, change).await;

@@ -1,5 +1,7 @@
 //! Models beside a database, by the project's own Alembic, from an editor.
 
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
 
 use revline_tests::lsp::uri;
@@ -13,6 +15,8 @@ const MODELS: &str = "from sqlalchemy import Column, Integer, MetaData, Table, T
 
 const ENV: &str = "import os, sys\nfrom alembic import context\nfrom sqlalchemy import engine_from_config\n\nsys.path.insert(0, os.getcwd())\nimport models\n\nconfig = context.config\nconnectable = engine_from_config(config.get_section('alembic'))\nwith connectable.connect() as connection:\n    context.configure(connection=connection, target_metadata=models.Base.metadata)\n    with context.begin_transaction():\n        context.run_migrations()\n";
 
+const TEMPLATE: &str = "\"\"\"${message}\n\nRevision ID: ${up_revision}\nRevises: ${down_revision | comma,n}\n\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n${imports if imports else \"\"}\nrevision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\n\n\ndef upgrade():\n    ${upgrades if upgrades else \"pass\"}\n\n\ndef downgrade():\n    ${downgrades if downgrades else \"pass\"}\n";
+
 /// The shop with models that ask for a column and a table more than its revisions make.
 fn with_models(python: &std::path::Path) -> Project {
     let project = shop(false);
@@ -20,8 +24,7 @@ fn with_models(python: &std::path::Path) -> Project {
         "revline.toml",
         &format!("[database]\nurl = \"sqlite:///shop.db\"\npython = '{}'\n", python.display()),
     );
-    let template = "\"\"\"${message}\n\nRevision ID: ${up_revision}\nRevises: ${down_revision | comma,n}\n\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n${imports if imports else \"\"}\nrevision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\n\n\ndef upgrade():\n    ${upgrades if upgrades else \"pass\"}\n\n\ndef downgrade():\n    ${downgrades if downgrades else \"pass\"}\n";
-    project.write("alembic/script.py.mako", template);
+    project.write("alembic/script.py.mako", TEMPLATE);
     project.write("models.py", MODELS);
     project.write("alembic/env.py", ENV);
     project
@@ -124,4 +127,34 @@ fn in_a_folder_that_is_not_trusted_no_python_is_started() {
         assert!(heard.contains("not trusted"), "{name}: {heard}");
     }
     assert!(!project.path("__pycache__").exists() && !project.path("shop.db").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_project_runs_on_a_new_file_runs_where_it_is_trusted_and_is_named_elsewhere() {
+    for trusted in [true, false] {
+        let project = shop(false);
+        project.write("alembic/script.py.mako", TEMPLATE);
+        let stamp = project.write("stamp.sh", "#!/bin/sh\necho '# stamped' >> \"$1\"\n");
+        std::fs::set_permissions(&stamp, std::fs::Permissions::from_mode(0o755))
+            .expect("a program");
+        let ini = std::fs::read_to_string(project.path("alembic.ini")).expect("a configuration");
+        let hooks = format!(
+            "{ini}\n[post_write_hooks]\nhooks = stamp\nstamp.type = exec\nstamp.executable = {}\n\
+             stamp.options = REVISION_SCRIPT_FILENAME\n",
+            stamp.display()
+        );
+        project.write("alembic.ini", &hooks);
+        let mut client = client(&project, trusted);
+        client.open_file(&project.revision("cccc"));
+        let params =
+            json!({ "command": "revline.newRevision", "arguments": [{ "message": "more" }] });
+        let done = client.request("workspace/executeCommand", params);
+        let message = done["message"].as_str().unwrap_or_default();
+        let id = done["revision"].as_str().unwrap_or_default();
+        let text = std::fs::read_to_string(project.revision(id)).expect("the file is there");
+        assert_eq!(text.ends_with("# stamped\n"), trusted, "{text}");
+        let said = if trusted { "; ran stamp" } else { "; post_write_hooks were not run: stamp" };
+        assert!(message.ends_with(said), "{message}");
+    }
 }

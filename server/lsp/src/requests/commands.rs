@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use revline_analysis::Project;
-use revline_analysis::write::{self, Wanted};
+use revline_analysis::write::{self, NewFile, Wanted};
 use revline_history::Node;
 use revline_ide::SqlDocument;
 use revline_text::SourceChange;
 use serde_json::{Value, json};
 
 use super::sql_document::sql_uri;
+use crate::database::Hooked;
 use crate::outgoing;
 use crate::uri::{self, Platform};
 use crate::world::World;
@@ -40,12 +41,24 @@ pub(crate) const COMMANDS: [&str; 16] = [
 pub(crate) struct Done {
     pub(crate) change: Option<SourceChange>,
     pub(crate) opens: Option<PathBuf>,
+    /// A file that is written to disk, for what the project runs on it there.
+    pub(crate) hooked: Option<Hooked>,
     /// A document of the scheme `revline` that is shown.
     pub(crate) shows: Option<String>,
     pub(crate) reindex: bool,
     /// The database that an environment means from now on, by its script folder.
     pub(crate) chooses: Option<(PathBuf, Option<String>)>,
     pub(crate) result: Value,
+}
+
+impl Done {
+    /// Says more in the sentence for the person.
+    pub(crate) fn say(&mut self, more: &str) {
+        if let Some(Value::String(message)) = self.result.get_mut("message") {
+            message.push_str("; ");
+            message.push_str(more);
+        }
+    }
 }
 
 /// Computes a command. Errors are sentences for the person who gave it.
@@ -149,18 +162,22 @@ fn named(project: &Project, name: &str) -> Result<Node, String> {
         .ok_or_else(|| format!("'{name}' is no revision"))
 }
 
-fn created(file: revline_analysis::write::NewFile, verb: &str) -> Done {
+fn created(world: &World, project: &Project, file: NewFile, verb: &str) -> Done {
+    let runs = world.access.trusted && !file.hooks.is_empty();
     let mut message = format!("{verb} {}", file.path.display());
-    for note in file.told() {
+    for note in if runs { file.notes.clone() } else { file.told() } {
         message.push_str("; ");
         message.push_str(&note);
     }
-    Done {
+    let done = Done {
         result: json!({ "uri": outgoing::uri(&file.path), "revision": file.id, "message": message }),
         opens: Some(file.path.clone()),
-        change: Some(SourceChange::create(file.path, file.text)),
         ..Done::default()
+    };
+    if runs {
+        return Done { hooked: Some(Hooked::new(&world.snapshot, project, file)), ..done };
     }
+    Done { change: Some(SourceChange::create(file.path, file.text)), ..done }
 }
 
 fn merge(world: &World, argument: &Value) -> Result<Done, String> {
@@ -179,7 +196,7 @@ fn merge(world: &World, argument: &Value) -> Result<Done, String> {
     }
     let message = text(argument, "message").map(str::to_owned);
     let file = write::merge(&world.snapshot, project, &named, message, None, &World::now());
-    file.map(|file| created(file, "Merged in")).map_err(|error| error.to_string())
+    file.map(|file| created(world, project, file, "Merged in")).map_err(|error| error.to_string())
 }
 
 fn new_revision(world: &World, argument: &Value) -> Result<Done, String> {
@@ -213,7 +230,7 @@ fn new_revision(world: &World, argument: &Value) -> Result<Done, String> {
         ..Wanted::default()
     };
     let file = write::new_revision(&world.snapshot, project, &wanted, &World::now());
-    file.map(|file| created(file, "Wrote")).map_err(|error| error.to_string())
+    file.map(|file| created(world, project, file, "Wrote")).map_err(|error| error.to_string())
 }
 
 /// The address of a document with SQL: of a range, or of the revision of a file. It is shown where
