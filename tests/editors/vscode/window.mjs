@@ -46,12 +46,23 @@ export class Window {
     await this.keys.press('Control+1');
   }
 
-  /** Runs a command of the palette by its whole title. */
+  /** Runs a command of the palette by its title. */
   async command(title) {
     await this.retry(`the command ${title}`, async () => {
       await this.keys.press('Escape');
       await this.keys.press('F1');
       await this.fillQuickInput(`>${title}`);
+      const rows = this.page.locator('.quick-input-list .monaco-list-row');
+      await rows.filter({ hasText: title }).first().waitFor({ timeout: 3000 });
+      // Another command may begin with the same words.
+      const words = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s');
+      const whole = new RegExp(`^\\W*${words}\\W*$`);
+      const label = this.page.locator('.monaco-highlighted-label', { hasText: whole });
+      const exact = rows.filter({ has: label });
+      if (await exact.count() > 0) {
+        await exact.first().click();
+        return;
+      }
       const row = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
       await row.waitFor({ timeout: 3000 });
       await this.keys.press('Enter');
