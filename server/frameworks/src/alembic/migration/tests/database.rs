@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use revline_python::Source;
-use revline_schema::{Opaque, Schema};
+use revline_schema::{Constraint, Opaque, Schema};
 use revline_sql::{Mode, Settings, dialect, render_from};
 use revline_text::FileId;
 
@@ -429,5 +429,43 @@ def upgrade():
             SELECT name FROM users
             ALTER TABLE users ADD COLUMN a INTEGER
         "#]],
+    );
+}
+
+#[test]
+fn postgresql_makes_one_key_of_those_that_say_the_same() {
+    let schema = made(
+        r#"
+def upgrade():
+    op.create_table(
+        "pairs",
+        sa.Column("id", sa.Integer(), primary_key=True, unique=True),
+        sa.Column("a", sa.Integer()),
+        sa.Column("b", sa.Integer()),
+        sa.UniqueConstraint("a", "b"),
+        sa.UniqueConstraint("a", "b", name="given"),
+        sa.UniqueConstraint("b", "a", name="turned"),
+        sa.UniqueConstraint("a", "b", name="late", deferrable=True),
+    )
+    op.create_table("named", sa.Column("id", sa.Integer(), primary_key=True), sa.UniqueConstraint("id", name="uq"))
+    op.create_unique_constraint("uq_too", "named", ["id"])
+    op.execute("CREATE TABLE raw (id integer PRIMARY KEY UNIQUE, UNIQUE (id))")
+"#,
+        "postgresql",
+    );
+    let keys = |table: &str| -> Vec<String> {
+        let table = schema.tables.get(&table.into()).expect("a table that was made");
+        let told = |c: &Arc<Constraint>| {
+            format!("{:?} {}", c.kind(), c.name().map_or("-", |name| name.as_str()))
+        };
+        table.constraints.iter().map(told).collect()
+    };
+    assert_eq!(
+        [keys("pairs"), keys("named"), keys("raw")],
+        [
+            vec!["Unique given", "Unique turned", "Unique late", "PrimaryKey pairs_pkey"],
+            vec!["PrimaryKey uq", "Unique uq_too"],
+            vec!["PrimaryKey raw_pkey"],
+        ]
     );
 }
