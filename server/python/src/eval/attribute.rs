@@ -111,7 +111,16 @@ impl Machine<'_> {
                 let why = format!("`{}` has no `{name}` that could be read", found.name);
                 Ok(Value::unknown(span, why))
             }
-            imported => self.module(imported, &path, span),
+            imported => {
+                let is_read = match &imported {
+                    Imported::Source { source, .. } => self.modules.contains_key(&source.file),
+                    _ => false,
+                };
+                if !is_read && !self.named.contains(&*path) {
+                    self.host.presumed(&path, span);
+                }
+                self.module(imported, &path, span)
+            }
         }
     }
 

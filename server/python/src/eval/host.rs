@@ -307,6 +307,12 @@ pub trait Host {
     /// The end of the innermost such body, however it ends.
     fn leave_attempt(&mut self) {}
 
+    /// An attribute of a package is taken for a module of it that no import seen so far names: Python
+    /// has it there where something else has imported it.
+    fn presumed(&mut self, module: &str, span: Span) {
+        let _ = (module, span);
+    }
+
     /// A loop goes through a set of several items, whose order differs from process to process. It is
     /// run in the order in which they are written.
     fn unordered(&mut self, span: Span) {

@@ -87,7 +87,7 @@ impl Machine<'_> {
             machine.deeper(span, |machine| {
                 let module = machine.imported(level, &path, span)?;
                 match (&module.kind, &wanted) {
-                    (_, Some(wanted)) => machine.attribute(&module, wanted, span),
+                    (_, Some(wanted)) => machine.member(&module, wanted, span),
                     (_, None) => Ok(module),
                 }
             })

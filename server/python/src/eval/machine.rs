@@ -1,6 +1,6 @@
 //! The state of an evaluation, and the accounting of its work.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use revline_text::{FileId, Range, Span};
@@ -71,6 +71,8 @@ pub(crate) struct Machine<'h> {
     /// Guards that are open.
     pub(super) guards: u32,
     pub(super) modules: HashMap<FileId, Value>,
+    /// The absolute names of the modules that imports have named.
+    pub(super) named: HashSet<Arc<str>>,
     /// The scopes of the modules whose top level runs, innermost last.
     pub(super) reading: Vec<ObjectId>,
     /// The module that is evaluated, as against those that it imports.
@@ -93,6 +95,7 @@ impl<'h> Machine<'h> {
             deferred: Vec::new(),
             guards: 0,
             modules: HashMap::new(),
+            named: HashSet::new(),
             reading: Vec::new(),
             main: None,
             lazy: super::lazy::Lazy::default(),

@@ -468,6 +468,10 @@ impl Host for Surroundings<'_> {
         self.steps.unguard();
     }
 
+    fn presumed(&mut self, module: &str, span: Span) {
+        self.fact(format!("something has imported the module `{module}`"), span);
+    }
+
     fn unordered(&mut self, span: Span) {
         if !self.is_loading() {
             self.fact(
