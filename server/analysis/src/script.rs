@@ -84,7 +84,7 @@ impl Snapshot {
         let evaluate = |piece: usize| {
             // It stays at hand for a while: whoever asks next finds it.
             if let Some((node, direction)) = steps.get(piece).and_then(direction_of) {
-                let target = printed_on(dialect, direction);
+                let target = Target::printed(dialect.facts().name, direction);
                 drop(self.migration(project, project.history()[node].file, &target));
             }
         };
@@ -137,7 +137,7 @@ impl Snapshot {
     ) -> Rendered {
         let Some((node, direction)) = direction_of(step) else { return Rendered::default() };
         let file = project.history()[node].file;
-        let target = printed_on(dialect, direction);
+        let target = Target::printed(dialect.facts().name, direction);
         let Some(migration) = self.migration(project, file, &target) else {
             return Rendered {
                 status: Status::Partial,
@@ -195,10 +195,6 @@ fn direction_of(step: &Step) -> Option<(Node, Direction)> {
     }
 }
 
-fn printed_on(dialect: &dyn Dialect, direction: Direction) -> Target {
-    Target { dialect: dialect.facts().name.into(), mode: Mode::Script, direction, engine: None }
-}
-
 /// What one step executes on a database, and what that rests on.
 #[derive(Clone, Debug)]
 pub struct Execution {
@@ -226,7 +222,7 @@ impl Snapshot {
     ) -> Execution {
         let file = project.history()[node].file;
         let name = dialect.facts().name;
-        let target = Target { dialect: name.into(), mode: Mode::Execute, direction, engine: None };
+        let target = Target::executed(name, direction);
         let Some(migration) = self.migration_on(project, file, &target, Some(before)) else {
             let rendered = Rendered {
                 status: Status::Partial,

@@ -69,6 +69,18 @@ pub struct Target {
     pub engine: Option<Arc<str>>,
 }
 
+impl Target {
+    /// What a direction executes on a database.
+    pub fn executed(dialect: impl Into<Arc<str>>, direction: Direction) -> Self {
+        Self { dialect: dialect.into(), mode: Mode::Execute, direction, engine: None }
+    }
+
+    /// What a direction prints for `--sql`.
+    pub fn printed(dialect: impl Into<Arc<str>>, direction: Direction) -> Self {
+        Self { mode: Mode::Script, ..Self::executed(dialect, direction) }
+    }
+}
+
 /// A module of the workspace.
 #[derive(Clone, Debug)]
 pub struct Module {

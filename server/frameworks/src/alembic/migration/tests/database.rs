@@ -27,8 +27,7 @@ const HEAD: &str = "from alembic import op\nimport sqlalchemy as sa\n";
 
 fn evaluated(text: &str, dialect: &str, before: Schema) -> Migration {
     let source = Arc::new(Source::parse(FileId(0), format!("{HEAD}{text}").into()));
-    let (direction, mode) = (Direction::Upgrade, Mode::Execute);
-    let target = Target { dialect: dialect.into(), mode, direction, engine: None };
+    let target = Target::executed(dialect, Direction::Upgrade);
     evaluate(&source, &target, &On(before))
 }
 
