@@ -20,6 +20,7 @@ mod budget;
 mod builtin;
 mod call;
 mod container;
+mod coroutine;
 mod expression;
 mod format;
 mod globals;

@@ -475,6 +475,7 @@ impl Machine<'_> {
             View::Ellipsis
             | View::Function(_)
             | View::Bound(_)
+            | View::Coroutine(_)
             | View::Class(_)
             | View::Module(_) => Ok(true),
             View::Unknown(unknown) => Err(unknown.clone()),

@@ -7,7 +7,7 @@ use revline_text::Span;
 
 use super::machine::{Eval, Flow, Frame, Halt, Machine};
 use super::{Answer, Callee, Foreign, Invocation, builtin, library};
-use crate::syntax::ast::{Arg, Expr, ExprKind, FunctionDef, Parameter, ParameterKind};
+use crate::syntax::ast::{Arg, Expr, ExprKind, FunctionDef, Parameter, ParameterKind, Suspends};
 use crate::value::{
     Arguments, Bound, Call, Dict, Function, Key, Kind, Object, Scope, Term, Unknown, Value, View,
 };
@@ -112,6 +112,9 @@ impl Machine<'_> {
         if let Some(value) = self.globals_call(object, name, &arguments, span)? {
             return Ok(value);
         }
+        if let Some(value) = self.event_loop_method(object, name, &arguments, span)? {
+            return Ok(value);
+        }
         match &object.kind {
             Kind::Term(_) | Kind::Host(_) => {
                 let callee = Callee::Method { receiver: object, name };
@@ -172,15 +175,26 @@ impl Machine<'_> {
             self.opaque(span, why.clone(), Some(&arguments));
             return Ok(Value::new(Kind::Unknown(why), span));
         }
+        let described = self.describe(&callee);
+        self.hand_over(&arguments, &described, span);
         let call = Call { callee, arguments, assigned: Vec::new() };
         Ok(self.heap.term(Term::Call(call), span))
     }
 
     fn call_unknown(&mut self, why: &Unknown, arguments: &Arguments, span: Span) -> Eval<Value> {
-        let nature = match why.foreign.clone() {
+        let foreign = why.foreign.clone();
+        if let Some(path) = &foreign
+            && let Some(value) = self.event_loop_function(path, arguments, span)?
+        {
+            return Ok(value);
+        }
+        let nature = match foreign {
             Some(path) => self.host.foreign(&self.heap, &path, arguments, span),
             None => Foreign::Unknown,
         };
+        if why.data {
+            self.hand_over(arguments, "something that is not known", span);
+        }
         if matches!(nature, Foreign::Harmless | Foreign::Once) {
             self.taint_arguments(arguments, why);
         } else if !why.data {
@@ -300,7 +314,10 @@ impl Machine<'_> {
             Answer::Value(value) => Ok(value),
             Answer::Unclaimed => Ok(Value::unknown(span, "this is not evaluated")),
             Answer::Raise { class, message } => self.raise(&class, &message, span),
-            Answer::Invoke { function, arguments } => self.call(&function, arguments, span, span),
+            Answer::Invoke { function, arguments } => {
+                let made = self.call(&function, arguments, span, span)?;
+                self.awaiting(made, span)
+            }
         }
     }
 
@@ -323,14 +340,36 @@ impl Machine<'_> {
             }
             return self.call_unknown(&self.why(callee), &arguments, span);
         };
-        let function = function.clone();
-        if function.definition.suspends {
-            let why = format!("`{}` is a generator or coroutine", function.definition.name);
-            let why = Unknown::new(span, why);
-            self.opaque(span, why.clone(), Some(&arguments));
-            self.taint_arguments(&arguments, &why);
-            return Ok(Value::new(Kind::Unknown(why), span));
+        let suspends = function.definition.suspends;
+        let name = function.definition.name.clone();
+        let mut arguments = arguments;
+        if let Some(receiver) = receiver {
+            let first = crate::value::Argument { span: receiver.span, value: receiver };
+            arguments.positional.insert(0, first);
         }
+        match suspends {
+            None => self.run_function(callee, arguments, span),
+            Some(Suspends::Coroutine) => Ok(self.coroutine(callee, arguments, span)),
+            Some(Suspends::Generator) => {
+                let why = Unknown::new(span, format!("`{name}` is a generator"));
+                self.opaque(span, why.clone(), Some(&arguments));
+                self.taint_arguments(&arguments, &why);
+                Ok(Value::new(Kind::Unknown(why), span))
+            }
+        }
+    }
+
+    /// Runs the body of a function of the source.
+    pub(super) fn run_function(
+        &mut self,
+        callee: &Value,
+        arguments: Arguments,
+        span: Span,
+    ) -> Eval<Value> {
+        let View::Function(function) = self.heap.view(callee) else {
+            return self.call_unknown(&self.why(callee), &arguments, span);
+        };
+        let function = function.clone();
         if self.guards > 0 && self.running(&function.definition) >= MOST_GUARDED {
             let why = format!("how often `{}` calls itself is not known", function.definition.name);
             // Where it did nothing so far it does nothing again; and with nothing that is known, it does
@@ -353,11 +392,6 @@ impl Machine<'_> {
             }
             self.taint_arguments(&arguments, &why);
             return Ok(Value::new(Kind::Unknown(why), span));
-        }
-        let mut arguments = arguments;
-        if let Some(receiver) = receiver {
-            let first = crate::value::Argument { span: receiver.span, value: receiver };
-            arguments.positional.insert(0, first);
         }
         let names = self.parameters(&function, arguments, span)?;
         let mut scope = Scope { parent: Some(function.scope), ..Scope::default() };

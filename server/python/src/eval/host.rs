@@ -22,7 +22,7 @@ pub enum Answer {
         /// The exception's only argument.
         message: String,
     },
-    /// The result of calling this function of the source.
+    /// The result of calling this function of the source, awaited where that is a coroutine.
     Invoke {
         /// The function, lambda, class or bound method.
         function: Value,
@@ -35,6 +35,17 @@ impl Answer {
     /// `None`, made by the call at `span`.
     pub fn none(span: Span) -> Self {
         Self::Value(Value::none(span))
+    }
+
+    /// `run_sync(function, …)` and its kin: the function with `first` before the rest of the arguments.
+    pub fn handing_on(arguments: &Arguments, first: Value) -> Self {
+        let span = first.span;
+        let mut arguments = arguments.clone();
+        let Some(place) = arguments.positional.first_mut() else {
+            return Self::unknown(span, "which function is run");
+        };
+        let function = std::mem::replace(&mut place.value, first);
+        Self::Invoke { function, arguments }
     }
 
     /// A value that is not known, and a reason for a person.

@@ -147,6 +147,10 @@ pub(super) fn call(
     arguments: Arguments,
     span: Span,
 ) -> Eval<Value> {
+    if let Some(value) = machine.event_loop_function(path, &arguments, span)? {
+        return Ok(value);
+    }
+    machine.hand_over(&arguments, &format!("`{path}`"), span);
     let first = arguments.positional.first().map(|argument| argument.value.clone());
     match path {
         "textwrap.dedent" => match first.as_ref().and_then(Value::as_string) {
@@ -217,6 +221,7 @@ pub(super) fn call(
         _ => {}
     }
     if matches!(path, "contextlib.suppress" | "contextlib.nullcontext")
+        || path.starts_with(super::coroutine::ASYNCIO)
         || path.starts_with("typing.")
         || path.starts_with("functools.")
         || path.starts_with("dataclasses.")

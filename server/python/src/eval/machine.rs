@@ -78,6 +78,8 @@ pub(crate) struct Machine<'h> {
     /// The module that is evaluated, as against those that it imports.
     pub(super) main: Option<ObjectId>,
     pub(super) lazy: super::lazy::Lazy,
+    /// Coroutines that are running, one inside the other.
+    pub(super) coroutines: u32,
     /// Exceptions being handled, innermost last: what a bare `raise` raises.
     pub(super) handling: Vec<Raised>,
 }
@@ -99,6 +101,7 @@ impl<'h> Machine<'h> {
             reading: Vec::new(),
             main: None,
             lazy: super::lazy::Lazy::default(),
+            coroutines: 0,
             handling: Vec::new(),
         }
     }

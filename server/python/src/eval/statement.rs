@@ -286,7 +286,9 @@ impl Machine<'_> {
         let suppressed = self.suppressed(&manager);
         let entered = match &manager.kind {
             Kind::Instance(_) => {
-                self.call_method(&manager, "__enter__", Default::default(), span)?
+                let name = if item.is_async { "__aenter__" } else { "__enter__" };
+                let entered = self.call_method(&manager, name, Default::default(), span)?;
+                if item.is_async { self.awaiting(entered, span)? } else { entered }
             }
             _ if suppressed.is_some() => Value::none(span),
             _ if external => match self.host.enter(&mut self.heap, &manager, span) {
@@ -310,7 +312,11 @@ impl Machine<'_> {
         } else if matches!(manager.kind, Kind::Instance(_)) {
             let nothing = vec![Value::none(span), Value::none(span), Value::none(span)];
             let nothing = crate::value::Arguments::of(nothing);
-            self.call_method(&manager, "__exit__", nothing, span)?;
+            let name = if item.is_async { "__aexit__" } else { "__exit__" };
+            let left = self.call_method(&manager, name, nothing, span)?;
+            if item.is_async {
+                self.awaiting(left, span)?;
+            }
         }
         for exit in exits {
             self.resume(exit);

@@ -332,6 +332,7 @@ fn is_method(name: &str) -> bool {
             | "connect"
             | "commit"
             | "rollback"
+            | "run_sync"
             | "close"
             | "execution_options"
             | "get_bind"

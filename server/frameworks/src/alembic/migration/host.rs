@@ -158,6 +158,7 @@ impl<'w> Surroundings<'w> {
             }
             "get_bind" => return Self::object("bind", 0, span),
             "get_context" => return Self::object("context", 0, span),
+            "run_async" if batch.is_none() => return self.run_async(arguments, span),
             "batch_alter_table" if batch.is_none() => {
                 return self.batch(heap, arguments, span);
             }

@@ -468,3 +468,26 @@ def upgrade():
         ]
     );
 }
+
+#[test]
+fn an_asynchronous_function_runs_on_the_connection() {
+    check(
+        USERS,
+        r#"
+async def rename(connection, to):
+    if await connection.run_sync(lambda c: sa.inspect(c).has_table("users")):
+        await connection.execute(sa.text(f"ALTER TABLE users RENAME TO {to}"))
+def upgrade():
+    op.run_async(rename, "people")
+    if sa.inspect(op.get_bind()).has_table("people"):
+        op.execute("SELECT 1")
+"#,
+        expect![[r#"
+            ALTER TABLE users RENAME TO people
+            SELECT 1
+            fact: the driver is asynchronous
+            fact: table users exists
+            fact: table people exists
+        "#]],
+    );
+}
