@@ -491,3 +491,33 @@ def upgrade():
         "#]],
     );
 }
+
+#[test]
+fn an_inspector_of_sqlite_tells_the_first_of_keys_that_say_the_same() {
+    let before = r#"
+def upgrade():
+    op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True))
+    op.create_table(
+        "posts",
+        sa.Column("user", sa.Integer()),
+        sa.Column("slug", sa.Integer()),
+        sa.ForeignKeyConstraint(["user"], ["users.id"], name="first"),
+        sa.ForeignKeyConstraint(["user"], ["users.id"], name="second", ondelete="CASCADE"),
+        sa.UniqueConstraint("slug", name="one"),
+        sa.UniqueConstraint("slug", name="two"),
+    )
+"#;
+    let upgrade = r#"
+def upgrade():
+    inspector = sa.inspect(op.get_bind())
+    for key in inspector.get_foreign_keys("posts") + inspector.get_unique_constraints("posts"):
+        op.execute(f"SELECT '{key['name']}'")
+"#;
+    expect![[r#"
+        SELECT 'first'
+        SELECT 'one'
+        fact: table posts has the foreign keys first
+        fact: table posts has the unique constraints one
+    "#]]
+    .assert_eq(&told(before, upgrade, "sqlite", false));
+}
