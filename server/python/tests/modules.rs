@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use revline_python::eval::Import;
+use revline_python::eval::{Import, Presumption};
 use revline_python::syntax::Source;
 use revline_python::{Budget, Host, Imported, Outcome, Value, evaluate};
 use revline_text::FileId;
@@ -29,8 +29,8 @@ impl Host for Workspace {
         }
     }
 
-    fn presumed(&mut self, module: &str, _: revline_text::Span) {
-        self.presumed.push(module.to_owned());
+    fn presumed(&mut self, presumption: Presumption, module: &str, _: revline_text::Span) {
+        self.presumed.push(format!("{presumption:?} {module}"));
     }
 }
 
@@ -96,5 +96,9 @@ fn a_module_that_no_import_names_is_presumed_to_be_imported() {
         host.presumed
     };
     assert_eq!(presumed("x = app.named.A, app.taken.A, app.elsewhere.A"), [""; 0]);
-    assert_eq!(presumed("x = app.nowhere.A"), ["app.nowhere"]);
+    let lenient =
+        "try:\n    from app.nowhere import A\nexcept (KeyError, ImportError):\n    A = 0\n";
+    assert_eq!(presumed(lenient), ["Importable app.nowhere"]);
+    assert_eq!(presumed(&lenient.replace("ImportError", "ValueError")), [""; 0]);
+    assert_eq!(presumed("x = app.nowhere.A"), ["Imported app.nowhere"]);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use revline_text::Span;
 
 use super::machine::{Eval, Halt, Machine};
-use super::{Answer, Imported, RESULT, method};
+use super::{Answer, Imported, Presumption, RESULT, method};
 use crate::value::{
     Arguments, Bound, Instance, Kind, Object, ObjectId, Term, Unknown, Value, View,
 };
@@ -117,7 +117,7 @@ impl Machine<'_> {
                     _ => false,
                 };
                 if !is_read && !self.named.contains(&*path) {
-                    self.host.presumed(&path, span);
+                    self.host.presumed(Presumption::Imported, &path, span);
                 }
                 self.module(imported, &path, span)
             }

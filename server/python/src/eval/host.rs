@@ -178,6 +178,17 @@ pub enum Foreign {
     Unknown,
 }
 
+/// What is taken for granted about a module.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Presumption {
+    /// An attribute of a package is the module of that name, which no import seen so far names: Python
+    /// has it there where something else has imported it.
+    Imported,
+    /// Its import succeeds, where the program would pass over a failure: what it imports itself may not
+    /// be installed.
+    Importable,
+}
+
 /// The attribute that keeps what [`Host::made`] asked for. No source can name it.
 pub const RESULT: &str = "(result)";
 
@@ -318,10 +329,9 @@ pub trait Host {
     /// The end of the innermost such body, however it ends.
     fn leave_attempt(&mut self) {}
 
-    /// An attribute of a package is taken for a module of it that no import seen so far names: Python
-    /// has it there where something else has imported it.
-    fn presumed(&mut self, module: &str, span: Span) {
-        let _ = (module, span);
+    /// A module of the workspace is used as if something were certain that is not.
+    fn presumed(&mut self, presumption: Presumption, module: &str, span: Span) {
+        let _ = (presumption, module, span);
     }
 
     /// A loop goes through a set of several items, whose order differs from process to process. It is

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use revline_text::Span;
 
 use super::machine::{Eval, Flow, Frame, Halt, Machine};
-use super::{Import, Imported, library};
+use super::{Import, Imported, Presumption, library};
 use crate::syntax::Source;
 use crate::syntax::ast::{ImportFrom, ImportName};
 use crate::value::{Kind, Module, Object, Scope, Unknown, Value, View};
@@ -131,6 +131,9 @@ impl Machine<'_> {
         };
         let import = Import { file: span.file, importer: &importer, level, module: path, span };
         let imported = self.host.import(&import);
+        if self.lenient > 0 && matches!(imported, Imported::Source { .. }) {
+            self.host.presumed(Presumption::Importable, path, span);
+        }
         self.module(imported, path, span)
     }
 

@@ -78,6 +78,8 @@ pub(crate) struct Machine<'h> {
     /// The module that is evaluated, as against those that it imports.
     pub(super) main: Option<ObjectId>,
     pub(super) lazy: super::lazy::Lazy,
+    /// Bodies of `try` that are running and whose handlers pass over an import that fails.
+    pub(super) lenient: u32,
     /// Coroutines that are running, one inside the other.
     pub(super) coroutines: u32,
     /// Exceptions being handled, innermost last: what a bare `raise` raises.
@@ -101,6 +103,7 @@ impl<'h> Machine<'h> {
             reading: Vec::new(),
             main: None,
             lazy: super::lazy::Lazy::default(),
+            lenient: 0,
             coroutines: 0,
             handling: Vec::new(),
         }

@@ -359,7 +359,10 @@ impl Machine<'_> {
             self.host.enter_attempt(span);
         }
         let mark = self.deferred.len();
+        let is_lenient = u32::from(catch_imports(handlers));
+        self.lenient += is_lenient;
         let mut flow = self.block(body);
+        self.lenient -= is_lenient;
         let succeeded = matches!(flow, Ok(Flow::Next));
         if succeeded {
             flow = self.block(otherwise);
@@ -500,6 +503,20 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// Whether one of the handlers is entered where an import fails.
+fn catch_imports(handlers: &[Handler]) -> bool {
+    const CLASSES: &[&str] = &["ImportError", "ModuleNotFoundError", "Exception", "BaseException"];
+    let catches =
+        |class: &Expr| matches!(&class.kind, ExprKind::Name(name) if CLASSES.contains(&&**name));
+    handlers.iter().any(|handler| match &handler.class {
+        None => true,
+        Some(class) => match &class.kind {
+            ExprKind::Tuple(classes) => classes.iter().any(catches),
+            _ => catches(class),
+        },
+    })
 }
 
 /// Whether every exception ends in a handler that does nothing but tell about it.

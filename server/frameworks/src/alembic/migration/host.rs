@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use revline_python::eval::Presumption;
 use revline_python::eval::{
     Callee, Foreign, Guard as PythonGuard, Import, Invocation, Opaque as PythonOpaque,
 };
@@ -469,8 +470,12 @@ impl Host for Surroundings<'_> {
         self.steps.unguard();
     }
 
-    fn presumed(&mut self, module: &str, span: Span) {
-        self.fact(format!("something has imported the module `{module}`"), span);
+    fn presumed(&mut self, presumption: Presumption, module: &str, span: Span) {
+        let fact = match presumption {
+            Presumption::Imported => format!("something has imported the module `{module}`"),
+            Presumption::Importable => format!("the module `{module}` can be imported"),
+        };
+        self.fact(fact, span);
     }
 
     fn unordered(&mut self, span: Span) {
