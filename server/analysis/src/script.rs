@@ -119,12 +119,25 @@ impl Snapshot {
                     Vec::new()
                 }
             };
-            parts.push(ScriptStep { label: history.short_log(step), body: body.clone(), changes });
+            let label = self.label(project, step, dialect);
+            parts.push(ScriptStep { label, body: body.clone(), changes });
             bodies.push((step.clone(), Arc::new(body)));
         }
         let sql = script(&parts, rows_before, dialect, settings);
         let status = bodies.iter().map(|(_, body)| body.status).max().unwrap_or(Status::Exact);
         Script { sql, bodies, status }
+    }
+
+    /// What Alembic tells of a step: the name of the function and the revisions.
+    fn label(&self, project: &Project, step: &Step, dialect: &'static dyn Dialect) -> String {
+        let label = project.history().short_log(step);
+        let called = direction_of(step).and_then(|(node, direction)| {
+            let target = Target::printed(dialect.facts().name, direction);
+            let migration = self.migration(project, project.history()[node].file, &target)?;
+            let rest = label.strip_prefix(direction.as_str())?;
+            Some(format!("{}{rest}", migration.called.as_deref()?))
+        });
+        called.unwrap_or(label)
     }
 
     fn body(

@@ -60,6 +60,13 @@ impl Machine<'_> {
             _ => false,
         };
         if transparent {
+            if let View::Term(Term::Call(call)) = self.heap.view(&decorator)
+                && call.callee.as_symbol().is_some_and(|it| it.path() == "functools.wraps")
+                && let Some(wrapped) = call.arguments.get(0, "wrapped").cloned()
+            {
+                let name = self.attribute(&wrapped, "__name__", span)?;
+                self.set_attribute(&value, &Arc::from("__name__"), &name);
+            }
             return Ok(value);
         }
         self.call(&decorator, Arguments::of(vec![value]), span, span)
@@ -273,6 +280,9 @@ impl Machine<'_> {
                     let (object, name) = (object.clone(), name.clone());
                     return self.method(&object, &name, arguments, span, callee_span);
                 }
+                if let Some((function, arguments)) = self.partial(callee, &arguments) {
+                    return self.call(&function, arguments, span, callee_span);
+                }
                 let asked = Callee::Value(callee);
                 let call = Invocation { callee: asked, arguments: &arguments, span, callee_span };
                 match self.host.call(&mut self.heap, &call) {
@@ -306,6 +316,24 @@ impl Machine<'_> {
                 self.raise("TypeError", &message, span)
             }
         }
+    }
+
+    /// The function of a `functools.partial` and all of its arguments.
+    fn partial(&self, callee: &Value, arguments: &Arguments) -> Option<(Value, Arguments)> {
+        let View::Term(Term::Call(made)) = self.heap.view(callee) else { return None };
+        let is_partial = made.callee.as_symbol()?.path() == "functools.partial";
+        let (function, own) = made.arguments.positional.split_first().filter(|_| is_partial)?;
+        let mut all = Arguments {
+            positional: own.iter().chain(&arguments.positional).cloned().collect(),
+            keywords: arguments.keywords.clone(),
+            unknown: made.arguments.unknown.clone().or_else(|| arguments.unknown.clone()),
+        };
+        for keyword in &made.arguments.keywords {
+            if all.keyword(&keyword.name).is_none() {
+                all.keywords.push(keyword.clone());
+            }
+        }
+        Some((function.value.clone(), all))
     }
 
     /// What the host answered, as a value.

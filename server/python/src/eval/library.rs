@@ -248,9 +248,23 @@ pub(super) fn is_transparent_foreign(path: &str) -> bool {
             | "cachetools.func.lru_cache"
             | "cachetools.func.ttl_cache"
             | "deprecated.deprecated"
+            | "public.private"
+            | "public.public"
             | "tenacity.retry"
     )
 }
+
+/// Modules whose functions call what they are handed, now or later.
+const CALLERS: &[&str] = &[
+    "atexit",
+    "concurrent",
+    "contextlib",
+    "multiprocessing",
+    "sched",
+    "signal",
+    "threading",
+    "timeit",
+];
 
 /// Calls a function of the standard library.
 pub(super) fn call(
@@ -341,6 +355,15 @@ pub(super) fn call(
     {
         let call = Call { callee: callee.clone(), arguments, assigned: Vec::new() };
         return Ok(machine.heap.term(Term::Call(call), span));
+    }
+    // What was made of a function of the source may run it.
+    let functions = arguments.positional.iter().map(|it| &it.value).find(|value| {
+        matches!(machine.heap.view(value), View::Function(_) | View::Bound(_) | View::Class(_))
+    });
+    let module = path.split('.').next().unwrap_or_default();
+    if functions.is_some() && CALLERS.contains(&module) {
+        let why = format!("what `{path}` makes of a function");
+        return Ok(Value::unknown(span, why));
     }
     Ok(unknown(path, None, machine, span))
 }
