@@ -19,7 +19,7 @@ use crate::session::Mailbox;
 use crate::world::World;
 
 /// How long the project's own Alembic may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1800);
+const PATIENCE: Duration = Duration::from_secs(1800);
 
 /// How many steps are named in a question.
 const NAMED: usize = 8;
@@ -93,6 +93,16 @@ impl Act {
 
     pub(super) fn access(&self) -> &Access {
         &self.world.access
+    }
+
+    /// What runs on a database that may be opened.
+    pub(super) fn run_on<'a>(
+        &'a self,
+        project: &'a Project,
+        connection: &'a Connection,
+    ) -> Run<'a> {
+        let (snapshot, person) = (&self.world.snapshot, &self.access().person);
+        Run { snapshot, project, connection, person, timeout: Some(PATIENCE) }
     }
 
     /// What is said to the person in the end; an error is said as one.
@@ -196,13 +206,7 @@ impl Act {
         connection: &Connection,
         request: &Request,
     ) -> Result<Option<String>, String> {
-        let run = Run {
-            snapshot: &self.world.snapshot,
-            project,
-            connection,
-            person: &self.access().person,
-            timeout: Some(PATIENCE),
-        };
+        let run = self.run_on(project, connection);
         let plan = run.plan(request, None).await.map_err(|error| error.to_string())?;
         if plan.is_empty() {
             let rows = listed(&plan.rows);

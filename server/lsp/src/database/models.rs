@@ -5,7 +5,6 @@ use revline_analysis::{Difference, Project};
 use revline_apply::{Connection, Failure, Hear, Run, differences, generate};
 
 use super::Act;
-use super::act::PATIENCE;
 use super::progress::Progress;
 use crate::event::Event;
 
@@ -73,13 +72,7 @@ impl Act {
         title: String,
         work: impl AsyncFnOnce(&Run<'_>, Hear<'_>) -> Result<T, Failure>,
     ) -> Result<Option<T>, String> {
-        let run = Run {
-            snapshot: &self.world.snapshot,
-            project,
-            connection,
-            person: &self.access().person,
-            timeout: Some(PATIENCE),
-        };
+        let run = self.run_on(project, connection);
         let lock = connection.lock().await.map_err(|error| error.to_string())?;
         let mut progress = Progress::begin(self, title);
         let mut unheard = |_| {};
