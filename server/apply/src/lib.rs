@@ -42,3 +42,4 @@ pub use run::Run;
 pub use secrets::Secrets;
 pub use stamp::run_stamp;
 pub use standing::{Standing, standing};
+pub use tokio_util::sync::CancellationToken;

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "what a test cannot do without ends it")]
 
 mod broken_input;
+mod cancel;
 mod changes;
 mod database;
 mod diagnostics;

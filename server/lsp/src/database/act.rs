@@ -6,6 +6,7 @@ use revline_analysis::{FailedRun, Project};
 use revline_apply::{
     Connection, Denied, Event as Happened, Failure, Kind, Plan, Request, Run, listed,
 };
+use revline_history::RevisionId;
 use revline_text::{Encoding, Span};
 use serde_json::Value;
 use tracing::error;
@@ -102,7 +103,7 @@ impl Act {
         connection: &'a Connection,
     ) -> Run<'a> {
         let (snapshot, person) = (&self.world.snapshot, &self.access().person);
-        Run { snapshot, project, connection, person, timeout: Some(PATIENCE) }
+        Run { snapshot, project, connection, person, timeout: Some(PATIENCE), cancel: None }
     }
 
     /// What is said to the person in the end; an error is said as one.
@@ -227,7 +228,7 @@ impl Act {
                 listed(&again.rows)
             ));
         }
-        let outcome = self.carried_out(&run, &plan).await;
+        let outcome = self.carried_out(run, &plan).await;
         drop(lock);
         self.outcome(project, &plan, outcome)
     }
@@ -263,14 +264,10 @@ impl Act {
         format!("{name}:{}", line + 1)
     }
 
-    /// Runs a plan under a progress that can be cancelled; `None` where it was.
-    async fn carried_out(
-        &self,
-        run: &Run<'_>,
-        plan: &Plan,
-    ) -> Option<Result<Vec<revline_history::RevisionId>, Failure>> {
+    /// Runs a plan under a progress that can be cancelled.
+    async fn carried_out(&self, run: Run<'_>, plan: &Plan) -> Result<Vec<RevisionId>, Failure> {
         let title = format!("{} {}", verb(plan), plan.address);
-        let mut progress = Progress::begin(self, title);
+        let progress = Progress::begin(self, title);
         let says = progress.says.clone();
         let mut hear = move |event| {
             if let Happened::Began { number, of, label, title } = event {
@@ -279,10 +276,8 @@ impl Act {
                 let _heard = says.send((percent, format!("{number}/{of} {label} {title}")));
             }
         };
-        let outcome = tokio::select! {
-            done = run.carry_out(plan, &mut hear) => Some(done),
-            Ok(()) = &mut progress.stopped => None,
-        };
+        let run = Run { cancel: Some(&progress.cancel), ..run };
+        let outcome = run.carry_out(plan, &mut hear).await;
         drop(hear);
         progress.end(self).await;
         outcome
@@ -293,20 +288,15 @@ impl Act {
         &self,
         project: &Project,
         plan: &Plan,
-        outcome: Option<Result<Vec<revline_history::RevisionId>, Failure>>,
+        outcome: Result<Vec<RevisionId>, Failure>,
     ) -> Result<Option<String>, String> {
         let here = project.environment.script_location.clone();
         match outcome {
-            None => {
-                let steps = "what was finished stays, the step that was running is taken back \
-                             where the database can";
-                Err(format!("The run on {} was cancelled: {steps}", plan.address))
-            }
-            Some(Ok(rows)) => {
+            Ok(rows) => {
                 self.mailbox.post(Event::Ran(here, None));
                 Ok(Some(format!("{} stands at {}", plan.address, listed(&rows))))
             }
-            Some(Err(failure)) => {
+            Err(failure) => {
                 let at = failure.span.and_then(|span| {
                     let text = self.world.snapshot.text_identity(project, span.file)?;
                     Some(FailedRun { span, text, message: failure.message.clone() })
@@ -317,6 +307,14 @@ impl Act {
                     || "where it stands now could not be read".to_owned(),
                     |rows| format!("it stands at {}", listed(&rows)),
                 );
+                if failure.is_cancelled {
+                    let rest = "what was finished stays, the step that was running is taken back \
+                                where the database can";
+                    return Err(format!(
+                        "The run on {} was cancelled: {rest}; {stands}",
+                        plan.address
+                    ));
+                }
                 Err(format!(
                     "The run on {} failed{step}: {}; {stands}",
                     plan.address, failure.message

@@ -72,17 +72,17 @@ impl Act {
         title: String,
         work: impl AsyncFnOnce(&Run<'_>, Hear<'_>) -> Result<T, Failure>,
     ) -> Result<Option<T>, String> {
-        let run = self.run_on(project, connection);
         let lock = connection.lock().await.map_err(|error| error.to_string())?;
-        let mut progress = Progress::begin(self, title);
-        let mut unheard = |_| {};
-        let done = tokio::select! {
-            done = work(&run, &mut unheard) => Some(done),
-            Ok(()) = &mut progress.stopped => None,
-        };
+        let progress = Progress::begin(self, title);
+        let run = Run { cancel: Some(&progress.cancel), ..self.run_on(project, connection) };
+        let done = work(&run, &mut |_| {}).await;
         progress.end(self).await;
         drop(lock);
-        done.transpose().map_err(|failure| failure.message)
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(failure) if failure.is_cancelled => Ok(None),
+            Err(failure) => Err(failure.message),
+        }
     }
 }
 
