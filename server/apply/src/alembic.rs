@@ -2,7 +2,8 @@
 //!
 //! The interpreter is started with a few lines of Python (`driver.py`) that do what the console script
 //! does, and two things more: they end when Revline does, and they let Alembic configure itself on the
-//! database that was meant and on no other. A wrapper (`alembic-command`) is started as it is.
+//! database that was meant and on no other. A wrapper (`alembic-command`) is started as it is,
+//! by a keeper that ends it when Revline is killed.
 
 mod start;
 mod traceback;

@@ -5,6 +5,7 @@
 mod agreements;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,8 @@ pub struct Person {
     pub variables: BTreeMap<String, String>,
     /// The folder of their own settings.
     pub own: Option<PathBuf>,
+    /// The program `revline`, which keeps children that would outlive it; none in a test.
+    pub program: Option<PathBuf>,
 }
 
 impl Person {
@@ -32,7 +35,13 @@ impl Person {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
         let own = own_folder(Platform::current(), &|name| variables.get(name).cloned());
-        Self { variables, own }
+        let program = std::env::current_exe().ok();
+        Self { variables, own, program }
+    }
+
+    /// What stands before a child that does not watch its input.
+    pub(crate) fn keeper(&self) -> Vec<OsString> {
+        self.program.iter().flat_map(|program| [program.into(), "keep".into()]).collect()
     }
 
     /// The hosts beyond this machine that they allow, and what is wrong with their settings.

@@ -137,7 +137,7 @@ impl Run<'_> {
         let task = start(&Start {
             connection: self.connection,
             interpreter: found.as_ref().ok(),
-            variables: &self.person.variables,
+            person: self.person,
             arguments: words,
             differences,
             timeout: self.timeout,

@@ -1,6 +1,6 @@
 //! Projects whose Alembic is started by something else: Flask-Migrate's `flask db`, and wrappers.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use revline_tests::oracle;
 use serde_json::json;
@@ -80,22 +80,21 @@ const MANAGE: &str = "import os, sys\n\
     print('managed', flush=True)\n\
     main(argv=sys.argv[1:], prog='manage')\n";
 
-fn managed(python: &Path) -> (World, PathBuf) {
-    let world = World::plain().on_sqlite();
+/// The project is migrated by its own script.
+pub(super) fn managed(world: World, python: &Path) -> World {
     world.write("manage.py", MANAGE);
     let settings = format!(
         "[database]\nurl = '$DATABASE_URL'\nalembic-command = ['{}', 'manage.py']\n",
         python.display()
     );
     world.write("revline.toml", &settings);
-    let path = world.root().join("dev.db");
-    (world, path)
+    world
 }
 
 #[test]
 fn a_wrapper_around_alembic_is_started_as_it_is() {
     let Some(python) = oracle::python() else { return };
-    let (world, _) = managed(&python);
+    let world = managed(World::plain().on_sqlite(), &python);
     let run = |words: &[&str]| {
         let answer = world.revline(&[words, &["--yes", "--runner", "alembic"]].concat()).well();
         assert!(answer.err.contains("managed"), "{}", answer.all());
@@ -114,7 +113,8 @@ fn a_wrapper_around_alembic_is_started_as_it_is() {
 #[test]
 fn a_wrapper_that_migrates_another_database_is_found_out() {
     let Some(python) = oracle::python() else { return };
-    let (mut world, meant) = managed(&python);
+    let mut world = managed(World::plain().on_sqlite(), &python);
+    let meant = world.root().join("dev.db");
     let other = world.root().join("other.db");
     world.set("MANAGED", &format!("sqlite:///{}", other.display()));
     let answer = world.revline(&["upgrade", "heads", "--yes", "--runner", "alembic"]);
@@ -126,7 +126,7 @@ fn a_wrapper_that_migrates_another_database_is_found_out() {
 #[test]
 fn a_wrapper_that_is_not_there_is_told() {
     let Some(python) = oracle::python() else { return };
-    let (world, _) = managed(&python);
+    let world = managed(World::plain().on_sqlite(), &python);
     world.write(
         "revline.toml",
         "[database]\nurl = '$DATABASE_URL'\nalembic-command = ['./no-such-thing']\n",

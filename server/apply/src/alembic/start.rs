@@ -10,6 +10,7 @@ use revline_process::Task;
 
 use crate::connect::Connection;
 use crate::interpreter::Interpreter;
+use crate::person::Person;
 
 const DRIVER: &str = include_str!("driver.py");
 
@@ -33,8 +34,8 @@ pub struct Start<'a> {
     pub connection: &'a Connection,
     /// The interpreter; needed unless `alembic-command` is set.
     pub interpreter: Option<&'a Interpreter>,
-    /// The environment variables of the caller.
-    pub variables: &'a BTreeMap<String, String>,
+    /// Whoever gave the command.
+    pub person: &'a Person,
     /// Alembic's command with its own arguments: `["upgrade", "head"]`.
     pub arguments: &'a [String],
     /// Whether it tells each difference that autogenerate finds.
@@ -50,6 +51,7 @@ pub struct Start<'a> {
 pub fn start(start: &Start<'_>) -> Result<Task, String> {
     let believed = &start.connection.believed;
     let mut environment: BTreeMap<OsString, OsString> = start
+        .person
         .variables
         .iter()
         .filter(|(name, _)| !NOT_PASSED.contains(&name.as_str()))
@@ -72,6 +74,7 @@ pub fn start(start: &Start<'_>) -> Result<Task, String> {
         let (program, first) = command.split_first().ok_or("`alembic-command` is empty")?;
         task.program = PathBuf::from(program);
         task.arguments = first.iter().chain(&arguments).map(OsString::from).collect();
+        task.keeper = start.person.keeper();
         return Ok(task);
     }
     let interpreter = start.interpreter.ok_or("there is no interpreter")?;
