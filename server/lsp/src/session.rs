@@ -291,6 +291,7 @@ impl Session {
         self.roots = start.roots;
         self.settings = start.settings;
         self.access.trusted = start.trusted;
+        self.remember_databases();
         self.allow_hosts();
     }
 

@@ -320,8 +320,12 @@ fn one_of_several_databases_is_chosen_and_named() {
         &format!("[database]\nurl = \"{URL}\"\n[database.test]\nurl = \"sqlite:///test.db\"\n"),
     );
     let file = project.revision("cccc");
-    let mut client = client(&project, true);
-    client.open_file(&file);
+    let begin = || {
+        let mut client = client(&project, true);
+        client.open_file(&file);
+        client
+    };
+    let mut client = begin();
     lenses(&mut client, &file, "pending");
     let named = |client: &mut Client| {
         let params = json!({ "command": "revline.databases", "arguments": [{}] });
@@ -342,6 +346,23 @@ fn one_of_several_databases_is_chosen_and_named() {
     assert!(heard.contains("test.db stands at cccc"), "{heard}");
     lenses(&mut client, &file, "the database is here");
     assert!(!project.path("shop.db").exists());
+    drop(client);
+    // It is remembered, and not in the repository.
+    let mut client = begin();
+    lenses(&mut client, &file, "the database is here");
+    assert_eq!(named(&mut client)[1], json!({ "name": "test", "chosen": true }));
+    assert!(project.path("own/revline/chosen").is_file());
     command(&mut client, "revline.useDatabase", json!({}));
     lenses(&mut client, &file, "pending");
+    drop(client);
+    let mut client = begin();
+    lenses(&mut client, &file, "pending");
+    // What the settings do not name any more counts no more.
+    command(&mut client, "revline.useDatabase", json!({ "name": "test" }));
+    lenses(&mut client, &file, "the database is here");
+    drop(client);
+    configured(&project);
+    let mut client = begin();
+    lenses(&mut client, &file, "pending");
+    assert_eq!(named(&mut client), json!([{ "name": null, "chosen": true }]));
 }

@@ -6,9 +6,10 @@ use std::time::Instant;
 
 use revline_analysis::{Database, Difference, Effect, FailedRun, Observed, Project, Sight};
 use revline_text::FileId;
-use tracing::error;
+use tracing::{error, warn};
 
 use super::Session;
+use crate::client::Tone;
 use crate::database;
 use crate::event::Event;
 use crate::settings;
@@ -77,6 +78,13 @@ impl Session {
 
     /// From now on the database of an environment is this one of the settings.
     pub(super) fn choose_database(&mut self, environment: PathBuf, name: Option<String>) {
+        let disk = self.inputs.files().disk();
+        if let Err(error) = self.access.person.choose(disk, &environment, name.as_deref()) {
+            let why = format!(
+                "The choice holds until the editor is closed, and is not remembered: {error}"
+            );
+            self.editor.tell(Tone::Warning, why);
+        }
         let chosen = Arc::make_mut(&mut self.access.chosen);
         match name {
             Some(name) => chosen.insert(environment.clone(), name),
@@ -85,6 +93,14 @@ impl Session {
         // What another one said holds no more.
         self.set_database(&environment, |_| None);
         self.look_at_databases(Some(&environment));
+    }
+
+    /// Takes over what the person chose before.
+    pub(super) fn remember_databases(&mut self) {
+        match self.access.person.chosen(self.inputs.files().disk()) {
+            Ok(chosen) => self.access.chosen = Arc::new(chosen),
+            Err(error) => warn!(%error, "which databases were chosen cannot be read"),
+        }
     }
 
     /// Takes over the hosts that the editor's settings allow.
