@@ -293,7 +293,7 @@ impl Act {
         let here = project.environment.script_location.clone();
         match outcome {
             Ok(rows) => {
-                self.mailbox.post(Event::Ran(here, None));
+                self.mailbox.post(Event::Ran(here, None, Some(rows.clone())));
                 Ok(Some(format!("{} stands at {}", plan.address, listed(&rows))))
             }
             Err(failure) => {
@@ -301,7 +301,7 @@ impl Act {
                     let text = self.world.snapshot.text_identity(project, span.file)?;
                     Some(FailedRun { span, text, message: failure.message.clone() })
                 });
-                self.mailbox.post(Event::Ran(here, at));
+                self.mailbox.post(Event::Ran(here, at, failure.rows.clone()));
                 let step = failure.step.map(|step| format!(" in {step}")).unwrap_or_default();
                 let stands = failure.rows.map_or_else(
                     || "where it stands now could not be read".to_owned(),
@@ -315,10 +315,10 @@ impl Act {
                         plan.address
                     ));
                 }
-                Err(format!(
-                    "The run on {} failed{step}: {}; {stands}",
-                    plan.address, failure.message
-                ))
+                // The errors of a database begin with its address.
+                let address = format!("{}: ", plan.address);
+                let why = failure.message.strip_prefix(&address).unwrap_or(&failure.message);
+                Err(format!("The run on {} failed{step}: {why}; {stands}", plan.address))
             }
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use revline_analysis::{Database, Difference, Effect, FailedRun, Observed, Project, Sight};
+use revline_history::RevisionId;
 use revline_text::FileId;
 use tracing::{error, warn};
 
@@ -61,9 +62,20 @@ impl Session {
         }
     }
 
-    /// A run is over; where it failed, if that is known.
-    pub(super) fn ran(&mut self, environment: &Path, failed: Option<FailedRun>) {
-        self.change_observed(environment, |observed| observed.failed = failed);
+    /// A run is over; where it failed, and where the database stands now, as far as that is known. A
+    /// failure holds as long as the database stands there.
+    pub(super) fn ran(
+        &mut self,
+        environment: &Path,
+        failed: Option<FailedRun>,
+        rows: Option<Vec<RevisionId>>,
+    ) {
+        self.change_observed(environment, |observed| {
+            observed.failed = failed;
+            if let Some(rows) = rows {
+                observed.rows = rows;
+            }
+        });
     }
 
     fn change_observed(&mut self, environment: &Path, change: impl FnOnce(&mut Observed)) {
