@@ -18,5 +18,6 @@ mod navigation;
 mod old;
 mod operations;
 mod ordering;
+mod password;
 mod schema;
 mod workspace;
