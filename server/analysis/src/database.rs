@@ -93,8 +93,8 @@ pub struct NoDatabase {
     pub way_out: String,
 }
 
-const SET_URL: &str = "write `url = \"$DATABASE_URL\"` below `[database]` in revline.toml, or `[tool.revline.database]` \
-     in pyproject.toml";
+const SET_URL: &str = "write `url = \"…\"`, or the variable that has it (`\"$DATABASE_URL\"`), below `[database]` in \
+     revline.toml, or `[tool.revline.database]` in pyproject.toml";
 
 impl NoDatabase {
     fn new(why: impl Into<String>, span: Option<Span>, way_out: impl Into<String>) -> Self {

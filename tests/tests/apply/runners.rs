@@ -24,7 +24,7 @@ fn auto_says_who_runs_a_plan_and_why() {
     };
     settings(&python.display().to_string());
     let plan = world.revline(&["upgrade", "heads", "--dry-run"]).well();
-    assert!(plan.out.contains("runner           alembic: "), "{}", plan.out);
+    assert!(plan.out.contains("runner           alembic\n"), "{}", plan.out);
     assert!(
         plan.out.contains("  not native     ") && plan.out.contains("b2.py:9:16: "),
         "{}",

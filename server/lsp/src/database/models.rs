@@ -1,15 +1,12 @@
 //! What the project's own Alembic says of its models: compared with the database, or written as a new
 //! revision.
 
-use revline_analysis::{Difference, Project};
-use revline_apply::{Connection, Failure, Hear, Run, differences, generate};
+use revline_analysis::Project;
+use revline_apply::{Connection, Failure, Hear, Run, differences, generate, named};
 
 use super::Act;
 use super::progress::Progress;
 use crate::event::Event;
-
-/// How many differences are named in a sentence.
-const NAMED: usize = 4;
 
 impl Act {
     /// Compares the models with the database; what differs is told as diagnostics.
@@ -84,15 +81,4 @@ impl Act {
             Err(failure) => Err(failure.message),
         }
     }
-}
-
-fn named(differences: &[Difference]) -> String {
-    let mut names: Vec<&str> =
-        differences.iter().take(NAMED).map(|one| one.short.as_str()).collect();
-    let more = differences.len().saturating_sub(NAMED);
-    let more = format!("{more} more");
-    if differences.len() > NAMED {
-        names.push(&more);
-    }
-    names.join(", ")
 }
