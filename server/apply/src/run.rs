@@ -137,6 +137,7 @@ impl Run<'_> {
         let task = start(&Start {
             connection: self.connection,
             interpreter: found.as_ref().ok(),
+            script_location: &self.project.environment.script_location,
             person: self.person,
             arguments: words,
             differences,

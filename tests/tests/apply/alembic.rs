@@ -60,6 +60,19 @@ fn an_env_py_that_passes_the_option_through_gets_the_url_of_the_setting() {
 }
 
 #[test]
+fn an_environment_without_a_configuration_is_run_where_it_was_found() {
+    let Some(python) = oracle::python() else { return };
+    let world = World::plain().on_sqlite();
+    std::fs::remove_file(world.root().join("alembic.ini")).expect("removed");
+    let settings = format!("[database]\nurl = '$DATABASE_URL'\npython = '{}'\n", python.display());
+    world.write("revline.toml", &settings);
+    for (command, target) in [("upgrade", "heads"), ("downgrade", "-1")] {
+        world.revline(&[command, target, "--yes", "--runner", "alembic"]).well();
+    }
+    assert_eq!(world.status()["current"], serde_json::json!(["b2"]));
+}
+
+#[test]
 fn models_and_migrations_are_compared_by_the_projects_own_alembic() {
     let Some(python) = oracle::python() else { return };
     let world = World::plain().on_sqlite();

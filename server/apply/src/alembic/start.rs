@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use revline_database::{Backend, Target};
@@ -34,6 +34,8 @@ pub struct Start<'a> {
     pub connection: &'a Connection,
     /// The interpreter; needed unless `alembic-command` is set.
     pub interpreter: Option<&'a Interpreter>,
+    /// The folder of the scripts, for an environment that no configuration names.
+    pub script_location: &'a Path,
     /// Whoever gave the command.
     pub person: &'a Person,
     /// Alembic's command with its own arguments: `["upgrade", "head"]`.
@@ -90,6 +92,10 @@ pub fn start(start: &Start<'_>) -> Result<Task, String> {
     if through {
         // The option of the configuration, for an env.py that passes it through.
         told.push_str(&format!(", \"url\": {}", json(believed.url.secret())));
+    }
+    if believed.profile.is_none() {
+        let folder = json(&start.script_location.display().to_string());
+        told.push_str(&format!(", \"script_location\": {folder}"));
     }
     if start.differences {
         told.push_str(", \"differences\": true");
