@@ -2,7 +2,8 @@
 //!
 //! The interpreter is started with a few lines of Python (`driver.py`) that do what the console script
 //! does, and two things more: they end when Revline does, and they let Alembic configure itself on the
-//! database that was meant and on no other. A wrapper (`alembic-command`) is started as it is.
+//! database that was meant and on no other. A wrapper (`alembic-command`) is started as it is,
+//! by a keeper that ends it when Revline is killed.
 
 mod start;
 mod traceback;
@@ -16,8 +17,8 @@ use revline_text::Span;
 
 pub use start::{Start, start};
 
-use crate::connect::Connection;
 use crate::event::{Event, Failure, Hear};
+use crate::run::{Run, cancelled};
 
 /// How `driver.py` says by which number the server knows its connection. A statement that waits for a
 /// lock would outlive a killed child, and run once the lock is free.
@@ -45,17 +46,12 @@ pub struct Child {
 /// # Errors
 /// [`Failure`] where it does not start, takes too long, or ends badly, with the line of the migration
 /// that its traceback names and the rows of the version table afterwards.
-pub async fn run_child(
-    snapshot: &Snapshot,
-    project: &Project,
-    connection: &Connection,
-    task: &Task,
-    hear: Hear<'_>,
-) -> Result<Child, Failure> {
+pub async fn run_child(run: &Run<'_>, task: &Task, hear: Hear<'_>) -> Result<Child, Failure> {
+    let connection = run.connection;
     let mut child = Child { is_well: false, out: Vec::new(), err: Vec::new(), code: None };
     let secrets = connection.secrets.clone();
     let mut session = None;
-    let ended = revline_process::run(task, |line| {
+    let running = revline_process::run(task, |line| {
         if let Line::Err(text) = &line
             && let Some(number) = text.strip_prefix(SESSION)
         {
@@ -75,8 +71,12 @@ pub async fn run_child(
         if kept.len() < 20_000 {
             kept.push(text);
         }
-    })
-    .await;
+    });
+    // Whoever is not waited for any more is killed.
+    let ended = tokio::select! {
+        ended = running => ended.map(Some),
+        () = cancelled(run.cancel) => Ok(None),
+    };
     let ended = match ended {
         Ok(ended) => ended,
         Err(error) => {
@@ -85,39 +85,40 @@ pub async fn run_child(
             return Err(failure.seen(connection).await);
         }
     };
-    let message = match ended {
-        Ended::Exited(Some(0)) => {
+    let failure = match ended {
+        Some(Ended::Exited(Some(0))) => {
             child.is_well = true;
             child.code = Some(0);
             return Ok(child);
         }
-        Ended::Exited(Some(ELSEWHERE)) => child
-            .err
-            .iter()
-            .rev()
-            .find_map(|line| line.strip_prefix("revline: "))
-            .unwrap_or("env.py connects to another database than the one that was meant")
-            .to_owned(),
-        Ended::Exited(code) => {
+        Some(Ended::Exited(Some(ELSEWHERE))) => Failure::new(
+            child
+                .err
+                .iter()
+                .rev()
+                .find_map(|line| line.strip_prefix("revline: "))
+                .unwrap_or("env.py connects to another database than the one that was meant"),
+        ),
+        Some(Ended::Exited(code)) => {
             child.code = code;
-            ended_badly(&child, code)
+            Failure::new(ended_badly(&child, code))
         }
-        Ended::TimedOut => {
+        Some(Ended::TimedOut) => {
             let seconds = task.timeout.unwrap_or(Duration::ZERO).as_secs_f64();
-            format!(
+            Failure::new(format!(
                 "the project's Alembic did not end within {seconds} s, and was killed: does it wait \
                  for a lock of another transaction, or env.py for something? `--timeout` allows more"
-            )
+            ))
         }
+        None => Failure::cancelled(),
     };
-    if let (Ended::TimedOut | Ended::Exited(None), Some(number)) = (ended, session) {
+    if let (None | Some(Ended::TimedOut | Ended::Exited(None)), Some(number)) = (ended, session) {
         // Where the server has gone already there is nobody left to end.
         drop(end_session(&connection.address, &connection.timeouts, number).await);
     }
     let span = traceback::last_frame(&child.err)
-        .and_then(|frame| frame_in_project(snapshot, project, &frame));
-    let failure = Failure { span, ..Failure::new(message) };
-    Err(failure.seen(connection).await)
+        .and_then(|frame| frame_in_project(run.snapshot, run.project, &frame));
+    Err(Failure { span, ..failure }.seen(connection).await)
 }
 
 /// What it said last: Alembic's own sentence, else the end of a traceback.

@@ -65,7 +65,26 @@ pub async fn generate(run: &Run<'_>, message: &str, hear: Hear<'_>) -> Result<Ge
     Ok(Generated { files, differences })
 }
 
-async fn listen(
+/// How many differences are named in a sentence.
+const NAMED: usize = 4;
+
+/// Differences in a sentence: the first of them, and how many more.
+pub fn named(differences: &[Difference]) -> String {
+    let mut names: Vec<&str> =
+        differences.iter().take(NAMED).map(|one| one.short.as_str()).collect();
+    let more = format!("{} more", differences.len().saturating_sub(NAMED));
+    if differences.len() > NAMED {
+        names.push(&more);
+    }
+    names.join(", ")
+}
+
+/// Runs a command of Alembic that compares, and adds to `found` what it finds different, whether or
+/// not it ends well. The lock has to be held by the caller.
+///
+/// # Errors
+/// [`Failure`], as Alembic has it.
+pub async fn listen(
     run: &Run<'_>,
     words: &[String],
     found: &mut Vec<Difference>,

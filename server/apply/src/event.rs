@@ -59,6 +59,8 @@ pub struct Failure {
     pub left: Vec<LeftOver>,
     /// Why the rows could not be read, where somebody tried.
     pub unseen: Option<String>,
+    /// Whether a person stopped it.
+    pub is_cancelled: bool,
 }
 
 impl Failure {
@@ -72,7 +74,13 @@ impl Failure {
             rows: None,
             left: Vec::new(),
             unseen: None,
+            is_cancelled: false,
         }
+    }
+
+    /// A run that a person stopped.
+    pub(crate) fn cancelled() -> Self {
+        Self { is_cancelled: true, ..Self::new("it was cancelled") }
     }
 
     /// With where the database stands now, as far as it says so. What a disk without room kept SQLite

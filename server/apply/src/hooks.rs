@@ -129,6 +129,7 @@ fn task(
             .map(|(name, value)| (name.into(), value.into()))
             .collect(),
         input: None,
+        keeper: person.keeper(),
         timeout: Some(PATIENCE),
     })
 }

@@ -27,7 +27,7 @@ mod versions;
 
 pub use alembic::{Child, Start, run_child, start};
 pub use connect::{Connection, Denied, Permission, connect};
-pub use differences::{Generated, differences, generate};
+pub use differences::{Generated, differences, generate, listen, named};
 pub use event::{Event, Failure, Hear};
 pub use hooks::{HookError, run_hook};
 pub use interpreter::{Interpreter, NoInterpreter, Surroundings, installed, interpreter};
@@ -42,3 +42,4 @@ pub use run::Run;
 pub use secrets::Secrets;
 pub use stamp::run_stamp;
 pub use standing::{Standing, standing};
+pub use tokio_util::sync::CancellationToken;

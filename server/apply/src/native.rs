@@ -4,37 +4,44 @@
 //! evaluated when it is reached, on the schema that is there then; a step that turns out not to be
 //! known completely is not begun.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use revline_analysis::Execution;
 use revline_analysis::settings::Runner;
-use revline_analysis::{Execution, Project, Snapshot};
-use revline_database::{Access, BrokenReference, ErrorKind, Session, VersionTable};
+use revline_database::{Access, BrokenReference, ErrorKind, Interrupt, Session, VersionTable};
 use revline_history::RevisionId;
 use revline_sql::StatementKind;
 
-use crate::connect::Connection;
 use crate::event::{Event, Failure, Hear};
 use crate::plan::{Plan, PlannedStep, Transactions, Walk, objection};
+use crate::run::{Run, cancelled};
 use crate::versions;
+
+/// How long a statement is told to stop before its session is ended.
+const STOPPING: Duration = Duration::from_secs(5);
+
+/// The time from one telling to the next.
+const BETWEEN_STOPS: Duration = Duration::from_millis(250);
 
 /// Runs a plan. The lock has to be held by the caller.
 ///
 /// # Errors
 /// [`Failure`] with where the database stands; what was committed before stays.
 pub async fn run_native(
-    snapshot: &Snapshot,
-    project: &Project,
-    connection: &Connection,
+    wanted: &Run<'_>,
     plan: &Plan,
     hear: Hear<'_>,
 ) -> Result<Vec<RevisionId>, Failure> {
+    let connection = wanted.connection;
     if plan.runner != Ok(Runner::Native) {
         return Err(Failure::new("this plan is not one that Revline runs itself"));
     }
     let mut session =
         Session::open(&connection.address, Access::Change, &connection.timeouts).await?;
     let table = versions::table(&connection.believed);
-    let mut run = Run {
+    let interrupt = session.interrupt();
+    let mut run = Running {
+        wanted,
         table,
         rows: plan.rows.clone(),
         broken: None,
@@ -42,15 +49,33 @@ pub async fn run_native(
         session: &mut session,
         hear,
     };
-    match run.all(snapshot, project, connection, plan).await {
-        Ok(()) => {}
-        Err(failure) => {
+    let done = {
+        let all = run.all(plan);
+        tokio::pin!(all);
+        tokio::select! {
+            done = &mut all => Some(done),
+            () = cancelled(wanted.cancel) => stopped(&interrupt, all).await,
+        }
+    };
+    match done {
+        Some(Ok(())) => {}
+        Some(Err(failure)) => {
             if run.open {
                 // The server rolls back by itself where this does not reach it.
                 drop(run.session.rollback().await);
             }
             session.close().await;
+            let failure = match wanted.is_stopped() {
+                true => Failure { step: failure.step, ..Failure::cancelled() },
+                false => failure,
+            };
             return Err(failure.seen(connection).await);
+        }
+        None => {
+            // Where the server has gone already there is nobody left to end.
+            drop(interrupt.end().await);
+            drop(session);
+            return Err(Failure::cancelled().seen(connection).await);
         }
     }
     let rows = versions::rows(run.session, &run.table).await?;
@@ -58,8 +83,24 @@ pub async fn run_native(
     Ok(rows)
 }
 
+/// Stops what runs, until it has ended; `None` where it does not end.
+async fn stopped<T>(interrupt: &Interrupt, all: impl Future<Output = T>) -> Option<T> {
+    let stopping = async {
+        loop {
+            // A statement that begins in this moment is met the next time.
+            drop(interrupt.stop().await);
+            tokio::time::sleep(BETWEEN_STOPS).await;
+        }
+    };
+    tokio::select! {
+        done = all => Some(done),
+        _ = tokio::time::timeout(STOPPING, stopping) => None::<T>,
+    }
+}
+
 /// A run on its way.
-struct Run<'a> {
+struct Running<'a> {
+    wanted: &'a Run<'a>,
     session: &'a mut Session,
     table: VersionTable,
     /// The rows as they should be now.
@@ -71,14 +112,9 @@ struct Run<'a> {
     hear: Hear<'a>,
 }
 
-impl Run<'_> {
-    async fn all(
-        &mut self,
-        snapshot: &Snapshot,
-        project: &Project,
-        connection: &Connection,
-        plan: &Plan,
-    ) -> Result<(), Failure> {
+impl Running<'_> {
+    async fn all(&mut self, plan: &Plan) -> Result<(), Failure> {
+        let Run { snapshot, project, connection, .. } = *self.wanted;
         if plan.rows.is_empty() {
             self.begin().await?;
             self.session.create_version_table(&self.table).await?;
@@ -144,6 +180,9 @@ impl Run<'_> {
                 self.begin().await?;
             }
             (self.hear)(Event::Statement(statement.text.clone()));
+            if self.wanted.is_stopped() {
+                return Err(Failure::cancelled());
+            }
             if let Err(error) = self.session.execute(&statement.text).await {
                 return Err(Failure {
                     span: statement.origin,
@@ -159,6 +198,9 @@ impl Run<'_> {
     async fn begin(&mut self) -> Result<(), Failure> {
         if self.open {
             return Ok(());
+        }
+        if self.wanted.is_stopped() {
+            return Err(Failure::cancelled());
         }
         self.session.begin().await?;
         self.open = true;
@@ -200,6 +242,9 @@ impl Run<'_> {
                 new.referent,
                 new.columns.join(", ")
             )));
+        }
+        if self.wanted.is_stopped() {
+            return Err(Failure::cancelled());
         }
         self.session.commit().await?;
         self.open = false;

@@ -1,17 +1,20 @@
 //! The person for whom a database is opened: the environment of this process, the hosts that they
-//! allow, and the discovered databases that they agreed to, which are kept in their own folder and
-//! not in the repository.
+//! allow, the discovered databases that they agreed to, and the one of several that they chose, which
+//! are kept in their own folder and not in the repository.
 
-mod agreements;
+mod kept;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use revline_analysis::settings::{Platform, load_own, own_file, own_folder};
-use revline_analysis::{Asking, Believed, Files, NoDatabase, Project, SettingsDefect, Snapshot};
+use revline_analysis::{
+    Asking, Believed, Disk, Files, NoDatabase, Project, SettingsDefect, Snapshot,
+};
 
-use agreements::Agreements;
+use kept::Kept;
 
 use crate::connect::{Connection, Denied, Permission, connect};
 use crate::interpreter::{Interpreter, Surroundings, installed, interpreter};
@@ -23,6 +26,8 @@ pub struct Person {
     pub variables: BTreeMap<String, String>,
     /// The folder of their own settings.
     pub own: Option<PathBuf>,
+    /// The program `revline`, which keeps children that would outlive it; none in a test.
+    pub program: Option<PathBuf>,
 }
 
 impl Person {
@@ -32,7 +37,13 @@ impl Person {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
         let own = own_folder(Platform::current(), &|name| variables.get(name).cloned());
-        Self { variables, own }
+        let program = std::env::current_exe().ok();
+        Self { variables, own, program }
+    }
+
+    /// What stands before a child that does not watch its input.
+    pub(crate) fn keeper(&self) -> Vec<OsString> {
+        self.program.iter().flat_map(|program| [program.into(), "keep".into()]).collect()
     }
 
     /// The hosts beyond this machine that they allow, and what is wrong with their settings.
@@ -135,8 +146,35 @@ impl Person {
         self.agree(files, project, &format!("{HOST}{host}"))
     }
 
-    fn agreements(&self) -> Option<Agreements> {
-        self.own.as_deref().map(Agreements::below)
+    /// The databases that they chose of several, by the script folder of the environment.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn chosen(&self, disk: &dyn Disk) -> io::Result<BTreeMap<PathBuf, String>> {
+        let Some(own) = &self.own else { return Ok(BTreeMap::new()) };
+        let text = Kept::choices(own).text(disk)?;
+        let cells = text.lines().filter_map(|line| line.rsplit_once('\t'));
+        Ok(cells.map(|(environment, name)| (environment.into(), name.to_owned())).collect())
+    }
+
+    /// Remembers which of several databases they chose for an environment; `None` for the main one.
+    ///
+    /// # Errors
+    /// As [`Self::agree`].
+    pub fn choose(
+        &self,
+        disk: &dyn Disk,
+        environment: &Path,
+        name: Option<&str>,
+    ) -> io::Result<()> {
+        let Some(own) = &self.own else { return Ok(()) };
+        let beginning = format!("{}\t", environment.display());
+        let line = name.map(|name| format!("{beginning}{name}"));
+        Kept::choices(own).replace(disk, &beginning, line.as_deref())
+    }
+
+    fn agreements(&self) -> Option<Kept> {
+        self.own.as_deref().map(Kept::agreements)
     }
 
     /// The interpreter of a project's environment; why there is none.

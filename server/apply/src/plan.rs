@@ -185,6 +185,9 @@ pub(crate) fn transactions(connection: &Connection) -> Transactions {
     if transactional && !per_migration { Transactions::Whole } else { Transactions::Each }
 }
 
+/// Why a runner runs that a person named.
+const ASKED: &str = "it was asked for";
+
 /// Who runs a plan, and why.
 fn chosen(
     request: &Request,
@@ -208,12 +211,12 @@ fn chosen(
         count => format!(" (and {} more)", count - 1),
     };
     match (wanted, first, alembic) {
-        (Runner::Native, None, _) => (Ok(Runner::Native), "it was asked for".to_owned()),
+        (Runner::Native, None, _) => (Ok(Runner::Native), ASKED.to_owned()),
         (Runner::Native, Some(first), _) => {
             let refusal = format!("Revline does not know every statement of it: {first}{more}");
             (Err(refusal.clone()), refusal)
         }
-        (Runner::Alembic, _, Ok(())) => (Ok(Runner::Alembic), "it was asked for".to_owned()),
+        (Runner::Alembic, _, Ok(())) => (Ok(Runner::Alembic), ASKED.to_owned()),
         (Runner::Alembic, _, Err(why)) => (Err(why.clone()), why),
         (Runner::Auto, None, _) => {
             (Ok(Runner::Native), "Revline knows every statement of it".to_owned())

@@ -5,6 +5,7 @@ use std::time::Duration;
 use revline_analysis::settings::Runner;
 use revline_analysis::{Project, Snapshot};
 use revline_history::RevisionId;
+use tokio_util::sync::CancellationToken;
 
 use crate::alembic::{Child, Start, run_child, start};
 use crate::connect::Connection;
@@ -29,6 +30,17 @@ pub struct Run<'a> {
     pub person: &'a Person,
     /// How long the project's own Alembic may take.
     pub timeout: Option<Duration>,
+    /// How a person stops it, where they can. What was finished stays; what the server still does for
+    /// the rest is ended before the run says where the database stands.
+    pub cancel: Option<&'a CancellationToken>,
+}
+
+/// Waits until a run is to stop; for ever where nobody can stop it.
+pub(crate) async fn cancelled(cancel: Option<&CancellationToken>) {
+    match cancel {
+        Some(cancel) => cancel.cancelled().await,
+        None => std::future::pending().await,
+    }
 }
 
 impl Run<'_> {
@@ -98,10 +110,13 @@ impl Run<'_> {
                 }
                 Ok(rows)
             }
-            (Runner::Native | Runner::Auto, _) => {
-                run_native(self.snapshot, self.project, self.connection, plan, hear).await
-            }
+            (Runner::Native | Runner::Auto, _) => run_native(self, plan, hear).await,
         }
+    }
+
+    /// Whether a person stopped it.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.cancel.is_some_and(CancellationToken::is_cancelled)
     }
 
     /// Runs a command of the project's own Alembic, such as `["check"]`.
@@ -122,12 +137,13 @@ impl Run<'_> {
         let task = start(&Start {
             connection: self.connection,
             interpreter: found.as_ref().ok(),
-            variables: &self.person.variables,
+            script_location: &self.project.environment.script_location,
+            person: self.person,
             arguments: words,
             differences,
             timeout: self.timeout,
         });
         let task = task.map_err(|why| Failure::new(found.err().unwrap_or(why)))?;
-        run_child(self.snapshot, self.project, self.connection, &task, hear).await
+        run_child(self, &task, hear).await
     }
 }

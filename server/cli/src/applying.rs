@@ -13,7 +13,7 @@ use revline_analysis::Depth;
 use revline_analysis::settings::Runner;
 use revline_apply::{Kind, Person, Plan, PlanError, Request, Run, listed};
 
-use crate::database::{Chosen, connection, runtime};
+use crate::database::{Chosen, INTERRUPTED, connection, interrupted, runtime};
 use crate::output::{Failure, ask, heading, print, warn};
 use crate::project::{Globals, Opened, check, open, place};
 use events::Teller;
@@ -77,6 +77,7 @@ pub(crate) fn run(
         connection: &connection,
         person: &person,
         timeout: Some(Duration::from_secs(arguments.timeout)),
+        cancel: None,
     };
     runtime()?.block_on(Applied { arguments, request, opened: &opened, run, runner: named }.all())
 }
@@ -159,7 +160,9 @@ impl Applied<'_> {
             return Err(Failure::Ours(why.clone()).into());
         }
         let mut teller = Teller::new(self.opened, self.arguments.json);
-        let done = self.run.carry_out(plan, &mut |event| teller.hear(&event)).await;
+        let cancel = interrupted();
+        let run = Run { cancel: Some(&cancel), ..self.run };
+        let done = run.carry_out(plan, &mut |event| teller.hear(&event)).await;
         match done {
             Ok(rows) => {
                 teller.done(&rows);
@@ -167,7 +170,7 @@ impl Applied<'_> {
             }
             Err(failure) => {
                 teller.failed(&failure);
-                Ok(ExitCode::from(1))
+                Ok(ExitCode::from(if failure.is_cancelled { INTERRUPTED } else { 1 }))
             }
         }
     }

@@ -12,6 +12,7 @@ mod explain;
 pub(crate) mod graph;
 mod heads;
 mod history;
+mod keep;
 mod lint;
 mod man;
 mod merge;
@@ -68,6 +69,9 @@ enum Command {
     Heads(heads::Arguments),
     /// List the revisions, newest first.
     History(history::Arguments),
+    /// Run a program, and end it when whoever started this has gone.
+    #[command(hide = true)]
+    Keep(keep::Arguments),
     /// Say what is wrong with the migrations, and mend what can be mended safely.
     Lint(lint::Arguments),
     /// Write the manual pages into a folder.
@@ -113,6 +117,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Graph(arguments) => graph::run(&arguments, globals),
         Command::Heads(arguments) => heads::run(&arguments, globals),
         Command::History(arguments) => history::run(&arguments, globals),
+        Command::Keep(arguments) => keep::run(arguments),
         Command::Lint(arguments) => lint::run(&arguments, globals),
         Command::Man(arguments) => man::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments, globals),

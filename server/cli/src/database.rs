@@ -7,7 +7,7 @@ use std::io::IsTerminal as _;
 use std::sync::Arc;
 
 use revline_analysis::{Asking, Depth, NoDatabase, Project, UrlSource};
-use revline_apply::{Connection, Denied, Permission, Person};
+use revline_apply::{CancellationToken, Connection, Denied, Permission, Person};
 use revline_history::RevisionId;
 
 use crate::output::{Failure, ask, warn};
@@ -115,6 +115,25 @@ pub(crate) fn rows(globals: &Globals, chosen: &Chosen) -> anyhow::Result<Vec<Rev
     let connection = connection(&opened, project, globals, chosen, &Person::here())?;
     let standing = runtime()?.block_on(revline_apply::standing(project, &connection));
     Ok(standing.map_err(|error| Failure::Ours(error.to_string()))?.rows)
+}
+
+/// How a command ends that was interrupted, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// Says from now on that Ctrl-C was pressed; whoever presses it once more does not wait for the end.
+pub(crate) fn interrupted() -> CancellationToken {
+    let cancel = CancellationToken::new();
+    let pressed = cancel.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            warn("stopping; Ctrl-C once more does not wait for the server");
+            pressed.cancel();
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(INTERRUPTED.into());
+        }
+    });
+    cancel
 }
 
 /// A runtime for the one thing that a command does.

@@ -8,6 +8,9 @@ use revline_text::{FileId, Range, SourceChange};
 
 use crate::types::{Action, ActionKind, Command, Later, Made, Work};
 
+/// The message of a revision that an action begins.
+pub const NEW: &str = "new revision";
+
 /// The fixes of the findings that touch `range`, the merge of conflicting heads, and a new revision
 /// on a head. What writes a new file is worked out by [`resolve`] once it is chosen.
 pub fn actions(
@@ -35,7 +38,11 @@ pub fn actions(
                 title: fix.title.clone(),
                 kind: ActionKind::QuickFix,
                 preferred: fix.safety == revline_lint::Safety::Safe,
-                work: Work::Done(Made { change: fix.change.clone(), opens: None }),
+                work: Work::Done(Made {
+                    change: fix.change.clone(),
+                    opens: None,
+                    notes: Vec::new(),
+                }),
                 mends: vec![(finding.rule, finding.span)],
             });
         }
@@ -121,6 +128,7 @@ fn allow<'a>(
             work: Work::Done(Made {
                 change: SourceChange::edit(file, vec![revline_text::Edit::insert(end, comment)]),
                 opens: None,
+                notes: Vec::new(),
             }),
             mends: vec![(finding.rule, finding.span)],
         });
@@ -177,7 +185,7 @@ pub fn resolve(snapshot: &Snapshot, later: &Later, now: &Now) -> Result<Made, St
             let path = snapshot.files().path(history[node].file);
             let several = project.environment.version_dirs.len() > 1;
             let wanted = Wanted {
-                message: Some("new revision".to_owned()),
+                message: Some(NEW.to_owned()),
                 parents: vec![node],
                 version_path: several.then(|| path.parent().map(Into::into)).flatten(),
                 ..Wanted::default()
@@ -186,6 +194,6 @@ pub fn resolve(snapshot: &Snapshot, later: &Later, now: &Now) -> Result<Made, St
         }
     };
     let written = written.map_err(|error| error.to_string())?;
-    let opens = Some(written.path.clone());
-    Ok(Made { change: SourceChange::create(written.path, written.text), opens })
+    let (opens, notes) = (Some(written.path.clone()), written.told());
+    Ok(Made { change: SourceChange::create(written.path, written.text), opens, notes })
 }

@@ -32,7 +32,7 @@ mod traces;
 mod types;
 mod workspace_symbols;
 
-pub use actions::{actions, resolve};
+pub use actions::{NEW, actions, resolve};
 pub use calls::{Neighbour, RevisionItem, revision_item, standing_on, stood_on};
 pub use completion::completions;
 pub use definition::{definition, references};

@@ -247,6 +247,8 @@ pub struct Made {
     pub change: SourceChange,
     /// A file that is opened afterwards.
     pub opens: Option<PathBuf>,
+    /// What is not done for that file, each a sentence for the person.
+    pub notes: Vec<String>,
 }
 
 /// A file that is still to be written.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use revline_analysis::{Database, Difference, FailedRun, Index};
+use revline_history::RevisionId;
 use revline_lint::Finding;
 use revline_text::{FileId, Fingerprint, Position, Text};
 use tokio::sync::oneshot;
@@ -74,8 +75,9 @@ pub(crate) enum Event {
     Look(Option<PathBuf>),
     /// A database was looked at: the script folder of its environment, and what came of it.
     Looked(PathBuf, Option<Database>),
-    /// A run ended on the database of an environment: where it failed, if that is known.
-    Ran(PathBuf, Option<FailedRun>),
+    /// A run ended on the database of an environment: where it failed, and where the database stands then,
+    /// as far as that is known.
+    Ran(PathBuf, Option<FailedRun>, Option<Vec<RevisionId>>),
     /// The models were compared with the database of an environment: what differs.
     Compared(PathBuf, Vec<Difference>),
     /// A person chose the database of an environment: its script folder, and the name in the settings,

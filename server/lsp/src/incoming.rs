@@ -19,7 +19,7 @@ use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, LanguageServer};
 
 use crate::board::Board;
-use crate::client::Editor;
+use crate::client::{Editor, Tone};
 use crate::database::{self, Act, Runs};
 use crate::event::{Change, Event};
 use crate::features::Features;
@@ -560,6 +560,7 @@ impl LanguageServer for Backend {
             Act { world, editor, mailbox, runs, argument, wish }.begin();
             return Ok(None);
         }
+        let tells = argument.get("tell").and_then(Value::as_bool).unwrap_or_default();
         let done = self
             .answer(method, move |world, _| {
                 requests::command(world, &command, &argument).map(|done| (done, world.clone()))
@@ -580,6 +581,9 @@ impl LanguageServer for Backend {
             applied.map_err(|reason| {
                 failed(format!("The editor did not make the change: {reason}"))
             })?;
+        }
+        if let Some(message) = tells.then(|| done.take_message()).flatten() {
+            self.editor.tell(Tone::Information, message);
         }
         if let Some(path) = &done.opens {
             self.editor.show(&world.features, path).await;

@@ -269,6 +269,12 @@ impl<'a> Outgoing<'a> {
                     lsp::Command::new(empty.title.clone(), name.to_owned(), Some(arguments));
                 Some(lsp::CodeAction { command: Some(command), ..empty })
             }
+            Work::Later(later) if requests::at_once(world, &later).is_some() => {
+                let (name, argument) = requests::at_once(world, &later)?;
+                let command =
+                    lsp::Command::new(empty.title.clone(), name.to_owned(), Some(vec![argument]));
+                Some(lsp::CodeAction { command: Some(command), ..empty })
+            }
             Work::Later(later) if self.features.lazy_actions => {
                 Some(lsp::CodeAction { data: Some(requests::later(&later)), ..empty })
             }
@@ -279,10 +285,11 @@ impl<'a> Outgoing<'a> {
     /// The action with its change; `None` where a path has no URI.
     pub(crate) fn resolved(&self, action: lsp::CodeAction, made: Made) -> Option<lsp::CodeAction> {
         let show = made.opens.as_deref().and_then(uri).filter(|_| self.features.show_document);
-        let command = show.map(|uri| lsp::Command {
+        let said = (!made.notes.is_empty()).then(|| made.notes.join("; "));
+        let command = (show.is_some() || said.is_some()).then(|| lsp::Command {
             title: "Open the new file".to_owned(),
             command: "revline.show".to_owned(),
-            arguments: Some(vec![json!({ "uri": uri })]),
+            arguments: Some(vec![json!({ "uri": show, "message": said, "tell": true })]),
         });
         let edit = Some(self.workspace_edit(&made.change)?);
         Some(lsp::CodeAction { edit, command, ..action })

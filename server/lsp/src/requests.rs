@@ -11,7 +11,7 @@ mod graph;
 mod place;
 mod sql_document;
 
-pub(crate) use actions::{actions, later, resolve};
+pub(crate) use actions::{actions, at_once, later, resolve};
 pub(crate) use commands::{COMMANDS, command, project};
 pub(crate) use diagnostics::diagnostics;
 pub(crate) use document_content::document_content;

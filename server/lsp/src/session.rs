@@ -214,7 +214,7 @@ impl Session {
             Event::CheckDisk => self.check_disk(),
             Event::Look(asked) => self.look_at_databases(asked.as_deref()),
             Event::Looked(environment, seen) => self.looked(&environment, seen),
-            Event::Ran(environment, failed) => self.ran(&environment, failed),
+            Event::Ran(environment, failed, rows) => self.ran(&environment, failed, rows),
             Event::Compared(environment, found) => self.compared(&environment, found),
             Event::Chose(environment, name) => self.choose_database(environment, name),
             Event::Closed(path) => {
@@ -291,6 +291,7 @@ impl Session {
         self.roots = start.roots;
         self.settings = start.settings;
         self.access.trusted = start.trusted;
+        self.remember_databases();
         self.allow_hosts();
     }
 

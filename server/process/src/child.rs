@@ -1,5 +1,6 @@
 //! Starting a child, hearing what it prints, and its end.
 
+use std::ffi::OsString;
 use std::io;
 use std::process::Stdio;
 
@@ -32,8 +33,24 @@ impl Drop for Group {
 /// As the operating system gives them: where there is no such program, or no such folder.
 pub async fn run(task: &Task, mut hear: impl FnMut(Line)) -> io::Result<Ended> {
     let deadline = task.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-    let mut group = Group(spawn(task)?);
+    let kept = if cfg!(unix) { task.keeper.as_slice() } else { &[] };
+    let mut group = Group(match spawn(task, kept) {
+        // The program that this is may have been taken away since it was started, by an update.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => spawn(task, &[])?,
+        other => other?,
+    });
     let mut input = group.0.stdin().take();
+    let mut not_started = None;
+    let mut hear = |line: Line| {
+        #[cfg(unix)]
+        if !task.keeper.is_empty()
+            && let Some(error) = crate::keeper::not_started(line.text())
+        {
+            not_started = Some(error);
+            return;
+        }
+        hear(line);
+    };
     let (send, mut lines) = mpsc::channel(64);
     if let Some(out) = group.0.stdout().take() {
         tokio::spawn(heard(out, Line::Out, send.clone()));
@@ -82,18 +99,28 @@ pub async fn run(task: &Task, mut hear: impl FnMut(Line)) -> io::Result<Ended> {
     };
     drop(tokio::time::timeout(REST, rest).await);
     drop(input);
-    Ok(ended)
+    match not_started {
+        Some(error) => Err(error),
+        None => Ok(ended),
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door that the others are sent to")]
-fn spawn(task: &Task) -> io::Result<Box<dyn ChildWrapper>> {
-    let mut command = std::process::Command::new(&task.program);
+fn spawn(task: &Task, keeper: &[OsString]) -> io::Result<Box<dyn ChildWrapper>> {
+    let own =
+        std::iter::once(task.program.as_os_str()).chain(task.arguments.iter().map(|it| &**it));
+    let mut words = keeper.iter().map(|it| &**it).chain(own);
+    let mut command = std::process::Command::new(words.next().unwrap_or_default());
     command
-        .args(&task.arguments)
+        .args(words)
         .current_dir(&task.folder)
         .env_clear()
         .envs(task.environment.iter().map(|(name, value)| (name, value)))
-        .stdin(if task.input.is_some() { Stdio::piped() } else { Stdio::null() })
+        .stdin(if task.input.is_some() || !keeper.is_empty() {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut wrap = CommandWrap::from(tokio::process::Command::from(command));

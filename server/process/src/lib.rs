@@ -2,12 +2,15 @@
 //!
 //! The only door to them. A child is started by its path and a list of arguments, never by a shell,
 //! in a process group of its own and in an environment that its caller wrote down. It is killed as a
-//! group when its time is over and when whoever waits for it goes away. This crate refuses to know
+//! group when its time is over and when whoever waits for it goes away. A child that would outlive a Revline that is killed has
+//! a keeper between. This crate refuses to know
 //! what a child is for, and to decide whether it may run.
 //!
 //! Arguments can be read by every user of a machine: what is secret goes through [`Task::input`].
 
 mod child;
+#[cfg(unix)]
+mod keeper;
 mod lines;
 #[cfg(test)]
 mod tests;
@@ -17,6 +20,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use child::run;
+#[cfg(unix)]
+pub use keeper::keep;
 
 /// What is started, and how.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -32,6 +37,10 @@ pub struct Task {
     /// The first line of its standard input, written without being shown to anybody. The input stays
     /// open as long as the caller lives, so that a child can notice its end.
     pub input: Option<String>,
+    /// The program that keeps it, with the words before the child's own program: it ends the child when
+    /// whoever runs it is killed. Needed for children that do not watch their input; none where this is
+    /// empty, and beyond Unix.
+    pub keeper: Vec<OsString>,
     /// How long it may take.
     pub timeout: Option<Duration>,
 }

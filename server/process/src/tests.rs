@@ -95,6 +95,12 @@ fn a_child_ends_when_nobody_waits_for_it_any_more() {
 }
 
 #[test]
+fn a_child_whose_keeper_is_not_there_any_more_runs_without_one() {
+    let task = Task { keeper: vec!["/nowhere/revline".into(), "keep".into()], ..sh("echo one") };
+    assert_eq!(ran(&task), (Ended::Exited(Some(0)), vec![Line::Out("one".to_owned())]));
+}
+
+#[test]
 fn a_program_that_is_not_there_is_an_error() {
     let task = Task { program: "/nowhere/python".into(), ..sh("") };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -49,9 +49,18 @@ impl Mariadb {
 
     /// The same, with more options.
     pub fn start_with(options: &[&str]) -> Result<Self> {
+        Self::start_in(&std::env::temp_dir(), options)
+    }
+
+    /// The same with its files below this folder.
+    pub fn start_on(device: &Path) -> Result<Self> {
+        Self::start_in(device, &[])
+    }
+
+    fn start_in(around: &Path, options: &[&str]) -> Result<Self> {
         let programs =
             programs().context("there is no MariaDB server; `cargo xtask setup` installs one")?;
-        let folder = tempfile::Builder::new().prefix("revline-my-").tempdir()?;
+        let folder = tempfile::Builder::new().prefix("revline-my-").tempdir_in(around)?;
         let data = folder.path().join("data");
         let mut install = Command::new(&programs.install);
         install.arg("--no-defaults").arg(format!("--datadir={}", data.display())).args([

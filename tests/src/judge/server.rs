@@ -14,6 +14,8 @@ use tempfile::TempDir;
 pub struct Server {
     binaries: PathBuf,
     folder: TempDir,
+    /// Where its log of changes is: a server that cannot write that one goes down.
+    log: TempDir,
     /// Its version, as it says it.
     pub version: String,
 }
@@ -38,24 +40,39 @@ pub fn binaries() -> Option<PathBuf> {
 impl Server {
     /// Makes a cluster and starts it. Durability is off: nothing of it is kept.
     pub fn start() -> Result<Self> {
-        Self::start_limited(None)
+        Self::start_in(&std::env::temp_dir(), None)
     }
 
     /// The same, and no file that it writes may get longer than this, in KiB.
-    pub fn start_limited(longest: Option<u32>) -> Result<Self> {
+    pub fn start_limited(longest: u32) -> Result<Self> {
+        Self::start_in(&std::env::temp_dir(), Some(longest))
+    }
+
+    /// The same with its files, but for its log of changes, below this folder.
+    pub fn start_on(device: &Path) -> Result<Self> {
+        Self::start_in(device, None)
+    }
+
+    fn start_in(around: &Path, longest: Option<u32>) -> Result<Self> {
         let binaries = binaries()
             .context("there is no PostgreSQL server; `cargo xtask setup` installs one")?;
         // A socket's path may have about a hundred bytes, so it lies right in the temporary folder.
-        let folder = tempfile::Builder::new().prefix("revline-pg-").tempdir()?;
+        let builder = || {
+            let mut builder = tempfile::Builder::new();
+            builder.prefix("revline-pg-");
+            builder
+        };
+        let (folder, log) = (builder().tempdir_in(around)?, builder().tempdir()?);
         if is_root() {
-            ran(Command::new("chown").arg("nobody").arg(folder.path()))?;
+            ran(Command::new("chown").arg("nobody").args([folder.path(), log.path()]))?;
         }
-        let mut server = Self { binaries, folder, version: String::new() };
+        let mut server = Self { binaries, folder, log, version: String::new() };
         let data = server.data();
         let asked = ran(server.command("initdb").arg("--version"))?;
         server.version = asked.trim().replace("initdb (PostgreSQL) ", "");
         let mut make = server.command("initdb");
         make.arg("-D").arg(&data).args(["-U", "judge", "--auth=trust", "-E", "UTF8"]);
+        make.arg("--waldir").arg(server.log.path().join("wal"));
         ran(make.args(["--locale=C", "--no-sync"]))?;
         let options = format!(
             "-c listen_addresses= -c unix_socket_directories={} -c fsync=off -c synchronous_commit=off \

@@ -60,6 +60,19 @@ fn an_env_py_that_passes_the_option_through_gets_the_url_of_the_setting() {
 }
 
 #[test]
+fn an_environment_without_a_configuration_is_run_where_it_was_found() {
+    let Some(python) = oracle::python() else { return };
+    let world = World::plain().on_sqlite();
+    std::fs::remove_file(world.root().join("alembic.ini")).expect("removed");
+    let settings = format!("[database]\nurl = '$DATABASE_URL'\npython = '{}'\n", python.display());
+    world.write("revline.toml", &settings);
+    for (command, target) in [("upgrade", "heads"), ("downgrade", "-1")] {
+        world.revline(&[command, target, "--yes", "--runner", "alembic"]).well();
+    }
+    assert_eq!(world.status()["current"], serde_json::json!(["b2"]));
+}
+
+#[test]
 fn models_and_migrations_are_compared_by_the_projects_own_alembic() {
     let Some(python) = oracle::python() else { return };
     let world = World::plain().on_sqlite();
@@ -69,15 +82,37 @@ fn models_and_migrations_are_compared_by_the_projects_own_alembic() {
         "migrations/script.py.mako",
         include_str!("../../../fixtures/alembic/shop/alembic/script.py.mako"),
     );
-    let env = super::world::ENV_PY.replace("target_metadata=None", "target_metadata=sa.MetaData()");
-    world.write("migrations/env.py", &format!("import sqlalchemy as sa\n{env}"));
+    world.write(
+        "models.py",
+        "import sqlalchemy as sa\n\nmetadata = sa.MetaData()\n\
+         u = sa.Table('u', metadata, sa.Column('id', sa.Integer(), primary_key=True))\n",
+    );
+    let env =
+        super::world::ENV_PY.replace("target_metadata=None", "target_metadata=models.metadata");
+    world.write(
+        "migrations/env.py",
+        &format!("import os, sys\nsys.path.insert(0, os.getcwd())\nimport models\n{env}"),
+    );
     world.revline(&["upgrade", "head", "--yes"]).well();
     let drift = world.revline(&["check"]);
     assert_eq!(drift.code, Some(255), "{}", drift.all());
     assert!(drift.out.contains("FAILED: New upgrade operations detected"), "{}", drift.all());
+    let place = world.root().join("models.py").display().to_string();
+    for told in [
+        &format!("revline: {place}:4:1: The table `u` is not in the database."),
+        "revline: The database has a table `t` that no model declares.",
+    ] {
+        assert!(drift.err.contains(told), "{told}: {}", drift.all());
+    }
     let made =
         world.revline(&["revision", "--autogenerate", "-m", "drop it", "--rev-id", "d4"]).well();
     assert!(made.out.contains("Generating"), "{}", made.all());
+    let detected = made.err.lines().find(|line| line.starts_with("revline: detected: "));
+    let detected = detected.unwrap_or_else(|| panic!("{}", made.all()));
+    assert!(
+        detected.contains("table `u` added") && detected.contains("table `t` dropped"),
+        "{detected}"
+    );
     let text = std::fs::read_to_string(world.root().join("migrations/versions/d4_drop_it.py"));
     assert!(text.expect("it was written").contains("op.drop_table('t')"));
 }

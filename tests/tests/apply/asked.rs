@@ -12,6 +12,11 @@ pub(crate) fn values(url: &str, select: &str) -> Vec<String> {
     asked::values(url, select).unwrap_or_else(|why| panic!("{why:#}"))
 }
 
+/// As [`value`], for whoever has a session open.
+pub(crate) fn aside(url: &str, sql: &str) -> Option<String> {
+    std::thread::scope(|threads| threads.spawn(|| value(url, sql)).join()).expect("it answers")
+}
+
 /// Runs statements.
 pub(crate) fn run(url: &str, statements: &[&str]) {
     asked::execute(url, statements).unwrap_or_else(|why| panic!("{why:#}"));

@@ -1,5 +1,7 @@
 //! What goes wrong, told within its time: what happened, where the database stands, and the way out. Nowhere a password.
 
+mod device;
+mod interrupted;
 mod locks;
 mod room;
 mod servers;

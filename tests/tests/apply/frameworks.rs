@@ -1,6 +1,6 @@
 //! Projects whose Alembic is started by something else: Flask-Migrate's `flask db`, and wrappers.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use revline_tests::oracle;
 use serde_json::json;
@@ -61,6 +61,49 @@ fn a_flask_application_is_migrated_by_its_own_flask_db() {
     assert_eq!(world.status()["up_to_date"], json!(true));
 }
 
+/// An application as tutorials have it; its environment is the one that `flask db init` writes.
+const APP: &str = "import os\n\nfrom flask import Flask\nfrom flask_migrate import Migrate\n\
+    from flask_sqlalchemy import SQLAlchemy\n\napp = Flask(__name__)\n\
+    app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:///' + os.path.join(app.instance_path, 'shop.db')\n\
+    db = SQLAlchemy(app)\nmigrate = Migrate(app, db)\n\n\n\
+    class Item(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n    \
+    name = db.Column(db.String(50), nullable=False)\n";
+
+#[test]
+fn the_environment_that_flask_db_init_writes_is_followed_with_what_the_application_hands_over() {
+    let Some(python) = oracle::frameworks() else { return };
+    for (handed, table) in [("", "alembic_version"), (", version_table='applied'", "applied")] {
+        let world = World::of(&[]);
+        for path in ["alembic.ini", "migrations/env.py"] {
+            std::fs::remove_file(world.root().join(path)).expect("removed");
+        }
+        std::fs::remove_dir(world.root().join("migrations")).expect("removed");
+        world.write("app.py", &APP.replace("(app, db)", &format!("(app, db{handed})")));
+        std::fs::create_dir_all(world.root().join("instance")).expect("made");
+        db(&world, &python, &["init"]).well();
+        db(&world, &python, &["migrate", "-m", "items"]).well();
+        let python = python.display();
+        let settings =
+            format!("[database]\nurl = 'sqlite:///instance/shop.db'\npython = '{python}'\n");
+        world.write("revline.toml", &settings);
+        let run = |words: &[&str]| world.revline(&[words, &["--yes"]].concat()).well();
+        assert_eq!(world.status()["current"], json!([]));
+        run(&["upgrade", "heads"]);
+        let python = oracle::frameworks().expect("it was there a moment ago");
+        let current = db(&world, &python, &["current"]).well();
+        assert!(current.out.ends_with(" (head)\n"), "{}", current.all());
+        assert_eq!(world.revline(&["current"]).well().out, current.out);
+        let url = format!("sqlite:///{}", world.root().join("instance/shop.db").display());
+        let rows = super::asked::values(&url, &format!("SELECT version_num FROM {table}"));
+        assert_eq!(world.status()["current"], json!(rows));
+        run(&["downgrade", "-1", "--runner", "alembic"]);
+        assert_eq!(world.status()["current"], json!([]));
+        run(&["upgrade", "+1", "--runner", "alembic"]);
+        run(&["check"]);
+        assert_eq!(world.status()["up_to_date"], json!(true));
+    }
+}
+
 #[test]
 fn an_application_that_does_not_start_is_told() {
     let Some(python) = oracle::frameworks() else { return };
@@ -80,22 +123,21 @@ const MANAGE: &str = "import os, sys\n\
     print('managed', flush=True)\n\
     main(argv=sys.argv[1:], prog='manage')\n";
 
-fn managed(python: &Path) -> (World, PathBuf) {
-    let world = World::plain().on_sqlite();
+/// The project is migrated by its own script.
+pub(super) fn managed(world: World, python: &Path) -> World {
     world.write("manage.py", MANAGE);
     let settings = format!(
         "[database]\nurl = '$DATABASE_URL'\nalembic-command = ['{}', 'manage.py']\n",
         python.display()
     );
     world.write("revline.toml", &settings);
-    let path = world.root().join("dev.db");
-    (world, path)
+    world
 }
 
 #[test]
 fn a_wrapper_around_alembic_is_started_as_it_is() {
     let Some(python) = oracle::python() else { return };
-    let (world, _) = managed(&python);
+    let world = managed(World::plain().on_sqlite(), &python);
     let run = |words: &[&str]| {
         let answer = world.revline(&[words, &["--yes", "--runner", "alembic"]].concat()).well();
         assert!(answer.err.contains("managed"), "{}", answer.all());
@@ -114,7 +156,8 @@ fn a_wrapper_around_alembic_is_started_as_it_is() {
 #[test]
 fn a_wrapper_that_migrates_another_database_is_found_out() {
     let Some(python) = oracle::python() else { return };
-    let (mut world, meant) = managed(&python);
+    let mut world = managed(World::plain().on_sqlite(), &python);
+    let meant = world.root().join("dev.db");
     let other = world.root().join("other.db");
     world.set("MANAGED", &format!("sqlite:///{}", other.display()));
     let answer = world.revline(&["upgrade", "heads", "--yes", "--runner", "alembic"]);
@@ -126,7 +169,7 @@ fn a_wrapper_that_migrates_another_database_is_found_out() {
 #[test]
 fn a_wrapper_that_is_not_there_is_told() {
     let Some(python) = oracle::python() else { return };
-    let (world, _) = managed(&python);
+    let world = managed(World::plain().on_sqlite(), &python);
     world.write(
         "revline.toml",
         "[database]\nurl = '$DATABASE_URL'\nalembic-command = ['./no-such-thing']\n",

@@ -12,6 +12,7 @@ use revline_tests::oracle;
 use serde_json::{Value, json};
 
 use super::asked::{run, value, values};
+use super::frameworks::managed;
 use super::world::{World, ended, has_password};
 
 /// How many rows a table has that every migration has to keep.
@@ -115,6 +116,8 @@ fn whole(url: &str, place: &Place) -> Option<String> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Victim {
     Revline,
+    /// Revline, which has started a script of the project's own.
+    Wrapped,
     Child,
 }
 
@@ -129,6 +132,17 @@ fn children(process: u32) -> Vec<u32> {
     let read = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("children"));
     let all: String = tasks.filter_map(|task| read(task).ok()).collect();
     all.split_whitespace().filter_map(|number| number.parse().ok()).collect()
+}
+
+/// And those that these started.
+fn descendants(process: u32) -> Vec<u32> {
+    let mut all = children(process);
+    let mut at = 0;
+    while let Some(one) = all.get(at) {
+        all.extend(children(*one));
+        at += 1;
+    }
+    all
 }
 
 fn is_gone(process: u32) -> bool {
@@ -155,7 +169,10 @@ struct Killing<'a> {
 impl<'a> Killing<'a> {
     fn new(place: &'a Place, python: &Path, words: &[&'a str], victim: Victim) -> Self {
         let url = place.url_of("killed");
-        let world = chain(place).on(&place.keyed("killed"), python);
+        let mut world = chain(place).on(&place.keyed("killed"), python);
+        if victim == Victim::Wrapped {
+            world = managed(world, python);
+        }
         Self { place, url, world, words: words.to_vec(), victim, seen: BTreeMap::new() }
     }
 
@@ -179,6 +196,7 @@ impl<'a> Killing<'a> {
             "{} killed {} times within {took:?} of «{}»: {:?}",
             match self.victim {
                 Victim::Revline => "Revline",
+                Victim::Wrapped => "Revline above a wrapper",
                 Victim::Child => "its Alembic",
             },
             count(),
@@ -191,13 +209,13 @@ impl<'a> Killing<'a> {
         self.empty();
         let mut revline = self.world.start(&self.words);
         std::thread::sleep(moment);
-        let started = children(revline.id());
+        let started = descendants(revline.id());
         for process in started.iter().chain([&revline.id()]) {
             let said = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
             assert!(!has_password(&String::from_utf8_lossy(&said)), "an argument has the password");
         }
         match self.victim {
-            Victim::Revline => {
+            Victim::Revline | Victim::Wrapped => {
                 revline.kill().expect("it is killed");
                 revline.wait().expect("it is gone");
                 // What it started ends with it.
@@ -275,7 +293,12 @@ const STAMP: &[&str] = &["stamp", "heads", "--yes"];
 fn killed(place: Option<Place>, seed: u64) {
     let (Some(place), Some(python)) = (place, oracle::online()) else { return };
     let own = if matches!(place, Place::Mariadb(_)) { STAMP } else { NATIVE };
-    let kinds = [(own, Victim::Revline), (ALEMBIC, Victim::Revline), (ALEMBIC, Victim::Child)];
+    let kinds = [
+        (own, Victim::Revline),
+        (ALEMBIC, Victim::Revline),
+        (ALEMBIC, Victim::Child),
+        (ALEMBIC, Victim::Wrapped),
+    ];
     for (number, (words, victim)) in (0..).zip(kinds) {
         Killing::new(&place, &python, words, victim).all(seed + number);
     }

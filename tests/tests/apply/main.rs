@@ -20,6 +20,7 @@ mod frameworks;
 mod hooks;
 mod kills;
 mod many;
+mod runners;
 mod traced;
 mod trust;
 mod world;

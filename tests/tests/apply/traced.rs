@@ -157,6 +157,41 @@ fn a_trusted_editor_that_only_looks_starts_no_process_and_opens_the_meant_databa
 }
 
 #[test]
+fn no_keystroke_looks_at_the_database() {
+    let world = World::plain();
+    let Some(traced) = Traced::new(&world) else { return };
+    world.write("revline.toml", "[database]\nurl = 'sqlite:///meant.db'\n");
+    world.write("meant.db", "");
+    let home = world.root().join("home").display().to_string();
+    let mut client =
+        Client::start_program(&traced.program, &[("HOME", &home), ("XDG_CONFIG_HOME", &home)]);
+    let mut editor = editors::vscode();
+    editor["initializationOptions"] = json!({ "trusted": true, "documents": true, "settings": {} });
+    client.greet(&editor, &[&world.root()]);
+    let file = world.root().join("migrations/versions/b2.py");
+    let text = client.open_file(&file);
+    let end = std::time::Instant::now() + Duration::from_secs(30);
+    while traced.opened("meant.db").is_empty() {
+        assert!(std::time::Instant::now() < end, "nobody looks");
+        client.pump(Duration::from_millis(50), |_| false);
+    }
+    // Beyond the time for which nobody would look again in any case.
+    client.pump(Duration::from_secs(3), |_| false);
+    let before = traced.opened("meant.db").len();
+    for at in 0..60 {
+        client.replace(&file, &text.replace("age", &format!("age_{at}")));
+        client.pump(Duration::from_millis(70), |_| false);
+    }
+    assert_eq!(traced.opened("meant.db").len(), before);
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&file) } }));
+    let end = std::time::Instant::now() + Duration::from_secs(30);
+    while traced.opened("meant.db").len() == before {
+        assert!(std::time::Instant::now() < end, "nobody looks after a save");
+        client.pump(Duration::from_millis(50), |_| false);
+    }
+}
+
+#[test]
 fn the_stale_url_of_the_ini_is_opened_by_no_command() {
     let mut world = World::plain();
     let Some(traced) = Traced::new(&world) else { return };

@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use revline_tests::editors;
 use revline_tests::lsp::{Client, of_rule, uri};
 use revline_tests::project::Project;
+use revline_tests::{editors, oracle};
 use serde_json::{Value, json};
+
+use crate::old::git;
 
 /// How long a lens may take to follow the database.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
@@ -143,8 +145,86 @@ fn a_run_that_fails_is_a_diagnostic_at_its_line_until_the_line_is_mended() {
     let failed = found(&mut client, &file, "failed-migration", 1);
     let line = text.lines().position(|line| line.contains("INSERT")).expect("the line");
     assert_eq!(failed[0]["range"]["start"]["line"], line);
+    // Whoever looks at the database again finds it further on, and the line still wrong.
+    command(&mut client, "revline.status", json!({}));
+    assert!(client.hears().ends_with("stands at bbbb; 1 revision is pending"));
+    client.pump(Duration::from_secs(1), |_| false);
+    found(&mut client, &file, "failed-migration", 1);
     client.replace(&file, &text.replace("INSERT INTO gone VALUES (1)", "SELECT 1"));
     found(&mut client, &file, "failed-migration", 0);
+}
+
+#[test]
+fn a_run_of_the_projects_alembic_that_fails_is_a_diagnostic_at_its_line_too() {
+    let Some(python) = oracle::python() else { return };
+    let project = shop(true);
+    let settings = format!(
+        "[database]\nurl = \"{URL}\"\npython = '{}'\nrunner = 'alembic'\n",
+        python.display()
+    );
+    project.write("revline.toml", &settings);
+    let file = project.revision("cccc");
+    let mut client = client(&project, true);
+    let text = client.open_file(&file);
+    lenses(&mut client, &file, "pending");
+    client.choices.push_back("Upgrade".to_owned());
+    command(&mut client, "revline.upgrade", json!({ "target": "head" }));
+    let heard = client.hears();
+    assert!(heard.contains("no such table: gone"), "{heard}");
+    assert!(heard.ends_with("it stands at bbbb"), "{heard}");
+    let failed = found(&mut client, &file, "failed-migration", 1);
+    let line = text.lines().position(|line| line.contains("INSERT")).expect("the line");
+    assert_eq!(failed[0]["range"]["start"]["line"], line);
+}
+
+#[test]
+fn a_database_that_another_branch_migrated_names_the_branch_and_the_file() {
+    let project = shop(false);
+    configured(&project);
+    project.write(".gitignore", "shop.db\nown\n*.revline-lock\n");
+    let git = |words: &[&str]| git(project.root(), words);
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message=first"]);
+    git(&["checkout", "--quiet", "-b", "wish-list"]);
+    let new = revline_tests::project::revision("dddd", "dddd", "'cccc'");
+    project.write("alembic/versions/dddd.py", &new);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message=second"]);
+    let config = project.path("alembic.ini");
+    let mut one = client(&project, true);
+    one.open_file(&project.revision("dddd"));
+    one.choices.push_back("Stamp".to_owned());
+    command(&mut one, "revline.stamp", json!({ "target": "dddd" }));
+    assert!(one.hears().ends_with("stands at dddd"));
+    drop(one);
+    git(&["checkout", "--quiet", "main"]);
+    let mut client = client(&project, true);
+    client.open_file(&config);
+    let told = found(&mut client, &config, "unknown-database-revision", 1);
+    let message = told[0]["message"].as_str().unwrap_or_default();
+    assert!(
+        message.contains("stands at `dddd`, which only the branch `wish-list` has"),
+        "{message}"
+    );
+    assert!(message.contains("(dddd.py)"), "{message}");
+}
+
+#[test]
+fn several_rows_of_the_version_table_are_found() {
+    let project = shop(false);
+    configured(&project);
+    let side = revline_tests::project::revision("dddd", "dddd", "'bbbb'");
+    project.write("alembic/versions/dddd.py", &side);
+    let file = project.revision("dddd");
+    let mut client = client(&project, true);
+    client.open_file(&file);
+    client.choices.push_back("Stamp".to_owned());
+    command(&mut client, "revline.stamp", json!({ "target": "heads" }));
+    assert!(client.hears().ends_with("stands at cccc, dddd"));
+    let told = found(&mut client, &file, "several-database-heads", 1);
+    let message = told[0]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("stands here and at `cccc`"), "{message}");
 }
 
 /// The diagnostics of a rule in a file, once there are as many as wanted.
@@ -320,8 +400,12 @@ fn one_of_several_databases_is_chosen_and_named() {
         &format!("[database]\nurl = \"{URL}\"\n[database.test]\nurl = \"sqlite:///test.db\"\n"),
     );
     let file = project.revision("cccc");
-    let mut client = client(&project, true);
-    client.open_file(&file);
+    let begin = || {
+        let mut client = client(&project, true);
+        client.open_file(&file);
+        client
+    };
+    let mut client = begin();
     lenses(&mut client, &file, "pending");
     let named = |client: &mut Client| {
         let params = json!({ "command": "revline.databases", "arguments": [{}] });
@@ -342,6 +426,23 @@ fn one_of_several_databases_is_chosen_and_named() {
     assert!(heard.contains("test.db stands at cccc"), "{heard}");
     lenses(&mut client, &file, "the database is here");
     assert!(!project.path("shop.db").exists());
+    drop(client);
+    // It is remembered, and not in the repository.
+    let mut client = begin();
+    lenses(&mut client, &file, "the database is here");
+    assert_eq!(named(&mut client)[1], json!({ "name": "test", "chosen": true }));
+    assert!(project.path("own/revline/chosen").is_file());
     command(&mut client, "revline.useDatabase", json!({}));
     lenses(&mut client, &file, "pending");
+    drop(client);
+    let mut client = begin();
+    lenses(&mut client, &file, "pending");
+    // What the settings do not name any more counts no more.
+    command(&mut client, "revline.useDatabase", json!({ "name": "test" }));
+    lenses(&mut client, &file, "the database is here");
+    drop(client);
+    configured(&project);
+    let mut client = begin();
+    lenses(&mut client, &file, "pending");
+    assert_eq!(named(&mut client), json!([{ "name": null, "chosen": true }]));
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "what a test cannot do without ends it")]
 
 mod broken_input;
+mod cancel;
 mod changes;
 mod database;
 mod diagnostics;
@@ -17,5 +18,6 @@ mod navigation;
 mod old;
 mod operations;
 mod ordering;
+mod password;
 mod schema;
 mod workspace;

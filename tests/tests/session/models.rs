@@ -129,22 +129,28 @@ fn in_a_folder_that_is_not_trusted_no_python_is_started() {
     assert!(!project.path("__pycache__").exists() && !project.path("shop.db").exists());
 }
 
+/// The shop with a program that the project runs on each new file.
+#[cfg(unix)]
+fn stamped() -> Project {
+    let project = shop(false);
+    project.write("alembic/script.py.mako", TEMPLATE);
+    let stamp = project.write("stamp.sh", "#!/bin/sh\necho '# stamped' >> \"$1\"\n");
+    std::fs::set_permissions(&stamp, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    let ini = std::fs::read_to_string(project.path("alembic.ini")).expect("a configuration");
+    let hooks = format!(
+        "{ini}\n[post_write_hooks]\nhooks = stamp\nstamp.type = exec\nstamp.executable = {}\n\
+         stamp.options = REVISION_SCRIPT_FILENAME\n",
+        stamp.display()
+    );
+    project.write("alembic.ini", &hooks);
+    project
+}
+
 #[cfg(unix)]
 #[test]
 fn what_the_project_runs_on_a_new_file_runs_where_it_is_trusted_and_is_named_elsewhere() {
     for trusted in [true, false] {
-        let project = shop(false);
-        project.write("alembic/script.py.mako", TEMPLATE);
-        let stamp = project.write("stamp.sh", "#!/bin/sh\necho '# stamped' >> \"$1\"\n");
-        std::fs::set_permissions(&stamp, std::fs::Permissions::from_mode(0o755))
-            .expect("a program");
-        let ini = std::fs::read_to_string(project.path("alembic.ini")).expect("a configuration");
-        let hooks = format!(
-            "{ini}\n[post_write_hooks]\nhooks = stamp\nstamp.type = exec\nstamp.executable = {}\n\
-             stamp.options = REVISION_SCRIPT_FILENAME\n",
-            stamp.display()
-        );
-        project.write("alembic.ini", &hooks);
+        let project = stamped();
         let mut client = client(&project, trusted);
         client.open_file(&project.revision("cccc"));
         let params =
@@ -156,5 +162,54 @@ fn what_the_project_runs_on_a_new_file_runs_where_it_is_trusted_and_is_named_els
         assert_eq!(text.ends_with("# stamped\n"), trusted, "{text}");
         let said = if trusted { "; ran stamp" } else { "; post_write_hooks were not run: stamp" };
         assert!(message.ends_with(said), "{message}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_quick_fix_that_writes_a_file_runs_what_the_project_runs_on_it_or_names_it() {
+    for trusted in [true, false] {
+        let project = stamped();
+        project.write(
+            "alembic/versions/dddd.py",
+            "revision = 'dddd'\ndown_revision = 'bbbb'\n\n\ndef upgrade():\n    pass\n",
+        );
+        let head = project.revision("cccc");
+        let mut client = client(&project, trusted);
+        let text = client.open_file(&head);
+        let line = text.lines().position(|line| line.starts_with("revision")).expect("the line");
+        let place = json!({ "line": line, "character": 13 });
+        let params = json!({
+            "textDocument": { "uri": uri(&head) },
+            "range": { "start": place, "end": place },
+            "context": { "diagnostics": [] },
+        });
+        let mut action = Value::Null;
+        let end = Instant::now() + SOON;
+        while action.is_null() {
+            assert!(Instant::now() < end, "no merge is offered");
+            let actions = client.request("textDocument/codeAction", params.clone());
+            let is_merge = |one: &&Value| {
+                one["title"].as_str().is_some_and(|title| title.starts_with("Merge heads"))
+            };
+            action = actions.as_array().into_iter().flatten().find(is_merge).cloned().into();
+        }
+        if action["data"] != Value::Null {
+            action = client.request("codeAction/resolve", action);
+        }
+        assert_eq!(action["edit"].is_null(), trusted, "{action:#}");
+        let told = &action["command"];
+        let params = json!({ "command": told["command"], "arguments": told["arguments"] });
+        let done = client.request("workspace/executeCommand", params);
+        assert!(client.pump(SOON, |client| !client.heard.is_empty()), "nothing was said");
+        let heard = client.heard.concat();
+        let said = if trusted { "; ran stamp" } else { "post_write_hooks were not run: stamp" };
+        assert!(heard.ends_with(said), "{heard}");
+        assert_eq!(done["message"], Value::Null, "it is told once");
+        if trusted {
+            let id = done["revision"].as_str().unwrap_or_default();
+            let text = std::fs::read_to_string(project.revision(id)).expect("the file is there");
+            assert!(text.contains("'cccc'") && text.ends_with("# stamped\n"), "{text}");
+        }
     }
 }

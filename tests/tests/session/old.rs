@@ -7,7 +7,7 @@ use revline_tests::editors;
 use revline_tests::lsp::{Client, of_rule};
 use revline_tests::project::{Project, revision};
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     let done = Command::new("git")
         .args(["-c", "user.name=t", "-c", "user.email=t@example.invalid"])
         .args(arguments)

@@ -75,16 +75,19 @@ if wanted is not None:
 
     EnvironmentContext.configure = checked
 
-if told.get("url") is not None:
+options = {"sqlalchemy.url": told.get("url"), "script_location": told.get("script_location")}
+options = {name: value for name, value in options.items() if value is not None}
+if options:
     from alembic import config
 
     made = config.Config.__init__
 
-    def with_url(self, *args, **kwargs):
+    def with_options(self, *args, **kwargs):
         made(self, *args, **kwargs)
-        self.set_main_option("sqlalchemy.url", told["url"].replace("%", "%%"))
+        for name, value in options.items():
+            self.set_main_option(name, value.replace("%", "%%"))
 
-    config.Config.__init__ = with_url
+    config.Config.__init__ = with_options
 
 if told.get("differences"):
     tell_differences()

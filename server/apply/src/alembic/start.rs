@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use revline_database::{Backend, Target};
@@ -10,6 +10,7 @@ use revline_process::Task;
 
 use crate::connect::Connection;
 use crate::interpreter::Interpreter;
+use crate::person::Person;
 
 const DRIVER: &str = include_str!("driver.py");
 
@@ -33,8 +34,10 @@ pub struct Start<'a> {
     pub connection: &'a Connection,
     /// The interpreter; needed unless `alembic-command` is set.
     pub interpreter: Option<&'a Interpreter>,
-    /// The environment variables of the caller.
-    pub variables: &'a BTreeMap<String, String>,
+    /// The folder of the scripts, for an environment that no configuration names.
+    pub script_location: &'a Path,
+    /// Whoever gave the command.
+    pub person: &'a Person,
     /// Alembic's command with its own arguments: `["upgrade", "head"]`.
     pub arguments: &'a [String],
     /// Whether it tells each difference that autogenerate finds.
@@ -50,6 +53,7 @@ pub struct Start<'a> {
 pub fn start(start: &Start<'_>) -> Result<Task, String> {
     let believed = &start.connection.believed;
     let mut environment: BTreeMap<OsString, OsString> = start
+        .person
         .variables
         .iter()
         .filter(|(name, _)| !NOT_PASSED.contains(&name.as_str()))
@@ -72,6 +76,7 @@ pub fn start(start: &Start<'_>) -> Result<Task, String> {
         let (program, first) = command.split_first().ok_or("`alembic-command` is empty")?;
         task.program = PathBuf::from(program);
         task.arguments = first.iter().chain(&arguments).map(OsString::from).collect();
+        task.keeper = start.person.keeper();
         return Ok(task);
     }
     let interpreter = start.interpreter.ok_or("there is no interpreter")?;
@@ -87,6 +92,10 @@ pub fn start(start: &Start<'_>) -> Result<Task, String> {
     if through {
         // The option of the configuration, for an env.py that passes it through.
         told.push_str(&format!(", \"url\": {}", json(believed.url.secret())));
+    }
+    if believed.profile.is_none() {
+        let folder = json(&start.script_location.display().to_string());
+        told.push_str(&format!(", \"script_location\": {folder}"));
     }
     if start.differences {
         told.push_str(", \"differences\": true");

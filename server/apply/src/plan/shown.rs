@@ -3,7 +3,7 @@
 use revline_sql::StatementKind;
 use revline_text::Span;
 
-use super::{Plan, Reason, Transactions};
+use super::{ASKED, Plan, Reason, Transactions};
 use crate::native::listed;
 
 /// How many reasons are told.
@@ -25,7 +25,10 @@ pub(super) fn text(plan: &Plan, whole: bool, at: &dyn Fn(Span) -> String) -> Str
     }
     match &plan.runner {
         Ok(runner) => {
-            text.push_str(&format!("runner           {}: {}\n", runner.as_str(), plan.why));
+            // Why it is not the native one stands below, with its place.
+            let asked = plan.reasons.is_empty() || plan.why == ASKED;
+            let why = if asked { format!(": {}", plan.why) } else { String::new() };
+            text.push_str(&format!("runner           {}{why}\n", runner.as_str()));
         }
         Err(why) => text.push_str(&format!("runner           none: {why}\n")),
     }

@@ -61,6 +61,7 @@ impl<'a> Teller<'a> {
             print_line(&json!({
                 "event": "failed",
                 "message": failure.message,
+                "cancelled": failure.is_cancelled,
                 "step": failure.step,
                 "place": failure.span.map(|span| place(&self.opened.snapshot, span)),
                 "statement": failure.statement,
@@ -95,6 +96,9 @@ impl<'a> Teller<'a> {
             warn(&format!("the statement was: {}", statement.trim()));
         }
         warn(&match &failure.rows {
+            Some(now) if failure.is_cancelled => {
+                format!("what was finished stays: the database stands at {}", rows(now))
+            }
             Some(now) => {
                 format!("the database stands at {}; the same command goes on from there", rows(now))
             }

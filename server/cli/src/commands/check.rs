@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Ex
         connection: &connection,
         person: &person,
         timeout: Some(Duration::from_secs(arguments.timeout)),
+        cancel: None,
     };
     applying::passed_through(&run, &["check".to_owned()])
 }

@@ -105,6 +105,7 @@ fn autogenerate(arguments: &Arguments, globals: &Globals) -> anyhow::Result<Exit
         connection: &connection,
         person: &person,
         timeout: Some(Duration::from_secs(AUTOGENERATE)),
+        cancel: None,
     };
     passed_through(&run, &words)
 }

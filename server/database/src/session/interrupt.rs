@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::address::Address;
 use crate::error::Error;
@@ -90,25 +90,60 @@ impl Interrupt {
     }
 }
 
-/// Ends another session of the same database by the number that the server knows it by; nothing happens where it has
-/// gone, and on SQLite, which has none.
+impl Interrupt {
+    /// Ends the session, with what it runs, where the server knows it by a number; a SQLite session ends
+    /// with whoever has it, and what it runs is stopped.
+    ///
+    /// # Errors
+    /// As [`end_session`].
+    pub async fn end(&self) -> Result<(), Error> {
+        match self.way {
+            Way::Watch(_) => self.stop().await,
+            Way::Number(number) => end_session(&self.address, &self.timeouts, number).await,
+        }
+    }
+}
+
+/// How long an ended session is waited for.
+const GOING: Duration = Duration::from_secs(2);
+
+/// Ends another session of the same database by the number that the server knows it by, and waits until it has gone;
+/// nothing happens where it has gone already, and on SQLite, which has none.
 ///
 /// # Errors
 /// [`Error`] when the server cannot be reached to say so, or does not let this user do it.
 pub async fn end_session(address: &Address, timeouts: &Timeouts, number: u64) -> Result<(), Error> {
-    let sql = match address.backend() {
+    let (ends, is_there) = match address.backend() {
         Backend::Sqlite => return Ok(()),
-        Backend::Postgresql => format!(
-            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity \
-             WHERE pid = {number} AND datname = pg_catalog.current_database()"
+        Backend::Postgresql => {
+            let own = format!(
+                "FROM pg_catalog.pg_stat_activity \
+                 WHERE pid = {number} AND datname = pg_catalog.current_database()"
+            );
+            (
+                format!("SELECT pg_catalog.pg_terminate_backend(pid) {own}"),
+                format!("SELECT 1 {own}"),
+            )
+        }
+        Backend::Mysql => (
+            format!("KILL {number}"),
+            format!("SELECT 1 FROM information_schema.processlist WHERE id = {number}"),
         ),
-        Backend::Mysql => format!("KILL {number}"),
     };
     let mut session = Session::open(address, Access::Change, timeouts).await?;
-    let ended = session.run(&sql).await;
+    let ended = async {
+        session.run(&ends).await?;
+        let until = Instant::now() + GOING;
+        while session.value(&is_there).await?.is_some() && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    };
+    let ended: Result<(), Error> = ended.await;
     session.close().await;
     match ended {
+        // Whoever has gone cannot be ended.
         Err(error) if error.code.as_deref() == Some("1094") => Ok(()),
-        other => other.map(drop),
+        other => other,
     }
 }

@@ -9,6 +9,7 @@
 //! module of the project) is [`overrides`]' business.
 
 mod configure;
+mod flask;
 mod host;
 mod metadata;
 mod overrides;
@@ -26,6 +27,7 @@ use revline_schema::NamingConvention;
 use revline_sql::Mode;
 use revline_text::Span;
 
+pub use flask::{CONFIGURE_ARGS, Handed, MigrateCalls, literal};
 pub use overrides::{Override, overrides};
 pub use real::Surroundings;
 

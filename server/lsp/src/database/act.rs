@@ -6,6 +6,7 @@ use revline_analysis::{FailedRun, Project};
 use revline_apply::{
     Connection, Denied, Event as Happened, Failure, Kind, Plan, Request, Run, listed,
 };
+use revline_history::RevisionId;
 use revline_text::{Encoding, Span};
 use serde_json::Value;
 use tracing::error;
@@ -19,7 +20,7 @@ use crate::session::Mailbox;
 use crate::world::World;
 
 /// How long the project's own Alembic may take.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1800);
+const PATIENCE: Duration = Duration::from_secs(1800);
 
 /// How many steps are named in a question.
 const NAMED: usize = 8;
@@ -93,6 +94,16 @@ impl Act {
 
     pub(super) fn access(&self) -> &Access {
         &self.world.access
+    }
+
+    /// What runs on a database that may be opened.
+    pub(super) fn run_on<'a>(
+        &'a self,
+        project: &'a Project,
+        connection: &'a Connection,
+    ) -> Run<'a> {
+        let (snapshot, person) = (&self.world.snapshot, &self.access().person);
+        Run { snapshot, project, connection, person, timeout: Some(PATIENCE), cancel: None }
     }
 
     /// What is said to the person in the end; an error is said as one.
@@ -196,13 +207,7 @@ impl Act {
         connection: &Connection,
         request: &Request,
     ) -> Result<Option<String>, String> {
-        let run = Run {
-            snapshot: &self.world.snapshot,
-            project,
-            connection,
-            person: &self.access().person,
-            timeout: Some(PATIENCE),
-        };
+        let run = self.run_on(project, connection);
         let plan = run.plan(request, None).await.map_err(|error| error.to_string())?;
         if plan.is_empty() {
             let rows = listed(&plan.rows);
@@ -223,7 +228,7 @@ impl Act {
                 listed(&again.rows)
             ));
         }
-        let outcome = self.carried_out(&run, &plan).await;
+        let outcome = self.carried_out(run, &plan).await;
         drop(lock);
         self.outcome(project, &plan, outcome)
     }
@@ -259,14 +264,10 @@ impl Act {
         format!("{name}:{}", line + 1)
     }
 
-    /// Runs a plan under a progress that can be cancelled; `None` where it was.
-    async fn carried_out(
-        &self,
-        run: &Run<'_>,
-        plan: &Plan,
-    ) -> Option<Result<Vec<revline_history::RevisionId>, Failure>> {
+    /// Runs a plan under a progress that can be cancelled.
+    async fn carried_out(&self, run: Run<'_>, plan: &Plan) -> Result<Vec<RevisionId>, Failure> {
         let title = format!("{} {}", verb(plan), plan.address);
-        let mut progress = Progress::begin(self, title);
+        let progress = Progress::begin(self, title);
         let says = progress.says.clone();
         let mut hear = move |event| {
             if let Happened::Began { number, of, label, title } = event {
@@ -275,10 +276,8 @@ impl Act {
                 let _heard = says.send((percent, format!("{number}/{of} {label} {title}")));
             }
         };
-        let outcome = tokio::select! {
-            done = run.carry_out(plan, &mut hear) => Some(done),
-            Ok(()) = &mut progress.stopped => None,
-        };
+        let run = Run { cancel: Some(&progress.cancel), ..run };
+        let outcome = run.carry_out(plan, &mut hear).await;
         drop(hear);
         progress.end(self).await;
         outcome
@@ -289,34 +288,37 @@ impl Act {
         &self,
         project: &Project,
         plan: &Plan,
-        outcome: Option<Result<Vec<revline_history::RevisionId>, Failure>>,
+        outcome: Result<Vec<RevisionId>, Failure>,
     ) -> Result<Option<String>, String> {
         let here = project.environment.script_location.clone();
         match outcome {
-            None => {
-                let steps = "what was finished stays, the step that was running is taken back \
-                             where the database can";
-                Err(format!("The run on {} was cancelled: {steps}", plan.address))
-            }
-            Some(Ok(rows)) => {
-                self.mailbox.post(Event::Ran(here, None));
+            Ok(rows) => {
+                self.mailbox.post(Event::Ran(here, None, Some(rows.clone())));
                 Ok(Some(format!("{} stands at {}", plan.address, listed(&rows))))
             }
-            Some(Err(failure)) => {
+            Err(failure) => {
                 let at = failure.span.and_then(|span| {
                     let text = self.world.snapshot.text_identity(project, span.file)?;
                     Some(FailedRun { span, text, message: failure.message.clone() })
                 });
-                self.mailbox.post(Event::Ran(here, at));
+                self.mailbox.post(Event::Ran(here, at, failure.rows.clone()));
                 let step = failure.step.map(|step| format!(" in {step}")).unwrap_or_default();
                 let stands = failure.rows.map_or_else(
                     || "where it stands now could not be read".to_owned(),
                     |rows| format!("it stands at {}", listed(&rows)),
                 );
-                Err(format!(
-                    "The run on {} failed{step}: {}; {stands}",
-                    plan.address, failure.message
-                ))
+                if failure.is_cancelled {
+                    let rest = "what was finished stays, the step that was running is taken back \
+                                where the database can";
+                    return Err(format!(
+                        "The run on {} was cancelled: {rest}; {stands}",
+                        plan.address
+                    ));
+                }
+                // The errors of a database begin with its address.
+                let address = format!("{}: ", plan.address);
+                let why = failure.message.strip_prefix(&address).unwrap_or(&failure.message);
+                Err(format!("The run on {} failed{step}: {why}; {stands}", plan.address))
             }
         }
     }

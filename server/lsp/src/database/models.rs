@@ -1,16 +1,12 @@
 //! What the project's own Alembic says of its models: compared with the database, or written as a new
 //! revision.
 
-use revline_analysis::{Difference, Project};
-use revline_apply::{Connection, Failure, Hear, Run, differences, generate};
+use revline_analysis::Project;
+use revline_apply::{Connection, Failure, Hear, Run, differences, generate, named};
 
 use super::Act;
-use super::act::PATIENCE;
 use super::progress::Progress;
 use crate::event::Event;
-
-/// How many differences are named in a sentence.
-const NAMED: usize = 4;
 
 impl Act {
     /// Compares the models with the database; what differs is told as diagnostics.
@@ -73,33 +69,16 @@ impl Act {
         title: String,
         work: impl AsyncFnOnce(&Run<'_>, Hear<'_>) -> Result<T, Failure>,
     ) -> Result<Option<T>, String> {
-        let run = Run {
-            snapshot: &self.world.snapshot,
-            project,
-            connection,
-            person: &self.access().person,
-            timeout: Some(PATIENCE),
-        };
         let lock = connection.lock().await.map_err(|error| error.to_string())?;
-        let mut progress = Progress::begin(self, title);
-        let mut unheard = |_| {};
-        let done = tokio::select! {
-            done = work(&run, &mut unheard) => Some(done),
-            Ok(()) = &mut progress.stopped => None,
-        };
+        let progress = Progress::begin(self, title);
+        let run = Run { cancel: Some(&progress.cancel), ..self.run_on(project, connection) };
+        let done = work(&run, &mut |_| {}).await;
         progress.end(self).await;
         drop(lock);
-        done.transpose().map_err(|failure| failure.message)
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(failure) if failure.is_cancelled => Ok(None),
+            Err(failure) => Err(failure.message),
+        }
     }
-}
-
-fn named(differences: &[Difference]) -> String {
-    let mut names: Vec<&str> =
-        differences.iter().take(NAMED).map(|one| one.short.as_str()).collect();
-    let more = differences.len().saturating_sub(NAMED);
-    let more = format!("{more} more");
-    if differences.len() > NAMED {
-        names.push(&more);
-    }
-    names.join(", ")
 }

@@ -1,6 +1,7 @@
 //! A progress that a person can cancel.
 
-use tokio::sync::{mpsc, oneshot};
+use revline_apply::CancellationToken;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tracing::error;
 
@@ -9,7 +10,7 @@ use super::Act;
 /// A progress that is shown from its beginning until [`Progress::end`].
 pub(super) struct Progress {
     /// Hears when the person wants it to stop.
-    pub(super) stopped: oneshot::Receiver<()>,
+    pub(super) cancel: CancellationToken,
     /// Takes how far it is, in percent, and what goes on.
     pub(super) says: mpsc::UnboundedSender<(u32, String)>,
     token: String,
@@ -20,7 +21,7 @@ impl Progress {
     /// Begins one, where the client shows any; in any case it can be listened to and told.
     pub(super) fn begin(act: &Act, title: String) -> Self {
         let token = format!("revline.run.{}", uuid::Uuid::new_v4());
-        let stopped = act.runs.begin(&token);
+        let cancel = act.runs.begin(&token);
         let (says, mut hears) = mpsc::unbounded_channel::<(u32, String)>();
         let (editor, features) = (act.editor.clone(), act.world.features.clone());
         let own = token.clone();
@@ -31,7 +32,7 @@ impl Progress {
             }
             progress.end().await;
         });
-        Self { stopped, says, token, shown }
+        Self { cancel, says, token, shown }
     }
 
     /// Takes it away.

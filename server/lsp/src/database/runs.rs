@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::sync::oneshot;
+use revline_apply::CancellationToken;
 
 /// Runs that can be cancelled, and the plans that were shown last.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Runs {
-    running: Arc<Mutex<HashMap<String, oneshot::Sender<()>>>>,
+    running: Arc<Mutex<HashMap<String, CancellationToken>>>,
     plans: Arc<Mutex<HashMap<String, String>>>,
 }
 
 impl Runs {
-    fn all(&self) -> MutexGuard<'_, HashMap<String, oneshot::Sender<()>>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, CancellationToken>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -32,11 +32,11 @@ impl Runs {
         self.plans.lock().unwrap_or_else(PoisonError::into_inner).get(uri).cloned()
     }
 
-    /// A run begins; the receiver hears when it is to stop.
-    pub(crate) fn begin(&self, token: &str) -> oneshot::Receiver<()> {
-        let (stop, stopped) = oneshot::channel();
-        self.all().insert(token.to_owned(), stop);
-        stopped
+    /// A run begins; what is given hears when it is to stop.
+    pub(crate) fn begin(&self, token: &str) -> CancellationToken {
+        let cancel = CancellationToken::new();
+        self.all().insert(token.to_owned(), cancel.clone());
+        cancel
     }
 
     /// A run is over.
@@ -46,9 +46,8 @@ impl Runs {
 
     /// Asks a run to stop; one that is over meanwhile hears nothing.
     pub(crate) fn stop(&self, token: &str) {
-        if let Some(stop) = self.all().remove(token) {
-            // The run may have ended in this moment.
-            let _heard = stop.send(());
+        if let Some(cancel) = self.all().remove(token) {
+            cancel.cancel();
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `textDocument/codeAction` and `codeAction/resolve`.
 
-use revline_ide::{Action, Later, Made};
+use revline_ide::{Action, Later, Made, NEW};
 use revline_lint::Finding;
 use revline_text::{FileId, Range};
 use serde_json::{Value, json};
@@ -39,6 +39,27 @@ pub(crate) fn actions(
 pub(crate) fn resolve(world: &World, data: Option<&Value>) -> Result<Made, String> {
     let later = data.and_then(read).ok_or("This action is none of Revline's")?;
     world.make(&later)
+}
+
+/// The command that does the work in place of an edit: where the project runs something on each new
+/// file, the file has to be on disk first.
+pub(crate) fn at_once(world: &World, later: &Later) -> Option<(&'static str, Value)> {
+    let (Later::Merge { environment, .. } | Later::NewRevision { environment, .. }) = later;
+    let project = world.snapshot.projects().iter().find(|one| one.name() == environment)?;
+    let config = project.environment.config()?;
+    if !world.access.trusted || config.post_write_hooks.is_empty() {
+        return None;
+    }
+    Some(match later {
+        Later::Merge { heads, .. } => (
+            "revline.merge",
+            json!({ "environment": environment, "revisions": heads, "tell": true }),
+        ),
+        Later::NewRevision { head, .. } => (
+            "revline.newRevision",
+            json!({ "environment": environment, "head": head, "message": NEW, "tell": true }),
+        ),
+    })
 }
 
 /// What a client keeps of work that is still to be done.

@@ -52,6 +52,15 @@ pub(crate) struct Done {
 }
 
 impl Done {
+    /// The sentence for the person, which the client is not given then: an action's command has nobody
+    /// who would show it.
+    pub(crate) fn take_message(&mut self) -> Option<String> {
+        match self.result.as_object_mut()?.remove("message")? {
+            Value::String(message) => Some(message),
+            _ => None,
+        }
+    }
+
     /// Says more in the sentence for the person.
     pub(crate) fn say(&mut self, more: &str) {
         if let Some(Value::String(message)) = self.result.get_mut("message") {
@@ -72,7 +81,9 @@ pub(crate) fn command(world: &World, name: &str, argument: &Value) -> Result<Don
         "revline.restartIndex" => Ok(Done { reindex: true, ..Done::default() }),
         "revline.show" => {
             let path = text(argument, "uri").and_then(|uri| uri::to_path(uri, Platform::HOST));
-            Ok(Done { opens: path.map(PathBuf::from), ..Done::default() })
+            let message = text(argument, "message");
+            let result = message.map_or(Value::Null, |message| json!({ "message": message }));
+            Ok(Done { opens: path.map(PathBuf::from), result, ..Done::default() })
         }
         "revline.showSql" => show_sql(world, argument),
         "revline.useDatabase" => use_database(world, argument),

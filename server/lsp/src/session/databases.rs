@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use revline_analysis::{Database, Difference, Effect, FailedRun, Observed, Project, Sight};
+use revline_history::RevisionId;
 use revline_text::FileId;
-use tracing::error;
+use tracing::{error, warn};
 
 use super::Session;
+use crate::client::Tone;
 use crate::database;
 use crate::event::Event;
 use crate::settings;
@@ -60,9 +62,20 @@ impl Session {
         }
     }
 
-    /// A run is over; where it failed, if that is known.
-    pub(super) fn ran(&mut self, environment: &Path, failed: Option<FailedRun>) {
-        self.change_observed(environment, |observed| observed.failed = failed);
+    /// A run is over; where it failed, and where the database stands now, as far as that is known. A
+    /// failure holds as long as the database stands there.
+    pub(super) fn ran(
+        &mut self,
+        environment: &Path,
+        failed: Option<FailedRun>,
+        rows: Option<Vec<RevisionId>>,
+    ) {
+        self.change_observed(environment, |observed| {
+            observed.failed = failed;
+            if let Some(rows) = rows {
+                observed.rows = rows;
+            }
+        });
     }
 
     fn change_observed(&mut self, environment: &Path, change: impl FnOnce(&mut Observed)) {
@@ -77,6 +90,13 @@ impl Session {
 
     /// From now on the database of an environment is this one of the settings.
     pub(super) fn choose_database(&mut self, environment: PathBuf, name: Option<String>) {
+        let disk = self.inputs.files().disk();
+        if let Err(error) = self.access.person.choose(disk, &environment, name.as_deref()) {
+            let why = format!(
+                "The choice holds until the editor is closed, and is not remembered: {error}"
+            );
+            self.editor.tell(Tone::Warning, why);
+        }
         let chosen = Arc::make_mut(&mut self.access.chosen);
         match name {
             Some(name) => chosen.insert(environment.clone(), name),
@@ -85,6 +105,14 @@ impl Session {
         // What another one said holds no more.
         self.set_database(&environment, |_| None);
         self.look_at_databases(Some(&environment));
+    }
+
+    /// Takes over what the person chose before.
+    pub(super) fn remember_databases(&mut self) {
+        match self.access.person.chosen(self.inputs.files().disk()) {
+            Ok(chosen) => self.access.chosen = Arc::new(chosen),
+            Err(error) => warn!(%error, "which databases were chosen cannot be read"),
+        }
     }
 
     /// Takes over the hosts that the editor's settings allow.

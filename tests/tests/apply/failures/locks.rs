@@ -6,7 +6,7 @@ use revline_database::{Address, Surroundings, Timeouts, lock};
 use revline_tests::judge::place::{Place, mariadb, postgresql, sqlite};
 use revline_tests::oracle;
 
-use super::super::asked::{meanwhile, values};
+use super::super::asked::{aside, meanwhile, values};
 use super::super::world::World;
 use super::{SOON, told};
 
@@ -68,6 +68,20 @@ fn a_held_lock_of_mariadb_is_told() {
     held(mariadb());
 }
 
+/// How many sessions wait for the lock of a table.
+fn waiting(place: &Place) -> &'static str {
+    match place {
+        Place::Mariadb(_) => {
+            "SELECT count(*) FROM information_schema.processlist \
+             WHERE state LIKE 'Waiting for table metadata lock%'"
+        }
+        _ => {
+            "SELECT count(*) FROM pg_stat_activity \
+             WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        }
+    }
+}
+
 /// Somebody has read a table in a transaction that stays open.
 fn locked(place: Option<Place>, runners: &[(&str, &[&str])]) {
     let (Some(place), Some(python)) = (place, oracle::online()) else { return };
@@ -79,6 +93,8 @@ fn locked(place: Option<Place>, runners: &[(&str, &[&str])]) {
             let command = ["upgrade", "head", "--yes", "--timeout", "4", "--runner", runner];
             let answer = told(world.revline(&command), SOON, words);
             assert!(answer.err.contains("the database stands at a1"), "{}", answer.all());
+            // A child that was killed leaves nobody who would run its statement once the lock is free.
+            assert_eq!(aside(&url, waiting(&place)), Some("0".to_owned()));
         }
     });
     assert_eq!(values(&url, "SELECT version_num FROM alembic_version"), ["a1"]);

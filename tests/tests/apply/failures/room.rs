@@ -13,7 +13,7 @@ use super::super::world::{Answer, World};
 use super::{SOON, told};
 
 /// A small revision, and one that writes more than there is room for.
-fn filling(place: &Place) -> World {
+pub(super) fn filling(place: &Place) -> World {
     let numbers = match place {
         Place::Mariadb(_) => "SELECT seq, repeat('x', 1000) FROM seq_1_to_60000",
         Place::Postgresql(_) => "SELECT n, repeat('x', 1000) FROM generate_series(1, 60000) n",
@@ -30,7 +30,7 @@ fn filling(place: &Place) -> World {
 }
 
 /// Where the database stands is where it stood, and so it is said.
-fn stays(answer: Answer, url: &str, words: &[&str]) {
+pub(super) fn stays(answer: Answer, url: &str, words: &[&str]) {
     let answer = told(answer, SOON, words);
     assert!(answer.err.contains("the database stands at a1"), "{}", answer.all());
     assert_eq!(values(url, "SELECT version_num FROM alembic_version"), ["a1"]);
@@ -65,7 +65,7 @@ fn a_sqlite_file_that_cannot_grow_stays_as_it_was() {
 #[test]
 fn a_postgresql_server_that_cannot_write_stays_as_it_was() {
     // Its log has segments of 16 MiB, which it can write.
-    let server = Server::start_limited(Some(20_000)).and_then(Place::of_postgresql);
+    let server = Server::start_limited(20_000).and_then(Place::of_postgresql);
     let (Some(place), Some(python)) = (started(server), oracle::online()) else { return };
     place.fresh("narrow").expect("it is made");
     let url = place.url_of("narrow");

@@ -1,7 +1,7 @@
-//! The discovered databases that a person agreed to: a file in their own folder, a line for each.
+//! What a person said once and is not asked again: a file of lines in their own folder.
 //!
 //! A file that is there and cannot be read is an error and never an empty one: it would be written
-//! over, and what they agreed to before would be lost.
+//! over, and what they said before would be lost.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,17 @@ use std::path::{Path, PathBuf};
 use revline_analysis::Disk;
 
 /// The file; nothing of it is kept in memory.
-pub(super) struct Agreements(PathBuf);
+pub(super) struct Kept(PathBuf);
 
-impl Agreements {
-    /// The one below the folder of a person's own settings.
-    pub(super) fn below(own: &Path) -> Self {
+impl Kept {
+    /// The discovered databases that they agreed to, below the folder of their own settings.
+    pub(super) fn agreements(own: &Path) -> Self {
         Self(own.join("confirmed"))
+    }
+
+    /// Which of several databases they chose for an environment.
+    pub(super) fn choices(own: &Path) -> Self {
+        Self(own.join("chosen"))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -39,8 +44,21 @@ impl Agreements {
         disk.write(&self.0, text.as_bytes())
     }
 
-    /// What is there; empty where nobody agreed to anything yet.
-    fn text(&self, disk: &dyn Disk) -> io::Result<String> {
+    /// Puts a line, or nothing, in the place of those that begin so.
+    pub(super) fn replace(
+        &self,
+        disk: &dyn Disk,
+        beginning: &str,
+        line: Option<&str>,
+    ) -> io::Result<()> {
+        let text = self.text(disk)?;
+        let others = text.lines().filter(|line| !line.starts_with(beginning));
+        let lines: String = others.chain(line).map(|line| format!("{line}\n")).collect();
+        if lines == text { Ok(()) } else { disk.write(&self.0, lines.as_bytes()) }
+    }
+
+    /// What is there; empty where nobody said anything yet.
+    pub(super) fn text(&self, disk: &dyn Disk) -> io::Result<String> {
         let bytes = match disk.read(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
             other => other?,
@@ -62,7 +80,7 @@ mod tests {
     #[test]
     fn each_agreement_is_a_line_behind_the_others() {
         let disk = disk(&[]);
-        let agreements = Agreements::below(Path::new("/home/me"));
+        let agreements = Kept::agreements(Path::new("/home/me"));
         assert!(!agreements.have(&disk, "a\tb").expect("nothing is there"));
         for line in ["a\tb", "c\td"] {
             agreements.add(&disk, line).expect("written");
@@ -74,9 +92,25 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_takes_the_place_of_the_one_before() {
+        let disk = disk(&[]);
+        let choices = Kept::choices(Path::new("/home/me"));
+        let read = || disk.read(choices.path()).expect("read");
+        choices.replace(&disk, "a\t", None).expect("nothing is there");
+        assert!(disk.read(choices.path()).is_err(), "and nothing is made");
+        for line in ["a\tdev", "b\ttest", "a\tprod"] {
+            let (place, _) = line.split_once('\t').expect("two cells");
+            choices.replace(&disk, &format!("{place}\t"), Some(line)).expect("written");
+        }
+        assert_eq!(read(), b"b\ttest\na\tprod\n");
+        choices.replace(&disk, "b\t", None).expect("written");
+        assert_eq!(read(), b"a\tprod\n");
+    }
+
+    #[test]
     fn a_file_that_cannot_be_read_is_an_error_and_stays_as_it_is() {
         let disk = disk(&[("/home/me/confirmed", b"a\tb\n\xff\n")]);
-        let agreements = Agreements::below(Path::new("/home/me"));
+        let agreements = Kept::agreements(Path::new("/home/me"));
         let kind = |error: io::Error| error.kind();
         let invalid = io::ErrorKind::InvalidData;
         assert_eq!(agreements.have(&disk, "a\tb").map_err(kind), Err(invalid));
