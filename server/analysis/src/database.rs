@@ -5,7 +5,6 @@
 //! Where `env.py` cannot be followed there is no database. Nothing is connected to here, and nothing
 //! of an answer is remembered, since a URL has its password in it.
 
-mod flask;
 mod surroundings;
 #[cfg(test)]
 mod tests;
@@ -157,11 +156,6 @@ impl Snapshot {
             None => own?,
         };
         let env = env.unwrap_or_default();
-        let asks_flask =
-            env.asks_flask || self.facts(project).offline.iter().any(|it| it.asks_flask);
-        let calls = asks_flask.then(|| self.migrate_calls(project));
-        let texts = |told, name| flask::completed(told, name, calls.as_ref(), flask::text);
-        let truths = |told, name| flask::completed(told, name, calls.as_ref(), flask::truth);
         let known = |told: Told<String>, what: &str| match told {
             Told::Known(text, _) => Ok(Some(text)),
             Told::Nothing => Ok(None),
@@ -185,34 +179,23 @@ impl Snapshot {
             entry,
             x,
             profile: profile.cloned(),
-            version_table: known(
-                texts(env.agreed(|it| &it.version_table), "version_table"),
-                "version_table",
-            )?
-            .unwrap_or_else(|| "alembic_version".to_owned()),
+            version_table: known(env.agreed(|it| &it.version_table), "version_table")?
+                .unwrap_or_else(|| "alembic_version".to_owned()),
             version_table_schema: known(
-                texts(env.agreed(|it| &it.version_table_schema), "version_table_schema"),
+                env.agreed(|it| &it.version_table_schema),
                 "version_table_schema",
             )?,
-            version_table_pk: truth(truths(
-                env.agreed(|it| &it.version_table_pk),
-                "version_table_pk",
-            ))
-            .unwrap_or_default()
-            .unwrap_or(true),
-            transaction_per_migration: truth(truths(
-                env.agreed(|it| &it.transaction_per_migration),
-                "transaction_per_migration",
-            ))
-            .map(Option::unwrap_or_default),
-            transactional_ddl: truth(truths(
-                env.agreed(|it| &it.transactional_ddl),
-                "transactional_ddl",
-            )),
+            version_table_pk: truth(env.agreed(|it| &it.version_table_pk))
+                .unwrap_or_default()
+                .unwrap_or(true),
+            transaction_per_migration: truth(env.agreed(|it| &it.transaction_per_migration))
+                .map(Option::unwrap_or_default),
+            transactional_ddl: truth(env.agreed(|it| &it.transactional_ddl)),
             env_url,
             env_variable,
             beside: env.beside.clone(),
-            asks_flask,
+            asks_flask: env.asks_flask
+                || self.facts(project).offline.iter().any(|it| it.asks_flask),
         })
     }
 

@@ -9,7 +9,6 @@
 //! module of the project) is [`overrides`]' business.
 
 mod configure;
-mod flask;
 mod host;
 mod metadata;
 mod overrides;
@@ -27,7 +26,6 @@ use revline_schema::NamingConvention;
 use revline_sql::Mode;
 use revline_text::Span;
 
-pub use flask::{CONFIGURE_ARGS, Handed, MigrateCalls, literal};
 pub use overrides::{Override, overrides};
 pub use real::Surroundings;
 

@@ -392,7 +392,6 @@ impl<'w> Running<'w> {
                     _ => data(span, "the dialect is not known"),
                 }
             }
-            ("flask_migrate", "configure_args") => data(span, super::flask::CONFIGURE_ARGS),
             ("flask_migrate", "db") => Self::object("flask_db", 0, span),
             ("flask_db", "metadata") => self.flask_metadata(span),
             ("flask_db", "Model") => Self::object("flask_db", 0, span),
