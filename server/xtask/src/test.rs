@@ -32,7 +32,7 @@ pub(crate) fn run(_: &Args) -> Result<bool> {
         packed(&mut report, &mut installed);
     }
     tests(&mut report, &installed);
-    for editor in ["neovim", "vscode", "emacs"] {
+    for editor in ["neovim", "vscode", "emacs", "helix"] {
         harness(&mut report, editor, &installed, built);
     }
 
