@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { check, end } from './checks.mjs';
 import { writeHistory } from './history.mjs';
 
 const [setup, revline, out] = process.argv.slice(2);
@@ -35,17 +36,6 @@ assert.equal(view.rows.length, 12);
 const edges = view.rows.reduce((count, row) => count + row.parents.length, 0);
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-let failed = 0;
-async function check(name, action) {
-  try {
-    await action();
-    console.log(`ok      vscode: ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  vscode: ${name}`);
-    console.log(String(error.stack ?? error).replace(/^/gm, '        '));
-  }
-}
 
 /** Shows SVG as a page does that has it as an image, and takes its picture. */
 async function picture(svg, name) {
@@ -118,4 +108,4 @@ try {
 } finally {
   await browser.close();
 }
-process.exit(failed === 0 ? 0 : 1);
+end();

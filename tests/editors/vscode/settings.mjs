@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { check, end } from './checks.mjs';
 
 const [setup, out] = process.argv.slice(2);
 const require = createRequire(path.join(path.resolve(setup), 'package.json'));
@@ -44,18 +45,6 @@ const taplo = await Taplo.initialize({
 });
 const errors = async (toml) => (await taplo.lint(toml, { config: { schema: { enabled: true, url } } })).errors.map((one) => one.error);
 
-let failed = 0;
-async function check(name, action) {
-  try {
-    await action();
-    console.log(`ok      vscode: ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  vscode: ${name}`);
-    console.log(String(error.stack ?? error).replace(/^/gm, '        '));
-  }
-}
-
 const examples = fs.readFileSync(path.join(root, 'server/docs/settings.md'), 'utf8').split('```toml\n').slice(1).map((part) => part.split('```')[0]);
 
 await check('Taplo takes every example of the page of the settings', async () => {
@@ -80,4 +69,4 @@ await check('Taplo objects to what Revline does not understand', async () => {
   }
 });
 
-process.exit(failed === 0 ? 0 : 1);
+end();
