@@ -9,13 +9,13 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use revline_frameworks::alembic::config::{Config, Url};
 use revline_frameworks::alembic::env_py::{EnvPy, Told, evaluate_really};
 use revline_frameworks::alembic::environment::Profile;
-use revline_frameworks::alembic::migration::Unknown;
+use revline_frameworks::alembic::migration::{Unknown, databases};
 use revline_frameworks::dotenv;
 use revline_frameworks::settings::database::DatabaseEntry;
 use revline_text::Span;
@@ -71,6 +71,11 @@ pub struct Believed {
     pub transaction_per_migration: Result<bool, Unknown>,
     /// `transactional_ddl`, where it overrides the dialect's; why it is not known.
     pub transactional_ddl: Result<Option<bool>, Unknown>,
+    /// Databases beside this one that the same run of `env.py` may migrate: those of the settings whose name the
+    /// revisions have functions for (`upgrade_NAME`), with their passwords.
+    pub others: Vec<Url>,
+    /// The names of such databases that the settings do not have: what `env.py` would migrate beside this one.
+    pub missing: Vec<String>,
     /// What `env.py` itself connects to; nothing where that is not known.
     pub env_url: Option<Url>,
     /// The variable whose whole value is the URL that `env.py` connects to.
@@ -137,7 +142,10 @@ impl Snapshot {
             let why = format!("`[database.{name}]` has no `url`");
             return Err(NoDatabase::new(why, None, SET_URL).into());
         }
-        let process = Process { snapshot: self, folder: &folder, variables, x: &x };
+        let root = self.root_of(&project.environment.script_location);
+        let env_py = project.environment.env_py.as_deref();
+        let process =
+            Process { snapshot: self, folder: &folder, variables, x: &x, root: &root, env_py };
         let env = self.env_py_really(project, profile.map(|profile| &profile.config), &process);
         let own = match &env {
             Some(env) => self.own_url(project, profile, env),
@@ -167,6 +175,10 @@ impl Snapshot {
                 }))
             }
         };
+        let (others, missing) = match asking.name {
+            Some(_) => Default::default(),
+            None => self.others(project, variables),
+        };
         let truth = |told: Told<bool>| match told {
             Told::Known(truth, _) => Ok(Some(truth)),
             Told::Nothing => Ok(None),
@@ -191,6 +203,8 @@ impl Snapshot {
             transaction_per_migration: truth(env.agreed(|it| &it.transaction_per_migration))
                 .map(Option::unwrap_or_default),
             transactional_ddl: truth(env.agreed(|it| &it.transactional_ddl)),
+            others,
+            missing,
             env_url,
             env_variable,
             beside: env.beside.clone(),
@@ -254,6 +268,32 @@ impl Snapshot {
             )
             .into()),
         }
+    }
+
+    /// The databases that `[database.NAME]` gives for the functions `upgrade_NAME` of the newest revisions, and the names
+    /// of those that it does not give. The one that is meant has no entry of its own, or Flask-Migrate's empty name.
+    fn others(
+        &self,
+        project: &Project,
+        variables: &BTreeMap<String, String>,
+    ) -> (Vec<Url>, Vec<String>) {
+        let settings = &project.settings.database;
+        let history = project.history();
+        let sources = history.heads().iter().filter_map(|head| self.syntax(history[*head].file));
+        let names: BTreeSet<_> = sources.flat_map(|source| databases(&source)).collect();
+        let (mut urls, mut missing) = (Vec::new(), Vec::new());
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            let entry = settings.named.contains_key(&**name).then(|| settings.entry(Some(name)));
+            let url = entry.flatten().and_then(|it| self.explicit(project, &it, variables).ok()?);
+            match url {
+                Some((url, _)) => urls.push(url),
+                None => missing.push(name.to_string()),
+            }
+        }
+        if !names.contains("") && missing.len() == 1 {
+            missing.clear();
+        }
+        (urls, missing)
     }
 
     fn env_py_really(

@@ -9,6 +9,7 @@
 //! module of the project) is [`overrides`]' business.
 
 mod configure;
+mod flask;
 mod host;
 mod metadata;
 mod overrides;
