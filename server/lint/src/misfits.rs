@@ -4,10 +4,11 @@
 //! failures, behind SQL that is not understood, where steps may be missing. A name that is wrong once
 //! is told once: what it names is in doubt from there on, in later revisions too.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use revline_analysis::{
-    Differs, Direction, Migration, Part, Passage, Project, Reach, Snapshot, follow,
+    Differs, Direction, Migration, Naming, Part, Passage, Project, Reach, Snapshot, follow,
 };
 use revline_history::{Node, Through};
 use revline_schema::{
@@ -382,7 +383,9 @@ impl Walk<'_> {
                 let same_schema = self.schema.tables.keys().filter(|k| k.schema == key.schema);
                 let near = nearest(&key.name, same_schema.map(|key| &key.name));
                 // A history may begin on tables that somebody else makes.
-                if near.is_none() && !self.is_ever_made(table) {
+                if near.is_none() && !self.is_ever_made(table)
+                    || self.begins_on_other_tables(table) && !self.was_there(table)
+                {
                     return;
                 }
                 near
@@ -396,6 +399,11 @@ impl Walk<'_> {
             }
             // SQLite does not ask whether the name of a constraint is taken.
             ProblemKind::ConstraintExists if is_sqlite => return,
+            ProblemKind::IndexExists | ProblemKind::ConstraintExists
+                if self.is_made_by_unknown_convention(name, span) =>
+            {
+                return;
+            }
             ProblemKind::TableExists
             | ProblemKind::ColumnExists
             | ProblemKind::IndexExists
@@ -411,6 +419,19 @@ impl Walk<'_> {
             near,
             dialect: None,
         });
+    }
+
+    /// Whether a name does not stand in the source, and the convention that makes it is not known.
+    fn is_made_by_unknown_convention(&self, name: &Name, span: Span) -> bool {
+        let Place { snapshot, project, .. } = self.place;
+        if snapshot.sql_settings(project).naming_convention.is_some()
+            || !matches!(snapshot.facts(project).naming, Naming::Unknown(_))
+        {
+            return false;
+        }
+        let text = snapshot.text(span.file);
+        let written = text.as_ref().and_then(|text| span.range.slice(text.as_str()));
+        !written.is_some_and(|written| written.contains(name.as_str()))
     }
 
     fn version_table(&self) -> Arc<str> {
@@ -447,6 +468,33 @@ impl Walk<'_> {
         history.all().filter(|other| !related.contains(other)).any(|other| {
             let made = snapshot.made(project, other, dialect);
             made.is_some_and(|made| made.may_make(&table.name, column))
+        })
+    }
+
+    /// Whether revisions change tables that none makes, and that are called like none that one makes:
+    /// then this one, too, may have been made by somebody else.
+    fn begins_on_other_tables(&self, table: &TableName) -> bool {
+        let Place { snapshot, project, dialect, .. } = self.place;
+        let all =
+            || project.history().all().filter_map(|node| snapshot.made(project, node, dialect));
+        let made: BTreeSet<Arc<str>> = all().flat_map(|made| made.tables().to_vec()).collect();
+        let lower: BTreeSet<String> = made.iter().map(|name| name.to_lowercase()).collect();
+        let version_table = self.version_table();
+        let is_other = |name: &Arc<str>| {
+            *name != table.name.text
+                && *name != version_table
+                && !lower.contains(&name.to_lowercase())
+                && nearest(name, made.iter()).is_none()
+        };
+        all().any(|one| one.changed().any(is_other))
+    }
+
+    /// Whether a revision before this one makes a table of this name.
+    fn was_there(&self, table: &TableName) -> bool {
+        let Place { snapshot, project, node, dialect, .. } = self.place;
+        project.history().ancestors(node, Through::Dependencies).into_iter().any(|node| {
+            let made = snapshot.made(project, node, dialect);
+            made.is_some_and(|made| made.certainly_makes(&table.name))
         })
     }
 

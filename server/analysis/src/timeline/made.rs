@@ -9,6 +9,8 @@ use revline_schema::{Name, Op, Step};
 pub struct Made {
     tables: Box<[Arc<str>]>,
     columns: Box<[Arc<str>]>,
+    /// Tables that are changed, each once.
+    changed: Box<[Arc<str>]>,
     /// Something at the outermost level is raw SQL, or not known.
     is_opaque: bool,
     /// Something within a block is.
@@ -23,7 +25,11 @@ impl Made {
         let (mut tables, mut columns) = (Vec::new(), Vec::new());
         let mut made = Self::default();
         made.add(steps, 0, &mut tables, &mut columns);
-        Self { tables: tables.into(), columns: columns.into(), ..made }
+        let mut changed = Vec::new();
+        add_changed(steps, 0, &mut changed);
+        changed.sort_unstable();
+        changed.dedup();
+        Self { tables: tables.into(), columns: columns.into(), changed: changed.into(), ..made }
     }
 
     fn add(
@@ -56,6 +62,16 @@ impl Made {
         }
     }
 
+    /// The tables that are made, by name.
+    pub fn tables(&self) -> &[Arc<str>] {
+        &self.tables
+    }
+
+    /// The tables that are there before it, by name, as it changes them.
+    pub fn changed(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.changed.iter().filter(|name| !self.tables.contains(name))
+    }
+
     /// Whether an operation certainly makes a table of this name, whatever its case.
     pub fn certainly_makes(&self, name: &Name) -> bool {
         has(&self.tables, name)
@@ -71,6 +87,27 @@ impl Made {
         self.is_opaque
             || self.makes_table(table)
             || column.is_some_and(|column| has(&self.columns, column))
+    }
+}
+
+fn add_changed(steps: &[Step], depth: usize, changed: &mut Vec<Arc<str>>) {
+    for step in steps {
+        let table = match &step.op {
+            Op::AddColumn(op) => &op.table,
+            Op::DropColumn(op) => &op.table,
+            Op::AlterColumn(op) => &op.table,
+            Op::CreateIndex(op) => &op.table,
+            Op::AddConstraint(op) => &op.table,
+            Op::DropConstraint(op) => &op.table,
+            Op::RenameTable(op) => &op.table,
+            Op::Batch(batch) => &batch.table,
+            Op::AutocommitBlock(block) if depth < DEEPEST => {
+                add_changed(&block.steps, depth + 1, changed);
+                continue;
+            }
+            _ => continue,
+        };
+        changed.push(table.name.text.clone());
     }
 }
 

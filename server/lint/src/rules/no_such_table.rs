@@ -126,6 +126,23 @@ mod tests {
     }
 
     #[test]
+    fn of_a_history_that_begins_on_tables_of_others_only_what_it_made_is_missed() {
+        check(
+            &history(&[
+                "op.add_column('accounts', sa.Column('a', sa.Integer()))\n\
+                 op.create_table('users', sa.Column('id', sa.Integer()))",
+                "op.add_column('user', sa.Column('a', sa.Integer()))",
+                "op.rename_table('users', 'people')\n\
+                 op.add_column('users', sa.Column('a', sa.Integer()))",
+            ]),
+            expect![[r#"
+                versions/c.py:7:19 error no-such-table: There is no table `users` here. Did you mean `user`?
+                  fix (unsafe): Write `user`
+            "#]],
+        );
+    }
+
+    #[test]
     fn what_is_in_doubt_is_not_told() {
         check(
             &history(&[

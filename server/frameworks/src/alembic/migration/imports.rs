@@ -82,16 +82,28 @@ impl<'w> Imports<'w> {
         if revline_python::eval::is_standard(top) {
             return Imported::Unclaimed;
         }
+        let why = format!("the module `{name}` was not found in the workspace");
+        if self.is_extended(&name) {
+            return Imported::Foreign(why);
+        }
         let unresolved = UnresolvedImport { module: name.clone(), span: import.span };
         if !self.unresolved.contains(&unresolved) {
             self.unresolved.push(unresolved);
         }
-        let why = format!("the module `{name}` was not found in the workspace");
         // A module of the project's own that is missing may do anything.
         if self.world.module(top).is_some() || self.world.is_namespace(top) {
             return Imported::Unknown(why);
         }
         Imported::Foreign(why)
+    }
+
+    /// Whether a package around a module says that others may add to it.
+    fn is_extended(&self, name: &str) -> bool {
+        let packages = name.match_indices('.').filter_map(|(end, _)| name.get(..end));
+        packages.filter_map(|package| self.world.module(package)).any(|module| {
+            let text = &module.source.text;
+            text.contains("extend_path(") || text.contains("declare_namespace(")
+        })
     }
 
     /// The absolute name; `None` for a relative import without a package. Alembic loads a version
