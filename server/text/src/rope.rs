@@ -87,16 +87,18 @@ impl Text {
     }
 
     /// The text with `edits` applied, all of which refer to this text and do not overlap. Ranges
-    /// are clamped to the text and to character boundaries.
+    /// are clamped to the text, to character boundaries and to the start of the next edit.
     #[must_use]
     pub fn edited(&self, edits: &[Edit]) -> Self {
         let mut sorted: Vec<&Edit> = edits.iter().collect();
         // A stable sort keeps insertions at one place in their order when applied from the end.
         sorted.sort_by_key(|edit| edit.range);
         let mut rope = self.rope().clone();
+        let mut next = rope.len_chars();
         for edit in sorted.into_iter().rev() {
             let start = self.char_at(edit.range.start());
-            let end = self.char_at(edit.range.end());
+            let end = self.char_at(edit.range.end()).min(next).max(start);
+            next = start;
             rope.remove(start..end);
             rope.insert(start, &edit.text);
         }

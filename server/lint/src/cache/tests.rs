@@ -37,7 +37,8 @@ fn an_edit_of_the_body_alone_is_judged_anew() {
 #[test]
 fn what_another_revision_does_is_seen_and_what_it_says_is_not() {
     let files_of = crate::testing::history(&[
-        "op.create_table('users', sa.Column('id', sa.Integer()), sa.Column('nick', sa.Text()))",
+        "op.create_table('users', sa.Column('id', sa.Integer()), sa.Column('nick', sa.Text()))\n\
+         op.create_table('squad', sa.Column('nr', sa.Integer()))",
         "op.add_column('teams', sa.Column('id', sa.Integer()))",
         "op.drop_column('users', 'id')",
     ]);
@@ -66,7 +67,7 @@ fn what_another_revision_does_is_seen_and_what_it_says_is_not() {
     inputs.edit(id("a"), Text::new(&commented), 2);
     assert!(Arc::ptr_eq(&before, &of(&inputs, "c")), "a comment changes nothing behind it");
 
-    let renamed = text_of("a").replace("'users'", "'team'");
+    let renamed = text_of("a").replace("'squad'", "'team'");
     inputs.edit(id("a"), Text::new(&renamed), 3);
     assert_eq!(rules(&inputs, "b"), ["no-such-table"]);
     inputs.edit(id("a"), Text::new(&text_of("a").replace("'id'", "'key'")), 4);

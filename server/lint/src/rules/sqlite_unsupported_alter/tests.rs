@@ -31,6 +31,24 @@ const TABLES: &str = "op.create_table('teams', sa.Column('id', sa.Integer(), pri
      sa.Column('team_id', sa.Integer()), sa.Column('email', sa.String(80)))";
 
 #[test]
+fn arguments_beside_each_other_are_left_out_with_one_comma() {
+    fixed(
+        &[
+            "op.create_table('users', sa.Column('a', sa.Integer()), sa.Column('b', sa.Integer()), \
+             sa.UniqueConstraint('a', name='u'), sa.UniqueConstraint('b', name='w'))",
+            "op.drop_constraint('u', 'users', schema=None)\n\
+             op.drop_constraint(constraint_name='w', schema=None, table_name='users')",
+        ],
+        expect![[r#"
+            def upgrade():
+                with op.batch_alter_table('users', schema=None) as batch_op:
+                    batch_op.drop_constraint('u')
+                    batch_op.drop_constraint(constraint_name='w')
+        "#]],
+    );
+}
+
+#[test]
 fn a_constraint_without_a_name_gets_the_one_that_postgresql_gives() {
     fixed(
         &[

@@ -52,9 +52,7 @@ impl<'a> Written<'a> {
         let positional = matches!(arguments.get(place), Some(Arg::Positional(_))).then_some(place);
         let at = positional.or_else(|| keyword(word))?;
         let schema_at = keyword(schema_word);
-        let left_out = [Some(at), schema_at].into_iter().flatten();
-        let left_out: Option<Vec<Range>> =
-            left_out.map(|at| with_comma(source, arguments, at)).collect();
+        let left_out = left_out(source, arguments, at, schema_at);
         let line = source.get(..call.range.start() as usize)?.rfind('\n').map_or(0, |at| at + 1);
         let before = source.get(line..call.range.start() as usize)?;
         let after = source.get(call.range.end() as usize..)?.lines().next().unwrap_or_default();
@@ -149,6 +147,28 @@ pub(super) fn whole(argument: &Arg) -> Range {
         Arg::Keyword { name_range, value, .. } => name_range.cover(value.range),
         other => value(other).range,
     }
+}
+
+/// Two arguments with the commas that go with them: as one range where they stand beside each other.
+fn left_out(source: &str, arguments: &[Arg], at: usize, other: Option<usize>) -> Option<Vec<Range>> {
+    let Some(other) = other else { return Some(vec![with_comma(source, arguments, at)?]) };
+    let (first, last) = (at.min(other), at.max(other));
+    let (one, two) =
+        (with_comma(source, arguments, first)?, with_comma(source, arguments, last)?);
+    if first + 1 < last {
+        return Some(vec![one, two]);
+    }
+    // The comma before the first goes where nothing follows the last.
+    let is_at_end = last + 1 == arguments.len();
+    let start = match first.checked_sub(1).and_then(|before| arguments.get(before)) {
+        Some(before) if is_at_end => {
+            let start = whole(before).end();
+            let between = source.get(start as usize..one.start() as usize)?;
+            (between.trim() == ",").then_some(start)?
+        }
+        _ => one.start(),
+    };
+    Some(vec![Range::new(start, two.end())])
 }
 
 /// An argument with the comma that goes with it: the one behind, else the one before. `None` where
