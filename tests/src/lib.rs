@@ -39,6 +39,11 @@ pub mod oracle {
         told("REVLINE_ONLINE_PYTHON")
     }
 
+    /// Node, among whose packages are those of `tests/editors/vscode`, from `REVLINE_NODE`.
+    pub fn node() -> Option<PathBuf> {
+        told("REVLINE_NODE")
+    }
+
     /// The packages of the corpus, unpacked, from `REVLINE_CORPUS`.
     pub fn corpus() -> Option<PathBuf> {
         told("REVLINE_CORPUS")

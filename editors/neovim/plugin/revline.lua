@@ -56,6 +56,10 @@ create('RevlineDatabase', function()
   require('revline.commands').choose_database()
 end, { desc = 'Choose one of the databases that the settings name' })
 
+create('RevlineBranch', function(args)
+  require('revline.commands').choose_branch(args.args)
+end, { nargs = '?', desc = 'Choose the git branch that everybody shares' })
+
 create('RevlineExplain', function(args)
   require('revline.commands').explain(args.args)
 end, {
@@ -92,6 +96,7 @@ local subcommands = {
   status = 'RevlineStatus',
   connect = 'RevlineConnect',
   database = 'RevlineDatabase',
+  branch = 'RevlineBranch',
   check = 'RevlineCheck',
   autogenerate = 'RevlineAutogenerate',
 }

@@ -3,7 +3,7 @@
  *
  * Their names differ from the server's (`revline.merge`, …): the client library registers those itself.
  */
-import { commands, Uri, window, workspace, type Disposable } from 'vscode';
+import { commands, ConfigurationTarget, Uri, window, workspace, type Disposable } from 'vscode';
 import { chooseEnvironment, chooseHead, environments, openHead } from './heads';
 import { explainRule, showSql } from './rules';
 import type { Outcome, Session } from './session';
@@ -32,6 +32,7 @@ export function registerCommands(session: Session): Disposable[] {
     guarded('revline.checkModels', () => onDatabase(session, 'revline.check')),
     guarded('revline.revisionFromModels', () => revisionFromModels(session)),
     guarded('revline.chooseDatabase', () => chooseDatabase(session)),
+    guarded('revline.chooseBranch', () => chooseBranch(session)),
     guarded('revline.explainRule', explainRule),
     guarded('revline.restartServer', () => session.restart()),
     guarded('revline.showLog', async () => session.log.show()),
@@ -98,6 +99,27 @@ async function chooseDatabase(session: Session): Promise<void> {
   }
 }
 
+/** The git branch that everybody shares, written into the settings of the workspace. */
+async function chooseBranch(session: Session): Promise<void> {
+  const environment = await chooseEnvironment(session);
+  if (environment === undefined) {
+    return;
+  }
+  const answer = await session.command<{ branches: { name: string; chosen: boolean }[] }>('revline.branches', { environment: environment.name });
+  if (answer === undefined) {
+    return;
+  }
+  if (answer.branches.length === 0) {
+    void window.showInformationMessage(`${environment.name} lies in no git repository with a branch.`);
+    return;
+  }
+  const items = answer.branches.map(({ name, chosen }) => ({ label: name, description: chosen ? 'chosen' : '' }));
+  const picked = await window.showQuickPick(items, { placeHolder: 'Which branch does everybody share?' });
+  if (picked !== undefined) {
+    await workspace.getConfiguration('revline').update('defaultBranch', picked.label, ConfigurationTarget.Workspace);
+  }
+}
+
 async function newRevision(session: Session): Promise<void> {
   const environment = await chooseEnvironment(session);
   if (environment === undefined) {
@@ -105,7 +127,7 @@ async function newRevision(session: Session): Promise<void> {
   }
   let head = environment.heads[0];
   if (environment.heads.length > 1) {
-    head = await chooseHead(environment.heads, 'After which head?');
+    head = await chooseHead(environment.heads, 'After which head?', environment.branch);
     if (head === undefined) {
       return;
     }
@@ -145,12 +167,12 @@ async function reparentSide(session: Session): Promise<void> {
     void window.showInformationMessage(`${environment.name} has one head; there is no other side.`);
     return;
   }
-  const moved = openHead(environment.heads) ?? (await chooseHead(environment.heads, 'Which side moves?'));
+  const moved = openHead(environment.heads) ?? (await chooseHead(environment.heads, 'Which side moves?', environment.branch));
   if (moved === undefined) {
     return;
   }
   const others = environment.heads.filter((head) => head.revision !== moved.revision);
-  const onto = others.length === 1 ? others[0] : await chooseHead(others, `Put ${moved.revision} onto which head?`);
+  const onto = others.length === 1 ? others[0] : await chooseHead(others, `Put ${moved.revision} onto which head?`, environment.branch);
   if (onto === undefined) {
     return;
   }

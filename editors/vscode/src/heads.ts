@@ -6,10 +6,14 @@ export interface Head {
   revision: string;
   title: string;
   uri: string;
+  /** Whether the default branch has it; null where no default branch is known. */
+  shared: boolean | null;
 }
 
 export interface Environment {
   name: string;
+  /** The git branch that everybody shares, where it is known. */
+  branch: string | null;
   path: string;
   heads: Head[];
 }
@@ -42,9 +46,12 @@ export async function chooseEnvironment(session: Session): Promise<Environment |
   return picked?.one;
 }
 
-export async function chooseHead(heads: Head[], placeHolder: string): Promise<Head | undefined> {
+/** Those that the default branch does not have stand first: they are the person's own. */
+export async function chooseHead(heads: Head[], placeHolder: string, branch?: string | null): Promise<Head | undefined> {
+  const own = [...heads].sort((one, other) => Number(one.shared === true) - Number(other.shared === true));
+  const place = (head: Head) => (head.shared === true && branch ? [`on ${branch}`] : []);
   const picked = await window.showQuickPick(
-    heads.map((head) => ({ label: head.revision, description: head.title, head })),
+    own.map((head) => ({ label: head.revision, description: [head.title, ...place(head)].join(' · '), head })),
     { placeHolder, matchOnDescription: true },
   );
   return picked?.head;

@@ -42,6 +42,13 @@ export function registerRevisionCommands(session: Session, graphs: Graphs): Disp
     onRevision('revline.revision.sql', async ({ environment, revision }) => {
       await session.command('revline.showSql', { environment, range: revision, direction: 'upgrade' });
     }),
+    // The server shows the plan, asks, and tells what came of it.
+    onRevision('revline.revision.upgrade', async ({ environment, revision }) => {
+      await session.command('revline.upgrade', { environment, target: revision });
+    }),
+    onRevision('revline.revision.downgrade', async ({ environment, revision }) => {
+      await session.command('revline.downgrade', { environment, target: revision });
+    }),
     onRevision('revline.revision.merge', async (chosen) => {
       const revisions = await together(graphs, chosen);
       if (revisions !== undefined) {

@@ -6,18 +6,25 @@
  */
 import { workspace, type ConfigurationScope } from 'vscode';
 
-const MIRRORED = ['targets', 'select', 'ignore', 'exclude', 'inlayHints'] as const;
+const MIRRORED = {
+  targets: 'targets',
+  select: 'select',
+  ignore: 'ignore',
+  exclude: 'exclude',
+  inlayHints: 'inlayHints',
+  defaultBranch: 'default-branch',
+} as const;
 
-export type ServerSettings = Partial<Record<(typeof MIRRORED)[number], unknown>>;
+export type ServerSettings = Partial<Record<(typeof MIRRORED)[keyof typeof MIRRORED], unknown>>;
 
 export function serverSettings(scope?: ConfigurationScope): ServerSettings {
   const configuration = workspace.getConfiguration('revline', scope);
   const written: ServerSettings = {};
-  for (const key of MIRRORED) {
+  for (const [key, name] of Object.entries(MIRRORED)) {
     const seen = configuration.inspect(key);
     const value = seen?.workspaceFolderValue ?? seen?.workspaceValue ?? seen?.globalValue;
     if (value !== undefined && value !== null) {
-      written[key] = value;
+      written[name] = value;
     }
   }
   return written;

@@ -5,18 +5,17 @@
 //! Where `env.py` cannot be followed there is no database. Nothing is connected to here, and nothing
 //! of an answer is remembered, since a URL has its password in it.
 
-mod flask;
 mod surroundings;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use revline_frameworks::alembic::config::{Config, Url};
 use revline_frameworks::alembic::env_py::{EnvPy, Told, evaluate_really};
 use revline_frameworks::alembic::environment::Profile;
-use revline_frameworks::alembic::migration::Unknown;
+use revline_frameworks::alembic::migration::{Unknown, databases};
 use revline_frameworks::dotenv;
 use revline_frameworks::settings::database::DatabaseEntry;
 use revline_text::Span;
@@ -72,6 +71,11 @@ pub struct Believed {
     pub transaction_per_migration: Result<bool, Unknown>,
     /// `transactional_ddl`, where it overrides the dialect's; why it is not known.
     pub transactional_ddl: Result<Option<bool>, Unknown>,
+    /// Databases beside this one that the same run of `env.py` may migrate: those of the settings whose name the
+    /// revisions have functions for (`upgrade_NAME`), with their passwords.
+    pub others: Vec<Url>,
+    /// The names of such databases that the settings do not have: what `env.py` would migrate beside this one.
+    pub missing: Vec<String>,
     /// What `env.py` itself connects to; nothing where that is not known.
     pub env_url: Option<Url>,
     /// The variable whose whole value is the URL that `env.py` connects to.
@@ -138,7 +142,10 @@ impl Snapshot {
             let why = format!("`[database.{name}]` has no `url`");
             return Err(NoDatabase::new(why, None, SET_URL).into());
         }
-        let process = Process { snapshot: self, folder: &folder, variables, x: &x };
+        let root = self.root_of(&project.environment.script_location);
+        let env_py = project.environment.env_py.as_deref();
+        let process =
+            Process { snapshot: self, folder: &folder, variables, x: &x, root: &root, env_py };
         let env = self.env_py_really(project, profile.map(|profile| &profile.config), &process);
         let own = match &env {
             Some(env) => self.own_url(project, profile, env),
@@ -157,11 +164,6 @@ impl Snapshot {
             None => own?,
         };
         let env = env.unwrap_or_default();
-        let asks_flask =
-            env.asks_flask || self.facts(project).offline.iter().any(|it| it.asks_flask);
-        let calls = asks_flask.then(|| self.migrate_calls(project));
-        let texts = |told, name| flask::completed(told, name, calls.as_ref(), flask::text);
-        let truths = |told, name| flask::completed(told, name, calls.as_ref(), flask::truth);
         let known = |told: Told<String>, what: &str| match told {
             Told::Known(text, _) => Ok(Some(text)),
             Told::Nothing => Ok(None),
@@ -172,6 +174,10 @@ impl Snapshot {
                     ..NoDatabase::unknown(&what, &unknown)
                 }))
             }
+        };
+        let (others, missing) = match asking.name {
+            Some(_) => Default::default(),
+            None => self.others(project, variables),
         };
         let truth = |told: Told<bool>| match told {
             Told::Known(truth, _) => Ok(Some(truth)),
@@ -185,34 +191,25 @@ impl Snapshot {
             entry,
             x,
             profile: profile.cloned(),
-            version_table: known(
-                texts(env.agreed(|it| &it.version_table), "version_table"),
-                "version_table",
-            )?
-            .unwrap_or_else(|| "alembic_version".to_owned()),
+            version_table: known(env.agreed(|it| &it.version_table), "version_table")?
+                .unwrap_or_else(|| "alembic_version".to_owned()),
             version_table_schema: known(
-                texts(env.agreed(|it| &it.version_table_schema), "version_table_schema"),
+                env.agreed(|it| &it.version_table_schema),
                 "version_table_schema",
             )?,
-            version_table_pk: truth(truths(
-                env.agreed(|it| &it.version_table_pk),
-                "version_table_pk",
-            ))
-            .unwrap_or_default()
-            .unwrap_or(true),
-            transaction_per_migration: truth(truths(
-                env.agreed(|it| &it.transaction_per_migration),
-                "transaction_per_migration",
-            ))
-            .map(Option::unwrap_or_default),
-            transactional_ddl: truth(truths(
-                env.agreed(|it| &it.transactional_ddl),
-                "transactional_ddl",
-            )),
+            version_table_pk: truth(env.agreed(|it| &it.version_table_pk))
+                .unwrap_or_default()
+                .unwrap_or(true),
+            transaction_per_migration: truth(env.agreed(|it| &it.transaction_per_migration))
+                .map(Option::unwrap_or_default),
+            transactional_ddl: truth(env.agreed(|it| &it.transactional_ddl)),
+            others,
+            missing,
             env_url,
             env_variable,
             beside: env.beside.clone(),
-            asks_flask,
+            asks_flask: env.asks_flask
+                || self.facts(project).offline.iter().any(|it| it.asks_flask),
         })
     }
 
@@ -271,6 +268,32 @@ impl Snapshot {
             )
             .into()),
         }
+    }
+
+    /// The databases that `[database.NAME]` gives for the functions `upgrade_NAME` of the newest revisions, and the names
+    /// of those that it does not give. The one that is meant has no entry of its own, or Flask-Migrate's empty name.
+    fn others(
+        &self,
+        project: &Project,
+        variables: &BTreeMap<String, String>,
+    ) -> (Vec<Url>, Vec<String>) {
+        let settings = &project.settings.database;
+        let history = project.history();
+        let sources = history.heads().iter().filter_map(|head| self.syntax(history[*head].file));
+        let names: BTreeSet<_> = sources.flat_map(|source| databases(&source)).collect();
+        let (mut urls, mut missing) = (Vec::new(), Vec::new());
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            let entry = settings.named.contains_key(&**name).then(|| settings.entry(Some(name)));
+            let url = entry.flatten().and_then(|it| self.explicit(project, &it, variables).ok()?);
+            match url {
+                Some((url, _)) => urls.push(url),
+                None => missing.push(name.to_string()),
+            }
+        }
+        if !names.contains("") && missing.len() == 1 {
+            missing.clear();
+        }
+        (urls, missing)
     }
 
     fn env_py_really(

@@ -18,7 +18,9 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 use revline_frameworks::alembic::env_py::{self, EnvPy, Override, Told, flask_naming, overrides};
+use revline_frameworks::alembic::flask_migrate;
 use revline_frameworks::alembic::packages::{self, Packages};
+use revline_python::Source;
 use revline_sql::Mode;
 use revline_text::Fingerprint;
 use revline_vfs::Walk;
@@ -169,6 +171,27 @@ impl Snapshot {
         // Nearest means deepest; two of one depth stay in their order.
         folders.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
         folders
+    }
+
+    /// The modules of the workspace that may have a say in what Flask-Migrate hands to Alembic; tests and `env.py`, which
+    /// asks, are none.
+    pub(crate) fn flask_modules(&self, root: &Path, env_py: Option<&Path>) -> Vec<Arc<Source>> {
+        let is_module = |name: &str| {
+            name.ends_with(".py") && name != "conftest.py" && !name.starts_with("test_")
+        };
+        let modules = self.files().disk().find(root, &Walk::default(), &is_module).files;
+        let modules = modules.iter().filter(|path| Some(path.as_path()) != env_py);
+        modules
+            .take(MOST_MODULES)
+            .filter_map(|path| {
+                let file = self.files().id(path);
+                let text = self.text(file)?;
+                if !flask_migrate::has_a_say(text.as_str()) {
+                    return None;
+                }
+                self.syntax(file)
+            })
+            .collect()
     }
 
     /// The convention of the one database that modules of the workspace make with Flask-SQLAlchemy;

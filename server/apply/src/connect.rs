@@ -17,6 +17,8 @@ pub struct Connection {
     pub believed: Believed,
     /// Where it is; printed without its password.
     pub address: Address,
+    /// Where else the same run of the project's own Alembic may go. A host that nobody allowed is none of them.
+    pub others: Vec<Address>,
     /// How long to wait.
     pub timeouts: Timeouts,
     /// What must appear nowhere.
@@ -85,14 +87,7 @@ pub fn connect(
     let variable = |name: &str| variables.get(name).cloned();
     let around = revline_database::Surroundings { folder: &believed.folder, variable: &variable };
     let address = Address::parse(believed.url.secret(), &around).map_err(Denied::Address)?;
-    let away = match address.host() {
-        Host::ThisMachine => None,
-        Host::OneWord(host) => Some((host.to_owned(), true)),
-        Host::Remote(host) => Some((host.to_owned(), false)),
-    };
-    if let Some((host, one_word)) = away
-        && !allow.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host))
-    {
+    if let Some((host, one_word)) = not_allowed(&address, allow) {
         return Err(Denied::Host { host, one_word, address: address.to_string() });
     }
     let configured = matches!(believed.source, UrlSource::Settings(..));
@@ -109,7 +104,27 @@ pub fn connect(
     if let Some(url) = &believed.env_url {
         secrets = secrets.and(Secrets::of(url));
     }
-    Ok(Connection { believed, address, timeouts, secrets })
+    let others: Vec<Address> = believed
+        .others
+        .iter()
+        .filter_map(|url| Address::parse(url.secret(), &around).ok())
+        .filter(|other| not_allowed(other, allow).is_none())
+        .collect();
+    for url in &believed.others {
+        secrets = secrets.and(Secrets::of(url));
+    }
+    Ok(Connection { believed, address, others, timeouts, secrets })
+}
+
+/// The host of an address that is beyond this machine and not among those allowed, and whether it is one word.
+fn not_allowed(address: &Address, allow: &[String]) -> Option<(String, bool)> {
+    let (host, one_word) = match address.host() {
+        Host::ThisMachine => return None,
+        Host::OneWord(host) => (host, true),
+        Host::Remote(host) => (host, false),
+    };
+    let is_allowed = allow.iter().any(|allowed| allowed.eq_ignore_ascii_case(host));
+    (!is_allowed).then(|| (host.to_owned(), one_word))
 }
 
 impl Connection {

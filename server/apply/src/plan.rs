@@ -27,6 +27,8 @@ pub struct Plan {
     pub request: Request,
     /// The database, without its password.
     pub address: String,
+    /// Other databases that the project's own Alembic may migrate in the same run.
+    pub others: Vec<String>,
     /// What answers; `None` where the file of a SQLite database is not there yet.
     pub server: Option<Server>,
     /// The rows of the version table before.
@@ -156,10 +158,15 @@ pub async fn plan(
     if planned.ambiguous {
         warnings.push(revline_history::AMBIGUOUS_DOWNGRADE.to_owned());
     }
+    let alembic = alembic.and_then(|()| elsewhere(connection));
     let (runner, why) = chosen(request, steps.is_empty(), runner, &reasons, alembic);
     Ok(Plan {
         request: request.clone(),
         address: connection.address.to_string(),
+        others: match runner {
+            Ok(Runner::Alembic) => connection.others.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        },
         server,
         rows,
         after: table.rows().cloned().collect(),
@@ -187,6 +194,19 @@ pub(crate) fn transactions(connection: &Connection) -> Transactions {
 
 /// Why a runner runs that a person named.
 const ASKED: &str = "it was asked for";
+
+/// Refuses the project's own Alembic where its `env.py` would go on to databases that nobody named: it would be stopped
+/// there, with the first one changed already, and a database without transactional DDL would keep half of it.
+fn elsewhere(connection: &Connection) -> Result<(), String> {
+    match connection.believed.missing.as_slice() {
+        [] => Ok(()),
+        names => Err(format!(
+            "its env.py also migrates what the revisions have functions for ({}); name each with its `url` below \
+             `[database.NAME]` in the settings",
+            names.join(", ")
+        )),
+    }
+}
 
 /// Who runs a plan, and why.
 fn chosen(

@@ -3,6 +3,7 @@
 pub mod config;
 pub mod env_py;
 pub mod environment;
+pub mod flask_migrate;
 pub mod migration;
 mod operations;
 pub mod packages;

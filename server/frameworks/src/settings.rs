@@ -23,7 +23,11 @@ use reader::Reader;
 /// Every key, with a sentence for documentation and for schemas.
 pub const KEYS: [(&str, &str); 10] = [
     ("database", "Which database is the project's, and how it is changed."),
-    ("default-branch", "The branch that everybody shares; `origin/HEAD` unless set."),
+    (
+        "default-branch",
+        "The git branch that everybody shares; `origin/HEAD` unless set. Its revisions are the old ones, of two heads the \
+         other one is in error, and `lint --since` alone means it.",
+    ),
     ("exclude", "Globs of folders and files in which no environment is looked for."),
     ("ignore", "Rules or groups of rules that are off."),
     ("naming-convention", "The naming convention of the project's metadata, as in SQLAlchemy."),

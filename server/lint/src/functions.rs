@@ -80,7 +80,7 @@ fn binds(block: &Block, name: &str, depth: usize) -> bool {
         StmtKind::While { body, otherwise, .. } => within(body) || within(otherwise),
         StmtKind::With { items, body } => {
             let target = |target: &Expr| names(target, name, 0);
-            items.iter().any(|item| item.target.as_ref().is_some_and(target)) || within(body)
+            items.iter().any(|item| item.target.as_deref().is_some_and(target)) || within(body)
         }
         StmtKind::Try { body, handlers, otherwise, finally } => {
             within(body)

@@ -78,7 +78,7 @@ impl<'a> Walk<'_, 'a> {
             StmtKind::With { items, body } => {
                 for item in items {
                     self.expression(&item.value);
-                    self.all(&item.target);
+                    self.all(item.target.as_deref());
                 }
                 self.block(body);
             }
@@ -191,6 +191,7 @@ impl<'a> Walk<'_, 'a> {
                 }
             }
             ExprKind::Starred(inner) | ExprKind::Await(inner) => self.expression(inner),
+            ExprKind::Yield(inner) => self.all(inner.as_deref()),
             ExprKind::Named { value, .. } => self.expression(value),
             ExprKind::Name(_)
             | ExprKind::None

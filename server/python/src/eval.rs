@@ -23,6 +23,7 @@ mod container;
 mod coroutine;
 mod expression;
 mod format;
+mod generator;
 mod globals;
 mod guard;
 mod host;

@@ -348,3 +348,34 @@ fn a_coroutine_runs_where_it_is_awaited() {
         "#]],
     );
 }
+
+#[test]
+fn a_generator_that_is_a_context_manager_runs_the_block_at_its_yield() {
+    check(
+        "from alembic import op\nfrom contextlib import contextmanager\n@contextmanager\ndef guarded(name):\n    op.execute('before ' + name)\n    try:\n        yield name.upper()\n        op.execute('after ' + name)\n    finally:\n        op.execute('at last ' + name)\n@contextmanager\ndef never():\n    if op.get_bind().is_there:\n        yield\ndef left():\n    with guarded('c'):\n        return 'left'\ndef upgrade():\n    with guarded('a') as a, guarded('b') as b:\n        op.execute(a + b)\n    op.execute(left())\n    try:\n        with guarded('d'):\n            raise ValueError('x')\n    except ValueError:\n        op.execute('caught')\n    with never():\n        op.execute('nobody knows')\n    op.execute(True | False)\n",
+        expect![[r#"
+            alembic.op.execute("before a")
+            alembic.op.execute("before b")
+            alembic.op.execute("AB")
+            alembic.op.execute("after b")
+            alembic.op.execute("at last b")
+            alembic.op.execute("after a")
+            alembic.op.execute("at last a")
+            alembic.op.execute("before c")
+            alembic.op.execute("after c")
+            alembic.op.execute("at last c")
+            alembic.op.execute("left")
+            alembic.op.execute("before d")
+            alembic.op.execute("at last d")
+            alembic.op.execute("caught")
+            alembic.op.get_bind()
+            guard Branch true `op.get_bind().is_there`: condition is not known: whether `….is_there` is true
+            opaque `yield`: whether this `yield` is reached
+            leave
+            guard Branch false `op.get_bind().is_there`: condition is not known: whether `….is_there` is true
+            leave
+            alembic.op.execute(True)
+            returned None
+        "#]],
+    );
+}

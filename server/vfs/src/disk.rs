@@ -174,6 +174,10 @@ pub trait Disk: Send + Sync {
     /// person has set it. `None` where there is no repository or no such branch.
     fn shared(&self, folder: &Path, branch: Option<&str>) -> Option<Shared>;
 
+    /// The names of the branches of the git repository around `folder`, local ones first, each group by name:
+    /// `main`, `origin/main`. Read as [`Self::shared`] reads; empty where there is no repository.
+    fn branches(&self, folder: &Path) -> Vec<String>;
+
     /// Shows `visit` every file below `folder` on the branches of the git repository around it, local
     /// ones first: the branch, the path as it would be here, the content. A file that several
     /// branches have alike is shown once. `visit` answers whether to go on. Nothing is run, and what

@@ -126,6 +126,10 @@ impl Disk for DryDisk {
         self.below.shared(folder, branch)
     }
 
+    fn branches(&self, folder: &Path) -> Vec<String> {
+        self.below.branches(folder)
+    }
+
     fn on_branches(&self, folder: &Path, visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool) {
         self.below.on_branches(folder, visit);
     }

@@ -33,6 +33,22 @@ pub(crate) fn shared(folder: &Path, branch: Option<&str>) -> Option<Shared> {
     Some(shared)
 }
 
+/// See [`crate::Disk::branches`]. `None` where there is no repository, or one that is broken.
+pub(crate) fn branches(folder: &Path) -> Option<Vec<String>> {
+    let folder = Folder::open(folder)?;
+    let references = folder.repository.references().ok()?;
+    let named = |is_head: bool| {
+        let all = if is_head { references.local_branches() } else { references.remote_branches() };
+        let mut names: Vec<String> =
+            all.ok()?.flatten().map(|one| one.name().shorten().to_string()).collect();
+        // `origin/HEAD` is another name of one of them.
+        names.retain(|name| is_head || !name.ends_with("/HEAD"));
+        names.sort();
+        Some(names)
+    };
+    Some([named(true)?, named(false)?].concat())
+}
+
 /// See [`crate::Disk::on_branches`]. `None` where there is no repository, or one that is broken.
 pub(crate) fn on_branches(
     folder: &Path,
@@ -182,6 +198,8 @@ mod tests {
         git(&root, &["commit", "-q", "-m", "b"]);
 
         let found = shared(&versions, None).expect("a default branch");
+        let known = branches(&versions).expect("branches");
+        assert!(known.contains(&found.branch), "{known:?}");
         assert_eq!(found.branch, "main");
         assert_eq!(found.files.into_iter().collect::<Vec<_>>(), [versions.join("a.py")]);
         let feature = shared(&versions, Some("feature")).expect("the branch that was named");

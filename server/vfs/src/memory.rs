@@ -107,6 +107,12 @@ impl Disk for MemoryDisk {
         Some(shared)
     }
 
+    fn branches(&self, folder: &Path) -> Vec<String> {
+        let _ = folder;
+        let shared = self.shared.iter().map(|shared| shared.branch.clone());
+        shared.chain(self.branches.iter().map(|(branch, _)| branch.to_string())).collect()
+    }
+
     fn on_branches(&self, folder: &Path, visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool) {
         for (branch, files) in &self.branches {
             for (path, content) in files.iter().filter(|(path, _)| path.starts_with(folder)) {

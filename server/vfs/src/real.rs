@@ -169,6 +169,10 @@ impl Disk for RealDisk {
         git::shared(folder, branch)
     }
 
+    fn branches(&self, folder: &Path) -> Vec<String> {
+        git::branches(folder).unwrap_or_default()
+    }
+
     fn on_branches(&self, folder: &Path, visit: &mut dyn FnMut(&str, &Path, &[u8]) -> bool) {
         // Nothing to show and nothing that can be read are the same to whoever looks.
         let _seen = crate::git::on_branches(folder, visit);

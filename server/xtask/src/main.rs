@@ -21,6 +21,7 @@ mod child;
 mod database;
 mod docs;
 mod fidelity;
+mod newcomer;
 mod pack;
 mod paths;
 mod report;
@@ -48,7 +49,7 @@ macro_rules! commands {
     };
 }
 
-commands![apply, bench, database, docs, fidelity, pack, setup, test, torture, wheel];
+commands![apply, bench, database, docs, fidelity, newcomer, pack, setup, test, torture, wheel];
 
 /// Development tasks of Revline.
 #[derive(Parser)]

@@ -21,7 +21,7 @@ mod postgres;
 mod python;
 mod strace;
 
-/// Install what the tests need: real Alembic, the corpus, Neovim, VS Code, Emacs.
+/// Install what the tests need: real Alembic, the corpus, Neovim, VS Code, Emacs, Helix.
 #[derive(clap::Args)]
 pub(crate) struct Args {}
 
@@ -53,10 +53,11 @@ const LANES: &[&[Component]] = &[
         Component { name: "frameworks", install: oracle::install_frameworks },
     ],
     &[Component { name: "neovim", install: editors::neovim }],
-    // Both may have to ask apt.
+    // All of them may have to ask apt.
     &[
         Component { name: "vscode", install: editors::vscode },
         Component { name: "emacs", install: editors::emacs },
+        Component { name: "helix", install: editors::helix },
     ],
 ];
 

@@ -28,11 +28,14 @@ pub(crate) fn run(_: &Args) -> Result<bool> {
         cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     );
     let built = step(&mut report, "build", cargo(&["build", "--package", "revline"]));
+    if built {
+        cargo_install(&mut report);
+    }
     if built && installed.ready.contains(&"packaging") {
         packed(&mut report, &mut installed);
     }
     tests(&mut report, &installed);
-    for editor in ["neovim", "vscode", "emacs"] {
+    for editor in ["neovim", "vscode", "emacs", "helix"] {
         harness(&mut report, editor, &installed, built);
     }
 
@@ -56,6 +59,18 @@ fn step(report: &mut Report, what: &str, mut command: Command) -> bool {
     };
     report.rows.push(row);
     well
+}
+
+/// What `cargo install` makes, from what is built already, and a word of it from where it was installed.
+fn cargo_install(report: &mut Report) {
+    let folder = paths::target().join("revline-installed");
+    let mut install = cargo(&["install", "--path", "server/cli", "--debug", "--locked", "--force"]);
+    install.arg("--root").arg(&folder).arg("--target-dir").arg(paths::target());
+    if step(report, "cargo install", install) {
+        let mut heads = Command::new(folder.join("bin/revline"));
+        heads.arg("heads").current_dir(paths::root().join("fixtures/alembic/shop"));
+        step(report, "installed", heads);
+    }
 }
 
 /// The wheel, which tests install.

@@ -27,6 +27,26 @@
 ;; Emacs shows what an edit would change and asks; the answer here is yes.
 (fset 'y-or-n-p (lambda (&rest _) t))
 
+;; SQL in strings, beside the faces of Python: each word in capitals with its face.
+(with-temp-buffer
+  (insert "def upgrade():\n"
+          "    op.execute(\"UPDATE t SET a = 1 WHERE b = :b\")\n"
+          "    op.get_bind().execute(sa.text('''\n        SELECT a FROM t\n    ''' r'WHERE b'))\n"
+          "    conn.execute(statement=f\"DELETE FROM t\")\n"
+          "    op.add_column('t', sa.Column('a', sa.Text(), comment='SELECT'))\n"
+          "    print('SELECT')  # op.execute('SELECT')\n")
+  (let ((revline-migration-mode-hook nil)) (revline-migration-mode))
+  (font-lock-ensure)
+  (let (found (case-fold-search nil))
+    (goto-char (point-min))
+    (while (re-search-forward "[A-Z]\\{3,\\}" nil t)
+      (push (list (match-string 0) (get-text-property (match-beginning 0) 'face)) found))
+    (let ((expected '(("UPDATE" font-lock-keyword-face) ("SET" font-lock-keyword-face) ("WHERE" font-lock-keyword-face)
+                      ("SELECT" font-lock-keyword-face) ("FROM" font-lock-keyword-face) ("WHERE" font-lock-keyword-face)
+                      ("DELETE" font-lock-keyword-face) ("FROM" font-lock-keyword-face)
+                      ("SELECT" font-lock-string-face) ("SELECT" font-lock-string-face) ("SELECT" font-lock-comment-face))))
+      (unless (equal (nreverse found) expected) (error "The faces are %S" found)))))
+
 (find-file (getenv "REVLINE_HEAD"))
 (unless (eq major-mode 'revline-migration-mode) (error "The mode is %s" major-mode))
 (apply #'eglot (eglot--guess-contact))

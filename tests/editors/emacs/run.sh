@@ -35,7 +35,7 @@ HOME=$out timeout 60 emacs -Q --batch -l "$here/check.el" >"$out/log" 2>&1
 code=$?
 merged=$(grep -l "^down_revision\b.*= *(['\"]$1['\"], ['\"]$2['\"])" "$versions"/*.py)
 if [ $code -eq 0 ] && [ -n "$merged" ]; then
-    echo "ok      emacs: the diagnostic, the SQL and the merge of the heads"
+    echo "ok      emacs: the colours of SQL, the diagnostic, the SQL and the merge of the heads"
     exit 0
 fi
 echo "FAILED  emacs: exit $code, merge file: ${merged:-none}"

@@ -17,3 +17,5 @@ vim.o.swapfile = false
 vim.lsp.set_log_level(vim.log.levels.WARN)
 vim.lsp.config('revline', { cmd = { vim.env.REVLINE_BIN, 'server' } })
 vim.lsp.enable('revline')
+-- Python files ask for Neovim's own Python, which is searched for by starting every one of the machine.
+vim.g.loaded_python3_provider = 0

@@ -53,9 +53,19 @@ export async function database(check, window, workspace, picture) {
   });
 
   await check('a migration that fails is a problem at its line', async () => {
-    await window.command('Revline: Downgrade the database');
-    await window.fillQuickInput('-1');
-    await window.keys.press('Enter');
+    // By the menu of a revision, which the graph and the list share.
+    await window.command('View: Show Migrations');
+    const row = window.page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: BEFORE }).first();
+    await window.retry('the menu', async () => {
+      await window.keys.press('Escape');
+      await row.click({ button: 'right', timeout: 3000 });
+      const entry = window.page.locator('.monaco-menu .action-label', { hasText: 'Downgrade the database to here' });
+      await entry.waitFor({ timeout: 2500 });
+      await window.page.waitForTimeout(400);
+      await entry.click({ timeout: 2500 });
+      await toast(window, `from ${TARGET} to ${BEFORE}`);
+    });
+    await window.command('View: Show Explorer');
     await press(window, `from ${TARGET} to ${BEFORE}`, 'Downgrade');
     await toast(window, `stands at ${BEFORE}`);
     const file = path.join(versions, fileOf(TARGET));

@@ -5,6 +5,7 @@
  * in OUT. Exit: 0 passed, 1 failed.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -143,6 +144,32 @@ async function run() {
     await frame.locator('input[type=search]').fill('orders 501');
     await window.until('one row', async () => (await counted(frame)) === '1 of 1000');
     await window.screenshot(path.join(out, 'graph-1000-folded.png'));
+  });
+
+  await check('the default branch is chosen among those of the repository', async () => {
+    const sides = heads(large);
+    const git = (...words) => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.invalid', ...words], { cwd: large });
+    git('init', '-q', '-b', 'main');
+    git('add', '.');
+    git('commit', '-q', '-m', 'all of it');
+    for (const [index, head] of sides.entries()) {
+      git('branch', `without-${index}`);
+      git('symbolic-ref', 'HEAD', `refs/heads/without-${index}`);
+      git('rm', '-q', '--cached', head.file);
+      git('commit', '-q', '-m', 'without it');
+      git('symbolic-ref', 'HEAD', 'refs/heads/main');
+      git('reset', '-q');
+    }
+    for (const [index, head] of sides.entries()) {
+      await window.open(server.url(large, head.file));
+      await window.until('2 heads', async () => (await window.status()).includes('2 heads'), 60_000);
+      await window.command('Revline: Choose the default branch');
+      await window.page.locator('.quick-input-list .monaco-list-row', { hasText: `without-${index}` }).first().click();
+      // Of two heads the one that the branch does not have is in error.
+      await window.until(`the error in ${path.basename(head.file)}`, async () => (await window.page.locator('.editor-instance .squiggly-error').count()) > 0, 20_000);
+      const written = JSON.parse(fs.readFileSync(path.join(large, '.vscode/settings.json'), 'utf8'));
+      assert.deepEqual(written, { 'revline.defaultBranch': `without-${index}` });
+    }
   });
 }
 

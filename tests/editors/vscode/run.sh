@@ -33,7 +33,22 @@ if ! (cd "$extension" && npm run --silent test && node pack.mjs "$out/revline.vs
 fi
 echo "ok      vscode: the extension is checked, tested and packed"
 node "$here/grammars.mjs" "$setup" || failed=1
+node "$here/settings.mjs" "$setup" "$out" || failed=1
+timeout -k 5 120 node "$here/diagrams.mjs" "$setup" "$revline" "$out" || failed=1
 timeout -k 5 120 node "$here/graph-speed.mjs" "$setup" "$revline" "$out" || failed=1
+neovim=$(dirname "$setup")/neovim
+for count in 12 1000; do
+    name="Neovim draws $count revisions in a terminal"
+    if [ ! -x "$neovim/venv/bin/nvim" ] || ! command -v tmux >/dev/null; then
+        echo "skipped vscode: $name: there is no Neovim or no tmux"
+    elif timeout -k 5 120 node "$here/../neovim/picture.mjs" "$setup" "$neovim" "$revline" $count "$out/neovim-$count.png" >"$out/picture.log" 2>&1; then
+        echo "ok      vscode: $name"
+    else
+        echo "FAILED  vscode: $name"
+        sed 's/^/        /' "$out/picture.log"
+        failed=1
+    fi
+done
 timeout -k 5 240 node "$here/graph-check.mjs" "$setup" "$out/revline-linux-x64.vsix" "$out" || failed=1
 timeout -k 5 180 node "$here/check.mjs" "$setup" "$revline" "$workspace" "$out" || failed=1
 exit $failed

@@ -105,11 +105,85 @@ fn the_environment_that_flask_db_init_writes_is_followed_with_what_the_applicati
 }
 
 #[test]
+fn what_an_application_passes_to_flask_migrate_counts() {
+    let Some(python) = oracle::frameworks() else { return };
+    let world = flask(&python);
+    std::fs::create_dir_all(world.root().join("instance")).expect("made");
+    let app = std::fs::read_to_string(world.root().join("app.py")).expect("it is there");
+    world.write(
+        "app.py",
+        &app.replace("Migrate(app, db)", "Migrate(app, db, version_table='versions')"),
+    );
+    // Flask-Migrate's own state, seen by Revline, and the other way round.
+    db(&world, &python, &["upgrade"]).well();
+    assert_eq!(world.status()["current"], json!(["9f2d61c0a7b4"]));
+    world.revline(&["downgrade", "base", "--yes", "--runner", "native"]).well();
+    assert_eq!(db(&world, &python, &["current"]).well().out, "");
+    world.write(
+        "app.py",
+        &app.replace("Migrate(app, db)", "Migrate(app, db, **dict(version_table='versions'))"),
+    );
+    let answer = world.revline(&["status"]);
+    assert_ne!(answer.code, Some(0), "{}", answer.all());
+    let why = "the application passes arguments to Flask-Migrate that are not written there";
+    assert!(answer.err.contains(why), "{}", answer.all());
+}
+
+#[test]
+fn the_databases_of_multidb_are_migrated_together_where_the_settings_name_them() {
+    let Some(python) = oracle::frameworks() else { return };
+    let world = World::sample("flask-multidb");
+    std::fs::create_dir_all(world.root().join("instance")).expect("made");
+    let main = format!(
+        "[database]\nurl = 'sqlite:///instance/notes.db'\npython = '{}'\n",
+        python.display()
+    );
+    world.write("revline.toml", &main);
+    let dry = world.revline(&["upgrade", "head", "--dry-run"]);
+    assert_eq!(dry.code, Some(1), "{}", dry.all());
+    assert!(dry.out.contains("upgrade() takes `engine_name`"), "{}", dry.all());
+    // Nobody said that the second one may be changed: nothing is, not even the first.
+    let why = "its env.py also migrates what the revisions have functions for (statistics); name each with its `url` \
+               below `[database.NAME]` in the settings";
+    assert!(dry.out.contains(why), "{}", dry.all());
+    let refused = world.revline(&["upgrade", "head", "--yes"]);
+    assert_eq!(refused.code, Some(1), "{}", refused.all());
+    assert!(refused.err.contains(why), "{}", refused.all());
+    let tables = "import sqlite3; print(sqlite3.connect('instance/notes.db').execute('SELECT name FROM sqlite_master').fetchall())";
+    let found = world.run(std::process::Command::new(&python).args(["-c", tables])).well();
+    assert_eq!(found.out, "[]\n");
+    assert_eq!(world.status()["current"], json!([]));
+
+    world.write(
+        "revline.toml",
+        &format!("{main}[database.statistics]\nurl = 'sqlite:///instance/statistics.db'\n"),
+    );
+    let dry = world.revline(&["upgrade", "head", "--dry-run"]).well();
+    assert!(dry.out.contains("runner           alembic"), "{}", dry.all());
+    let also =
+        "also changes     sqlite:///instance/statistics.db: env.py goes there in the same run\n";
+    assert!(dry.out.contains(also), "{}", dry.all());
+    world.revline(&["upgrade", "head", "--yes"]).well();
+    let current = "3e9a71f50c2d (head)\n";
+    assert_eq!(db(&world, &python, &["current"]).well().out, current.repeat(2));
+    assert_eq!(world.status()["current"], json!(["3e9a71f50c2d"]));
+    let second = world.revline(&["current", "--database", "statistics"]).well();
+    assert_eq!(second.out, current);
+    // The second alone is no way to run env.py, which begins with the main one.
+    let turned = world.revline(&["downgrade", "base", "--yes", "--database", "statistics"]);
+    assert_eq!(turned.code, Some(1), "{}", turned.all());
+    assert_eq!(world.status()["current"], json!(["3e9a71f50c2d"]));
+    world.revline(&["downgrade", "base", "--yes"]).well();
+    assert_eq!(db(&world, &python, &["current"]).well().out, "");
+}
+
+#[test]
 fn an_application_that_does_not_start_is_told() {
     let Some(python) = oracle::frameworks() else { return };
     let world = flask(&python);
     std::fs::create_dir_all(world.root().join("instance")).expect("made");
-    world.write("app.py", "raise RuntimeError('the application is broken')\n");
+    let app = std::fs::read_to_string(world.root().join("app.py")).expect("it is there");
+    world.write("app.py", &format!("raise RuntimeError('the application is broken')\n{app}"));
     let answer = world.revline(&["upgrade", "head", "--yes", "--runner", "alembic"]);
     assert_eq!(answer.code, Some(1), "{}", answer.all());
     assert!(answer.err.contains("RuntimeError: the application is broken"), "{}", answer.all());

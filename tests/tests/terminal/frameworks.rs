@@ -131,6 +131,58 @@ fn flask_migrate_and_revline_answer_alike_and_take_each_others_revisions() {
     assert_eq!(code, 0, "{printed}");
 }
 
+/// A text without the line that says when it was made.
+fn undated(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).expect("it was written");
+    text.lines().filter(|line| !line.starts_with("Create Date: ")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_revision_of_flask_migrates_multidb_is_the_one_that_flask_db_writes() {
+    let Some(world) = World::of("flask-multidb") else { return };
+    let other = World::of("flask-multidb").expect("it was there");
+    let words = ["revision", "-m", "add notes", "--rev-id", "5d4c3b2a1f0e"];
+    let (code, _, told) = revline(world.project.root(), &words);
+    assert_eq!(
+        (code, told.as_str()),
+        (
+            0,
+            "revline: the template asks the running application for its databases; taken from 3e9a71f50c2d: the main \
+             one, statistics\n"
+        )
+    );
+    other.asked("flask", &[&["--app", "app", "db"], &words[..]].concat());
+    let path = "migrations/versions/5d4c3b2a1f0e_add_notes.py";
+    let written = undated(&world.project.path(path));
+    assert!(written.contains("def upgrade_statistics():\n    pass\n"), "{written}");
+    assert_eq!(written, undated(&other.project.path(path)));
+    // And it runs.
+    world.asked("flask", &["--app", "app", "db", "upgrade"]);
+    assert_eq!(
+        world.asked("flask", &["--app", "app", "db", "current"]),
+        "5d4c3b2a1f0e (head)\n".repeat(2)
+    );
+}
+
+#[test]
+fn without_a_revision_that_tells_the_databases_none_is_written_that_would_not_run() {
+    let Some(world) = World::of("flask-multidb") else { return };
+    let versions = world.project.path("migrations/versions");
+    let only = versions.join("3e9a71f50c2d_create_note_and_visit.py");
+    std::fs::remove_file(only).expect("it was there");
+    let (code, printed, told) = revline(world.project.root(), &["revision", "-m", "first"]);
+    let told = printed + &told;
+    assert_ne!(code, 0);
+    assert!(
+        told.contains(
+            "`SQLALCHEMY_BINDS` of the application that runs (`flask.current_app.config`) is beyond"
+        ),
+        "{told}"
+    );
+    assert!(told.contains("let the project's own tool write this revision"), "{told}");
+    assert_eq!(versions.read_dir().expect("a folder").count(), 0);
+}
+
 #[test]
 fn the_graph_of_flask_migrates_multidb_is_known_and_its_sql_is_said_to_be_unknown() {
     let Some(world) = World::of("flask-multidb") else { return };
@@ -148,5 +200,14 @@ fn the_graph_of_flask_migrates_multidb_is_known_and_its_sql_is_said_to_be_unknow
     let (_, printed, told) =
         revline(world.project.root(), &["sql", "3e9a71f50c2d", "--dialect", "sqlite"]);
     assert!(!printed.contains("CREATE TABLE note"), "{printed}");
-    assert!(told.contains("3e9a71f50c2d_create_note_and_visit.py"), "{told}");
+    let why = "upgrade() takes `engine_name`, and what env.py gives it is not known";
+    assert!(printed.contains(&format!("-- not known: {why}")), "{printed}");
+    assert!(
+        told.contains(&format!("3e9a71f50c2d_create_note_and_visit.py:19:13: {why}")),
+        "{told}"
+    );
+    let strict = ["sql", "3e9a71f50c2d", "--dialect", "sqlite", "--strict"];
+    let (code, _, told) = revline(world.project.root(), &strict);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains(&format!("on sqlite: partial: {why}")), "{told}");
 }

@@ -9,6 +9,8 @@
 )]
 
 mod baseline;
+#[cfg(unix)]
+mod book;
 mod formats;
 mod frameworks;
 mod graph;

@@ -189,3 +189,77 @@ fn workflows_and_actions_hold_to_their_schemas() {
         well(Command::new(&check).args(["--builtin-schema", schema]).arg(root().join(file)));
     }
 }
+
+#[test]
+fn zizmor_finds_nothing_dangerous_in_them() {
+    let Some(python) = oracle::packaging() else { return };
+    let mut zizmor = Command::new(programs(&python).join("zizmor"));
+    zizmor.args(["--offline", "--no-progress", "--color", "never"]);
+    well(zizmor.arg(root().join(".github")));
+}
+
+/// Actionlint says what is wrong with each file that is named, a line each; labels of machines aside, of which this
+/// build of it knows those of its year alone.
+const ACTIONLINT: &str = "
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+const lint = await createRequire(process.argv[1])('actionlint').createLinter();
+for (const file of process.argv.slice(2)) {
+  for (const { line, message, kind } of lint(fs.readFileSync(file, 'utf8'), file)) {
+    if (kind !== 'runner-label') console.log(`${line}: ${message}`);
+  }
+}
+";
+
+#[test]
+fn actionlint_finds_nothing_wrong_with_the_workflow() {
+    let Some(node) = oracle::node() else { return };
+    let said = |file: &Path| {
+        let mut actionlint = Command::new(&node);
+        actionlint.args(["--input-type=module", "-e", ACTIONLINT]).arg(&node).arg(file);
+        well(&mut actionlint)
+    };
+    let workflow = root().join(".github/workflows/release.yml");
+    assert_eq!(said(&workflow), "");
+    // It does look: a matrix without that key, an output of no step, and an input that the action does not have.
+    let text = std::fs::read_to_string(&workflow).expect("the workflow");
+    let wrong = text.replacen("matrix.target", "matrix.tarjet", 1).replacen(
+        "needs: build",
+        "needs: built",
+        1,
+    );
+    let project = Project::empty();
+    let wrong = said(&project.write("wrong.yml", &wrong));
+    assert!(wrong.contains("property \"tarjet\" is not defined"), "{wrong}");
+    assert!(wrong.contains("\"built\" which does not exist"), "{wrong}");
+}
+
+/// Every script of a workflow or action, as the shell reads it.
+const SCRIPTS: &str = r#"
+import re, subprocess, sys
+from ruamel.yaml import YAML
+def scripts(node):
+    if isinstance(node, dict):
+        if "run" in node and isinstance(node["run"], str):
+            yield node["run"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            yield from scripts(one)
+count = 0
+for path in sys.argv[1:]:
+    for script in scripts(YAML(typ="safe").load(open(path))):
+        subprocess.run(["bash", "-n"], input=re.sub(r"\$\{\{.*?\}\}", "x", script), text=True, check=True)
+        count += 1
+print(count)
+"#;
+
+#[test]
+fn the_shell_understands_every_script_of_them() {
+    let Some(python) = oracle::packaging() else { return };
+    let files = [".github/workflows/release.yml", ".github/actions/revline/action.yml"];
+    let mut read = Command::new(python);
+    read.args(["-c", SCRIPTS]).args(files.map(|file| root().join(file)));
+    let count: u32 = well(&mut read).trim().parse().expect("a number");
+    assert!(count >= 9, "only {count} scripts");
+}

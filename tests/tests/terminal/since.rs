@@ -38,6 +38,18 @@ fn old_findings_are_left_out_and_those_of_the_branch_are_told() {
     );
     let new = ["\"alembic/versions/c.py\": \"empty-downgrade\""];
     assert_eq!(rules(&["lint", "--format", "json", "--since", "main"]), new);
+    // Without a name it is the branch that everybody shares: by its usual name, and by the settings.
+    assert_eq!(rules(&["lint", "--format", "json", "--since"]), new);
+    git(project.root(), &["branch", "-q", "-m", "main", "trunk"]);
+    let (code, _, told) = revline(project.root(), &["lint", "--since"]);
+    assert_eq!(
+        (code, told.as_str()),
+        (2, "revline: --since: no default branch is known; name one, or set `default-branch`\n")
+    );
+    project.write("revline.toml", "default-branch = \"trunk\"\n");
+    assert_eq!(rules(&["lint", "--format", "json", "--since"]), new);
+    git(project.root(), &["branch", "-q", "-m", "trunk", "main"]);
+    std::fs::remove_file(project.path("revline.toml")).expect("it was written");
     commit(&project, "committed, it is still the branch's");
     assert_eq!(rules(&["lint", "--format", "json", "--since", "main"]), new);
     let (code, printed, _) = revline(project.root(), &["lint", "--since", "HEAD"]);

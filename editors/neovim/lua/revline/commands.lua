@@ -8,8 +8,10 @@ local M = {}
 ---@field revision string
 ---@field title string
 ---@field uri string
+---@field shared boolean|userdata|nil whether the default branch has it; null where none is known
 
 ---@class revline.Environment
+---@field branch string|userdata|nil the git branch that everybody shares, where it is known
 ---@field name string
 ---@field path string
 ---@field heads revline.Head[]
@@ -57,12 +59,22 @@ end
 --- Picks one head; does not ask where there is one only.
 ---@param heads revline.Head[]
 ---@param prompt string
+---@param branch string|userdata|nil
 ---@param on_head fun(head: revline.Head)
-local function pick(heads, prompt, on_head)
+local function pick(heads, prompt, branch, on_head)
   if #heads == 1 then
     return on_head(heads[1])
   end
-  vim.ui.select(heads, { prompt = prompt, format_item = head_line }, function(head)
+  -- Those that the default branch does not have stand first: they are the person's own.
+  local own, shared = {}, {}
+  for _, head in ipairs(heads) do
+    table.insert(head.shared == true and shared or own, head)
+  end
+  local function line(head)
+    local on = head.shared == true and type(branch) == 'string' and '  (on ' .. branch .. ')' or ''
+    return head_line(head) .. on
+  end
+  vim.ui.select(vim.list_extend(own, shared), { prompt = prompt, format_item = line }, function(head)
     if head then
       on_head(head)
     end
@@ -91,7 +103,7 @@ function M.reparent()
       local others = vim.tbl_filter(function(head)
         return head.revision ~= moved.revision
       end, one.heads)
-      pick(others, 'Put ' .. moved.revision .. ' onto which head?', function(onto)
+      pick(others, 'Put ' .. moved.revision .. ' onto which head?', one.branch, function(onto)
         local argument = { environment = one.name, revision = moved.revision, onto = onto.revision }
         client.command('revline.reparent', argument, client.show)
       end)
@@ -101,7 +113,7 @@ function M.reparent()
         return move(head)
       end
     end
-    pick(one.heads, 'Which side moves?', move)
+    pick(one.heads, 'Which side moves?', one.branch, move)
   end)
 end
 
@@ -115,7 +127,7 @@ function M.new(message)
     if #one.heads == 0 then
       return create()
     end
-    pick(one.heads, 'After which head?', create)
+    pick(one.heads, 'After which head?', one.branch, create)
   end)
 end
 
@@ -137,6 +149,41 @@ function M.choose_database()
         if database then
           local name = type(database.name) == 'string' and database.name or nil
           client.command('revline.useDatabase', { environment = one.name, name = name }, function() end)
+        end
+      end)
+    end)
+  end)
+end
+
+--- From now on this is the git branch that everybody shares; picked where none is named. The server is told as by
+--- `vim.lsp.config`, where it can be written for good: `settings = { revline = { ['default-branch'] = 'origin/main' } }`.
+---@param name string
+function M.choose_branch(name)
+  local function use(branch)
+    local running = client.find()
+    if not running then
+      return
+    end
+    local settings = vim.tbl_deep_extend('force', running.settings or {}, { revline = { ['default-branch'] = branch } })
+    running.settings = settings
+    running:notify('workspace/didChangeConfiguration', { settings = settings })
+  end
+  if name ~= '' then
+    return use(name)
+  end
+  environment(function(one)
+    client.command('revline.branches', { environment = one.name }, function(answer)
+      if #answer.branches == 0 then
+        return client.say(one.name .. ' lies in no git repository with a branch')
+      end
+      vim.ui.select(answer.branches, {
+        prompt = 'Which branch does everybody share?',
+        format_item = function(branch)
+          return branch.chosen and branch.name .. ' (chosen)' or branch.name
+        end,
+      }, function(branch)
+        if branch then
+          use(branch.name)
         end
       end)
     end)

@@ -28,6 +28,7 @@ local shown = {}
 
 local HELP = {
   '<CR> open   s SQL   x mark   m merge   r re-parent   n new revision after   y copy the identifier',
+  'u upgrade the database to here   d downgrade it to here',
   ']h [h next or previous head   za fold or unfold a chain   zM zR all of them   R read again   q close',
 }
 
@@ -299,6 +300,16 @@ function acts.new()
   end
 end
 
+--- The server shows the plan, asks, and tells what came of it.
+---@param command string
+local function migrate(command)
+  local row = here()
+  if row then
+    local environment = shown[vim.api.nvim_get_current_buf()].graph.environment
+    client.command(command, { environment = environment, target = row.id }, function() end)
+  end
+end
+
 function acts.copy()
   local row = here()
   if row then
@@ -331,6 +342,12 @@ local function keys(bufnr)
     r = acts.reparent,
     n = acts.new,
     y = acts.copy,
+    u = function()
+      migrate('revline.upgrade')
+    end,
+    d = function()
+      migrate('revline.downgrade')
+    end,
     [']h'] = function()
       head(1)
     end,

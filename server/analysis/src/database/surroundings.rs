@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use revline_frameworks::alembic::env_py::Surroundings;
-use revline_text::FileId;
+use revline_frameworks::alembic::flask_migrate::{Passed, passed};
+use revline_frameworks::alembic::migration::Unknown;
+use revline_text::{FileId, Span};
 
 use crate::Snapshot;
 
@@ -13,6 +15,9 @@ pub(super) struct Process<'a> {
     pub(super) folder: &'a Path,
     pub(super) variables: &'a BTreeMap<String, String>,
     pub(super) x: &'a [String],
+    /// The root of the workspace, and the environment's own `env.py`.
+    pub(super) root: &'a Path,
+    pub(super) env_py: Option<&'a Path>,
 }
 
 impl Surroundings for Process<'_> {
@@ -42,5 +47,9 @@ impl Surroundings for Process<'_> {
 
     fn x(&self) -> &[String] {
         self.x
+    }
+
+    fn flask_arguments(&self, asked: Span) -> Result<Vec<Passed>, Unknown> {
+        passed(&self.snapshot.flask_modules(self.root, self.env_py), asked)
     }
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use revline_database::{Backend, Target};
+use revline_database::{Address, Backend, Target};
 use revline_process::Task;
 
 use crate::connect::Connection;
@@ -87,8 +87,10 @@ pub fn start(start: &Start<'_>) -> Result<Task, String> {
     let mut told = format!(
         "{{\"arguments\": {}, \"flask\": {flask}, \"place\": {}",
         json_list(&arguments),
-        place(start.connection)
+        place(&start.connection.address)
     );
+    let others: Vec<String> = start.connection.others.iter().map(place).collect();
+    told.push_str(&format!(", \"others\": [{}]", others.join(", ")));
     if through {
         // The option of the configuration, for an env.py that passes it through.
         told.push_str(&format!(", \"url\": {}", json(believed.url.secret())));
@@ -154,8 +156,7 @@ fn is_relative(word: &str) -> bool {
 }
 
 /// What `driver.py` compares: as its `place` says it.
-fn place(connection: &Connection) -> String {
-    let address = &connection.address;
+fn place(address: &Address) -> String {
     let backend = address.backend().dialect();
     match (address.backend(), address.target()) {
         (Backend::Sqlite, Target::File(path)) => {

@@ -32,6 +32,9 @@ pub(super) fn text(plan: &Plan, whole: bool, at: &dyn Fn(Span) -> String) -> Str
         }
         Err(why) => text.push_str(&format!("runner           none: {why}\n")),
     }
+    for other in &plan.others {
+        text.push_str(&format!("also changes     {other}: env.py goes there in the same run\n"));
+    }
     for reason in plan.reasons.iter().take(REASONS) {
         text.push_str(&format!("  not native     {}\n", reason.told(at)));
     }

@@ -30,6 +30,7 @@ pub(super) fn json(opened: &Opened, project: &Project, plan: &Plan) -> Value {
         "event": "plan",
         "environment": project.name(),
         "database": plan.address,
+        "others": plan.others,
         "command": plan.request.word(),
         "targets": plan.request.targets,
         "from": ids(&plan.rows),

@@ -39,9 +39,9 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with_all = ["fix", "format"])]
     diff: bool,
     /// Tell only what is found in revision files that differ from where this branch parted from a
-    /// commit or branch, such as origin/main.
+    /// commit or branch, such as origin/main; from the default branch unless one is named.
     #[arg(long, value_name = "REF")]
-    since: Option<String>,
+    since: Option<Option<String>>,
     /// A file of findings that are known already and are not told.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,

@@ -27,7 +27,6 @@ use revline_schema::NamingConvention;
 use revline_sql::Mode;
 use revline_text::Span;
 
-pub use flask::{CONFIGURE_ARGS, Handed, MigrateCalls, literal};
 pub use overrides::{Override, overrides};
 pub use real::Surroundings;
 

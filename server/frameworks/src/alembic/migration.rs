@@ -29,12 +29,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use revline_python::{Budget, Evaluation, Outcome, Source, Value, View};
-use revline_schema::{Schema, Step};
+use revline_schema::{Op, Opaque, Schema, Step};
 use revline_sql::Mode;
 use revline_text::Span;
 
 pub use follow::follow;
-pub use functions::{Engine, Function, FunctionState, functions};
+pub use functions::{Engine, Function, FunctionState, databases, functions};
 pub use imports::UnresolvedImport;
 pub use parts::{Part, same_parts};
 
@@ -223,7 +223,12 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
     let mut raised = None;
     let mut stopped = None;
     let mut run = revline_python::evaluate(source, &mut host, BUDGET);
+    let waits = match target.engine {
+        None => functions::waits_for(source, target.direction.as_str()),
+        Some(_) => None,
+    };
     let outcome = match run.outcome() {
+        Outcome::Returned(_) if waits.is_some() => Outcome::Absent,
         Outcome::Returned(_) => {
             let direction = target.direction.as_str();
             match &target.engine {
@@ -253,6 +258,13 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
     {
         let why = "names are looked up as data, so what is called is not known".into();
         gathered.unknowns.push(Unknown { span, why });
+    }
+    if let Some((parameter, span)) = waits {
+        let direction = target.direction.as_str();
+        let why =
+            format!("{direction}() takes `{parameter}`, and what env.py gives it is not known");
+        let op = Op::Opaque(Opaque::at(why, span));
+        gathered.steps.push(Step { op, span: span.into(), guards: Vec::new() });
     }
     if let Some(unknown) = stopped {
         gathered.unknowns.push(Unknown { span: unknown.span, why: unknown.why });

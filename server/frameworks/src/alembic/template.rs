@@ -1,10 +1,12 @@
 //! `script.py.mako`: the part of Mako (1.4) that templates of revision files use.
 //!
-//! Expressions with filters, `% if` and `% for`, comments, `<%def>`, imports and assignments in
-//! blocks, `re`, `config.get_main_option` and `context.get`. Nothing is executed: a template that
+//! Expressions with filters, `% if` and `% for`, comments, `<%def>`, imports, assignments and `if` in
+//! blocks, `re`, `config.get_main_option`, `context.get`, and the databases of a Flask application where the caller
+//! knows them. Nothing is executed: a template that
 //! asks for more (project code, other statements) is refused with the line and the reason, and the
 //! caller says so and takes [`STANDARD`].
 
+mod block;
 mod evaluate;
 mod expression;
 mod lexer;
@@ -76,13 +78,19 @@ pub struct Context<'a> {
     values: BTreeMap<String, Value>,
     options: &'a Options,
     section: &'a str,
+    binds: Option<Vec<String>>,
 }
 
 impl<'a> Context<'a> {
     /// A context with the configuration and nothing else; names that are not set are undefined, as
     /// they are when Alembic renders without autogenerating.
     pub fn new(options: &'a Options, section: &'a str) -> Self {
-        Self { values: BTreeMap::new(), options, section }
+        Self { values: BTreeMap::new(), options, section, binds: None }
+    }
+
+    /// Sets the names of a Flask application's databases beside the main one: the keys of `SQLALCHEMY_BINDS`.
+    pub fn binds(&mut self, names: Vec<String>) {
+        self.binds = Some(names);
     }
 
     /// Sets a text.

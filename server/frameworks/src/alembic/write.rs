@@ -9,6 +9,7 @@ mod date;
 mod edit;
 mod habit;
 mod name;
+mod own;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ pub use name::{FILE_TEMPLATE, file_name, renamed, slug};
 use super::config::{Config, Hook};
 use super::environment::Environment;
 use super::percent::repr;
-use super::template::{Context, Ids, STANDARD, render};
+use super::template::{Context, CreateDate, Ids, STANDARD, render};
 
 /// What a person asks for.
 #[derive(Clone, Debug)]
@@ -150,7 +151,7 @@ pub fn new_revision(
     let path = free_path(files, existing, &folder, |tail| {
         file_name(template, &id, message, tail, config.slug_length(), &date)
     })?;
-    let text = text(request, files, environment, config, &id, &date, &mut notes);
+    let text = text(request, files, environment, config, existing, (&id, &date), &mut notes)?;
     if config.revision_environment.as_ref().is_some_and(|setting| setting.value) {
         notes.push("revision_environment is on, and env.py was not run".to_owned());
     }
@@ -250,10 +251,10 @@ fn text(
     files: &Files,
     environment: &Environment,
     config: &Config,
-    id: &str,
-    date: &super::template::CreateDate,
+    existing: &[ExistingFile],
+    (id, date): (&str, &CreateDate),
     notes: &mut Vec<String>,
-) -> String {
+) -> Result<String, WriteError> {
     let mut context = Context::new(&config.options, &config.section);
     let message = request.message.as_deref().unwrap_or("empty message");
     if message.contains("\"\"\"") || message.contains('\\') || message.ends_with('"') {
@@ -280,8 +281,21 @@ fn text(
     }
     let own = environment.template.as_deref();
     let rendered = match own.map(|path| (path, files.text(files.id(path)))) {
-        Some((path, Ok(template))) => match render(template.as_str(), &context) {
+        Some((path, Ok(template))) => match own::render(
+            template.as_str(),
+            &mut context,
+            files,
+            own::before(request, existing),
+            notes,
+        ) {
             Ok(text) => Some(text),
+            Err(error) if own::takes_arguments(template.as_str()) => {
+                return Err(WriteError(format!(
+                    "{}, {error}, and its upgrade() takes arguments, which that of the standard template does not: \
+                     let the project's own tool write this revision",
+                    path.display()
+                )));
+            }
             Err(error) => {
                 notes.push(format!("{}, {error}; the standard template was taken", path.display()));
                 None
@@ -309,7 +323,7 @@ fn text(
             request.labels.join(", ")
         ));
     }
-    text
+    Ok(text)
 }
 
 fn scalar(ids: &[String], several: impl Fn(Vec<String>) -> Ids) -> Ids {

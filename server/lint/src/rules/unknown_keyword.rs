@@ -132,7 +132,7 @@ fn check(context: &FileContext<'_>, findings: &mut Findings<'_>) {
             let StmtKind::With { items, .. } = &statement.kind else { return };
             for item in items {
                 if let (Some(Expr { kind: ExprKind::Name(name), .. }), Some("batch_alter_table")) =
-                    (&item.target, method(&item.value))
+                    (item.target.as_deref(), method(&item.value))
                 {
                     batches.insert(name);
                 }

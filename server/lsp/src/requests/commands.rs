@@ -17,8 +17,9 @@ use crate::uri::{self, Platform};
 use crate::world::World;
 
 /// The commands that the server executes.
-pub(crate) const COMMANDS: [&str; 16] = [
+pub(crate) const COMMANDS: [&str; 17] = [
     "revline.autogenerate",
+    "revline.branches",
     "revline.check",
     "revline.connect",
     "revline.databases",
@@ -73,6 +74,7 @@ impl Done {
 /// Computes a command. Errors are sentences for the person who gave it.
 pub(crate) fn command(world: &World, name: &str, argument: &Value) -> Result<Done, String> {
     match name {
+        "revline.branches" => branches(world, argument),
         "revline.databases" => databases(world, argument),
         "revline.heads" => Ok(Done { result: heads(world), ..Done::default() }),
         "revline.merge" => merge(world, argument),
@@ -110,15 +112,27 @@ pub(super) fn environment(world: &World, project: &Project) -> Value {
             "revision": revision.id.as_str(),
             "title": revision.title.lines().next().unwrap_or_default(),
             "uri": outgoing::uri(&path),
+            "shared": project.shared.as_ref().map(|shared| shared.files.contains(&*path)),
         })
     });
     json!({
+        "branch": project.shared.as_ref().map(|shared| &shared.branch),
         "name": project.name(),
         "path": project.environment.script_location,
         "heads": heads.collect::<Vec<_>>(),
         "revisions": history.len(),
         "database": super::graph::database(project),
     })
+}
+
+/// The git branches around an environment, and which of them counts as the one that everybody shares.
+fn branches(world: &World, argument: &Value) -> Result<Done, String> {
+    let project = project(world, argument)?;
+    let chosen = project.shared.as_ref().map(|shared| shared.branch.as_str());
+    let names = world.snapshot.files().disk().branches(&project.environment.script_location);
+    let one = |name: String| json!({ "chosen": chosen == Some(name.as_str()), "name": name });
+    let all: Vec<Value> = names.into_iter().map(one).collect();
+    Ok(Done { result: json!({ "branches": all }), ..Done::default() })
 }
 
 /// The databases of an environment that its settings name, the main one first, and which counts.

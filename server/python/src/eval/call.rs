@@ -48,6 +48,15 @@ impl Machine<'_> {
             self.set_attribute(&value, &name, &Value::str(kind, span));
             return Ok(value);
         }
+        if let Kind::Symbol(symbol) = &decorator.kind
+            && matches!(
+                symbol.path(),
+                "contextlib.contextmanager" | "contextlib.asynccontextmanager"
+            )
+            && self.mark_as_manager(&value, span)
+        {
+            return Ok(value);
+        }
         let transparent = match self.heap.view(&decorator) {
             View::Unknown(unknown) => {
                 unknown.foreign.as_deref().is_some_and(library::is_transparent_foreign)
@@ -369,6 +378,7 @@ impl Machine<'_> {
             return self.call_unknown(&self.why(callee), &arguments, span);
         };
         let suspends = function.definition.suspends;
+        let is_manager = function.attributes.contains_key(super::generator::MARK);
         let name = function.definition.name.clone();
         let mut arguments = arguments;
         if let Some(receiver) = receiver {
@@ -378,6 +388,7 @@ impl Machine<'_> {
         match suspends {
             None => self.run_function(callee, arguments, span),
             Some(Suspends::Coroutine) => Ok(self.coroutine(callee, arguments, span)),
+            Some(Suspends::Generator) if is_manager => Ok(self.coroutine(callee, arguments, span)),
             Some(Suspends::Generator) => {
                 let why = Unknown::new(span, format!("`{name}` is a generator"));
                 self.opaque(span, why.clone(), Some(&arguments));

@@ -74,6 +74,13 @@ impl Machine<'_> {
             ExprKind::Lambda(definition) => self.function(definition)?,
             ExprKind::Comprehension(comprehension) => self.comprehension(comprehension, span)?,
             ExprKind::Starred(inner) => self.expression(inner)?,
+            ExprKind::Yield(inner) => {
+                let value = match inner {
+                    Some(inner) => self.expression(inner)?,
+                    None => Value::none(span),
+                };
+                self.yielded(value, span)?
+            }
             ExprKind::Await(inner) => {
                 let value = self.expression(inner)?;
                 self.awaiting(value, span)?

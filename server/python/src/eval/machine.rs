@@ -80,6 +80,10 @@ pub(crate) struct Machine<'h> {
     pub(super) lazy: super::lazy::Lazy,
     /// Bodies of `try` that are running and whose handlers pass over an import that fails.
     pub(super) lenient: u32,
+    /// Blocks that wait for the `yield` of their manager, innermost last, and how those ended that did not
+    /// have to wait any more.
+    pub(super) waiting: Vec<super::generator::Waiting>,
+    pub(super) left: Vec<super::generator::Left>,
     /// Coroutines that are running, one inside the other.
     pub(super) coroutines: u32,
     /// Exceptions being handled, innermost last: what a bare `raise` raises.
@@ -104,6 +108,8 @@ impl<'h> Machine<'h> {
             main: None,
             lazy: super::lazy::Lazy::default(),
             lenient: 0,
+            waiting: Vec::new(),
+            left: Vec::new(),
             coroutines: 0,
             handling: Vec::new(),
         }

@@ -81,6 +81,14 @@ impl Machine<'_> {
             };
             return Ok(Value::new(Kind::Unknown(Unknown { head, ..why.clone() }), span));
         }
+        if let (Some(a), Some(b)) = (left.as_bool(), right.as_bool()) {
+            match operator {
+                Operator::BitAnd => return Ok(Value::bool(a & b, span)),
+                Operator::BitOr => return Ok(Value::bool(a | b, span)),
+                Operator::BitXor => return Ok(Value::bool(a ^ b, span)),
+                _ => {}
+            }
+        }
         if let (Some(left), Some(right)) = (number(left), number(right)) {
             return self.arithmetic(operator, left, right, span);
         }

@@ -249,8 +249,8 @@ impl Machine<'_> {
                     stack.extend(branches.iter().flat_map(|(_, body)| body).chain(otherwise));
                 }
                 StmtKind::With { items, body } => {
-                    targets.extend(items.iter().filter_map(|item| item.target.as_ref()));
-                    stack.extend(body);
+                    targets.extend(items.iter().filter_map(|item| item.target.as_deref()));
+                    stack.extend(body.iter());
                 }
                 StmtKind::Try { body, handlers, otherwise, finally } => {
                     stack.extend(body.iter().chain(otherwise).chain(finally));
@@ -275,10 +275,15 @@ impl Machine<'_> {
         }
     }
 
-    fn with(&mut self, items: &[WithItem], body: &[Stmt]) -> Eval<Flow> {
+    fn with(&mut self, items: &[WithItem], body: &Arc<Vec<Stmt>>) -> Eval<Flow> {
         let Some((item, rest)) = items.split_first() else { return self.block(body) };
         let span = self.at(item.range);
         let manager = self.expression(&item.value)?;
+        if rest.is_empty()
+            && let Some(generator) = self.generator(&manager)
+        {
+            return self.with_generator(generator, item, body, span);
+        }
         let external = matches!(
             manager.kind,
             Kind::Symbol(_) | Kind::Term(_) | Kind::Host(_) | Kind::Unknown(_)
@@ -557,7 +562,7 @@ fn binds_nothing(block: &[Stmt]) -> bool {
     while let Some(statement) = stack.pop() {
         match &statement.kind {
             StmtKind::Pass | StmtKind::Expr(_) => {}
-            StmtKind::With { body, .. } => stack.extend(body),
+            StmtKind::With { body, .. } => stack.extend(body.iter()),
             StmtKind::If { branches, otherwise } => {
                 stack.extend(branches.iter().flat_map(|(_, body)| body).chain(otherwise));
             }

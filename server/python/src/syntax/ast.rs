@@ -67,8 +67,9 @@ pub enum StmtKind {
         otherwise: Block,
     },
     With {
+        /// One; `with a, b:` is one inside the other.
         items: Vec<WithItem>,
-        body: Block,
+        body: Arc<Block>,
     },
     Try {
         body: Block,
@@ -96,7 +97,7 @@ pub enum StmtKind {
 pub struct WithItem {
     pub range: Range,
     pub value: Expr,
-    pub target: Option<Expr>,
+    pub target: Option<Arc<Expr>>,
     pub is_async: bool,
 }
 
@@ -287,6 +288,8 @@ pub enum ExprKind {
     Starred(Box<Expr>),
     /// `await value`.
     Await(Box<Expr>),
+    /// `yield value`.
+    Yield(Option<Box<Expr>>),
     /// `name := value`.
     Named {
         name: Arc<str>,

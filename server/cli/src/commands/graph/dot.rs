@@ -8,7 +8,7 @@ pub(super) const ABOUT: &str = "The language of Graphviz";
 
 pub(super) fn draw(canvas: &Canvas<'_>) -> String {
     let mut text =
-        "digraph revisions {\n  rankdir=BT;\n  node [shape=box, style=rounded];\n".to_owned();
+        "digraph revisions {\n  rankdir=BT;\n  node [shape=box, style=rounded, fontname=\"Courier\", fontsize=11];\n".to_owned();
     for (number, picture) in canvas.pictures.iter().enumerate() {
         text.push_str(&format!("  subgraph cluster_{number} {{\n"));
         text.push_str(&format!("    label={};\n", quoted(&picture.view.environment)));

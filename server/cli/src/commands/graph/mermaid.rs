@@ -65,7 +65,8 @@ fn label(revision: &GraphRow) -> String {
 /// Characters that have a meaning in a quoted label, as Mermaid's entities.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
-    for character in text.chars() {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
         match character {
             '"' => escaped.push_str("#quot;"),
             '#' => escaped.push_str("#35;"),
@@ -73,6 +74,8 @@ fn escape(text: &str) -> String {
             '>' => escaped.push_str("#gt;"),
             '&' => escaped.push_str("#amp;"),
             '`' => escaped.push_str("#96;"),
+            // Mermaid takes `\n` for the end of a line even where it came from an entity: a word joiner keeps them apart.
+            '\\' if characters.peek() == Some(&'n') => escaped.push_str("#92;\u{2060}"),
             '\\' => escaped.push_str("#92;"),
             character => escaped.push(character),
         }
@@ -87,5 +90,6 @@ mod tests {
     #[test]
     fn what_ends_a_label_is_an_entity() {
         assert_eq!(escape("a \"b\" #1 <c>"), "a #quot;b#quot; #35;1 #lt;c#gt;");
+        assert_eq!(escape("\\d\\n"), "#92;d#92;\u{2060}n");
     }
 }

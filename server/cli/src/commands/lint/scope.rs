@@ -27,8 +27,8 @@ pub(super) struct Scope {
     paths: Vec<PathBuf>,
     globals: Globals,
     settings: Settings,
-    /// A commit: files that are as they were where the history parted from it are left out.
-    since: Option<String>,
+    /// A commit, else the default branch: files that are as they were where the history parted from it are left out.
+    since: Option<Option<String>>,
     disk: Arc<dyn Disk>,
 }
 
@@ -38,7 +38,7 @@ impl Scope {
         paths: &[PathBuf],
         globals: &Globals,
         settings: Settings,
-        since: Option<String>,
+        since: Option<Option<String>>,
     ) -> anyhow::Result<Self> {
         let current = std::env::current_dir().context("there is no current folder")?;
         let current = normalize(&current);
@@ -103,7 +103,7 @@ impl Scope {
         let mut wanted = cache.files(&snapshot);
         wanted.retain(|file| self.holds(&files.path(*file)));
         if let Some(since) = &self.since {
-            let changed = self.changed(&snapshot, since, &wanted)?;
+            let changed = self.changed(&snapshot, since.as_deref(), &wanted)?;
             wanted.retain(|file| changed.contains(&*files.path(*file)));
         }
         let mut looked_at = Vec::new();
@@ -126,7 +126,7 @@ impl Scope {
     fn changed(
         &self,
         snapshot: &Snapshot,
-        since: &str,
+        since: Option<&str>,
         files: &[FileId],
     ) -> anyhow::Result<BTreeSet<PathBuf>> {
         let path = |file: &FileId| snapshot.files().path(*file).to_path_buf();
@@ -134,6 +134,10 @@ impl Scope {
         for root in &self.roots {
             let revisions = files.iter().filter(|file| snapshot.is_revision(**file)).map(path);
             let below: Vec<PathBuf> = revisions.filter(|file| file.starts_with(root)).collect();
+            let since = match since {
+                Some(since) => since,
+                None => default_branch(snapshot, root)?,
+            };
             let told = |error| anyhow!("--since {since}: {error}");
             changed.extend(self.disk.changed_since(root, since, &below).map_err(told)?);
         }
@@ -142,6 +146,26 @@ impl Scope {
 
     fn holds(&self, path: &Path) -> bool {
         self.paths.is_empty() || self.paths.iter().any(|asked| path.starts_with(asked))
+    }
+}
+
+/// The branch that everybody shares, of the environments below a folder.
+fn default_branch<'a>(snapshot: &'a Snapshot, root: &Path) -> anyhow::Result<&'a str> {
+    let projects = snapshot.projects().iter();
+    let below = projects.filter(|one| one.environment.script_location.starts_with(root));
+    let branches: BTreeSet<&str> =
+        below.filter_map(|one| Some(one.shared.as_ref()?.branch.as_str())).collect();
+    let mut branches = branches.into_iter();
+    match (branches.next(), branches.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => {
+            bail!("--since: no default branch is known; name one, or set `default-branch`")
+        }
+        (Some(one), Some(other)) => {
+            bail!(
+                "--since: the environments have several default branches ({one}, {other}); name one"
+            )
+        }
     }
 }
 

@@ -321,10 +321,12 @@ impl<'w> Running<'w> {
                 None => Answer::Unclaimed,
             },
             // A database of Flask-SQLAlchemy 3 has it, and its metadata is the one without a key.
-            ("hasattr", Some(value)) if path == "builtins.hasattr" => match flask_database(value) {
-                true => Answer::Value(Value::bool(true, span)),
-                false => Answer::Unclaimed,
-            },
+            ("hasattr", Some(value)) if path == "builtins.hasattr" => {
+                match super::flask::is_database(value) {
+                    true => Answer::Value(Value::bool(true, span)),
+                    false => Answer::Unclaimed,
+                }
+            }
             ("split", _) if path == "re.split" => real::split(heap, arguments, span),
             _ => Answer::Unclaimed,
         }
@@ -392,8 +394,8 @@ impl<'w> Running<'w> {
                     _ => data(span, "the dialect is not known"),
                 }
             }
-            ("flask_migrate", "configure_args") => data(span, super::flask::CONFIGURE_ARGS),
             ("flask_migrate", "db") => Self::object("flask_db", 0, span),
+            ("flask_migrate", "configure_args") => self.flask_arguments(heap, span),
             ("flask_db", "metadata") => self.flask_metadata(span),
             ("flask_db", "Model") => Self::object("flask_db", 0, span),
             ("flask_db", "metadatas") => {
@@ -412,16 +414,6 @@ impl<'w> Running<'w> {
             _ => Answer::Unclaimed,
         }
     }
-
-    /// The metadata of the database that the Flask application registered.
-    fn flask_metadata(&mut self, span: Span) -> Answer {
-        self.asks_flask = true;
-        data(span, "the Flask application that runs says which database object it has")
-    }
-}
-
-fn flask_database(value: &Value) -> bool {
-    matches!(value.kind, Kind::Host(HostObject { what: "flask_db", .. }))
 }
 
 /// A datum that is not known.

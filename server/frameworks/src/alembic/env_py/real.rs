@@ -13,6 +13,8 @@ use revline_text::{FileId, Span};
 use super::Variables;
 use super::host::{Running, data};
 use super::settings::is_settings;
+use crate::alembic::flask_migrate::Passed;
+use crate::alembic::migration::Unknown;
 use crate::dotenv;
 
 /// The process that would run `env.py`.
@@ -34,6 +36,12 @@ pub trait Surroundings {
 
     /// The arguments of `-x`.
     fn x(&self) -> &[String];
+
+    /// What the Flask application around `env.py` passes on to Alembic; `asked` is where `env.py` asks for it.
+    ///
+    /// # Errors
+    /// Why that is not known.
+    fn flask_arguments(&self, asked: Span) -> Result<Vec<Passed>, Unknown>;
 }
 
 /// What the evaluation has loaded from files.
@@ -51,7 +59,7 @@ enum Found {
 }
 
 impl<'w> Running<'w> {
-    fn surroundings(&self) -> Option<&'w dyn Surroundings> {
+    pub(super) fn surroundings(&self) -> Option<&'w dyn Surroundings> {
         match self.world_of_variables {
             Variables::Real(surroundings) => Some(surroundings),
             _ => None,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::block::Statement;
 use super::expression::Expr;
-use super::tree::{Node, Statement};
+use super::tree::Node;
 use super::value::Value;
 use super::{Context, Problem, TemplateError};
 use crate::alembic::percent::{Argument, named, positional};
@@ -129,7 +130,20 @@ impl<'a> Evaluator<'a> {
     }
 
     fn statement(&mut self, statement: &Statement) -> Result<(), Problem> {
+        self.step()?;
         let (name, value) = match statement {
+            Statement::If(arms) => {
+                for (test, body) in arms {
+                    let holds = match test {
+                        Some(test) => self.value(test)?.truth(),
+                        None => true,
+                    };
+                    if holds {
+                        return body.iter().try_for_each(|statement| self.statement(statement));
+                    }
+                }
+                return Ok(());
+            }
             Statement::Assign(name, value) => (name, self.value(value)?),
             Statement::Import(name, path) if path == "re" => (name, Value::Known("re")),
             Statement::Import(name, path) => (name, Value::Foreign(path.clone())),
@@ -253,6 +267,9 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Index(value, index) => {
                 let (value, index) = (self.value(value)?, self.value(index)?);
+                if let (Value::Foreign(path), Value::Str(key)) = (&value, &index) {
+                    return self.of_flask(path, key);
+                }
                 let items = value.items()?;
                 let Value::Int(index) = index else {
                     return Err(Problem::new("an index that is no number"));
@@ -451,10 +468,22 @@ impl<'a> Evaluator<'a> {
                 Ok(Value::Str(date.text(separator.chars().next().unwrap_or('T'))))
             }
             (Value::Str(text), _, _) => super::text::call(text, method, values),
+            (Value::Keys(keys), "keys", []) => Ok(Value::List(keys.clone())),
+            (Value::Foreign(path), "get", [key, ..]) => self.of_flask(path, &strict_text(key)?),
             (Value::Foreign(path), ..) => {
                 Err(Problem::new(format!("`{path}.{method}`, which is project code")))
             }
             _ => Err(Problem::new(format!("the method `{method}()`"))),
+        }
+    }
+
+    /// A key of the configuration of the Flask application that runs.
+    fn of_flask(&self, path: &str, key: &str) -> Valued {
+        match (path, key, &self.context.binds) {
+            ("flask.current_app.config", "SQLALCHEMY_BINDS", Some(names)) => {
+                Ok(Value::Keys(names.iter().map(|name| Value::Str(name.clone())).collect()))
+            }
+            _ => Err(Problem::new(format!("`{key}` of the application that runs (`{path}`)"))),
         }
     }
 

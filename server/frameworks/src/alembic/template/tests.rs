@@ -72,6 +72,38 @@ fn the_template_for_several_databases() {
 }
 
 #[test]
+fn blocks_have_branches_and_the_databases_of_a_flask_application() {
+    let template = "<%\n    from flask import current_app\n    names = []\n    \
+                    if current_app.config.get('SQLALCHEMY_BINDS') is not None:  # both\n        \
+                    names = list(current_app.config['SQLALCHEMY_BINDS'].keys())\n    elif message:\n        names = ['x']\n    \
+                    else:\n        if message:\n            names = current_app.names\n    all = [''] + names\n%>${all}";
+    let (config, _) = context();
+    let mut context = Context::new(&config.options, &config.section);
+    context.text("message", "m");
+    context.binds(vec!["a".to_owned(), "b".to_owned()]);
+    assert_eq!(render(template, &context), Ok("['', 'a', 'b']".to_owned()));
+    assert_eq!(
+        show(template),
+        "! line 1: `SQLALCHEMY_BINDS` of the application that runs (`flask.current_app.config`) is beyond what can be \
+         rendered without Python"
+    );
+    assert_eq!(
+        show(
+            "<%\nif not message:\n    x = 1\nelif depends_on:\n    x = 2\nelse:\n    x = 3\n%>${x}"
+        ),
+        "3"
+    );
+    assert_eq!(
+        show("<%\nif message:\nx = 1\n%>"),
+        "! line 1: the Python statement `if message:` in a block is beyond what can be rendered without Python"
+    );
+    assert_eq!(
+        show("<%\nx = 1\n  y = 2\n%>"),
+        "! line 1: the indentation of `y = 2` is beyond what can be rendered without Python"
+    );
+}
+
+#[test]
 fn parts_that_are_defined_are_written_where_they_are_called() {
     assert_eq!(show("<%def name=\"f(x)\">[${x}]</%def>${f('a')}${f(message)}"), "[a][add it]");
     assert_eq!(
@@ -86,7 +118,7 @@ fn what_is_beyond_the_subset_is_named_with_its_line() {
         show(
             "a\n<%\n    from flask import current_app\n    names = current_app.config.get('x')\n%>\n"
         ),
-        "! line 2: `flask.current_app.config.get`, which is project code is beyond what can be rendered without Python"
+        "! line 2: `x` of the application that runs (`flask.current_app.config`) is beyond what can be rendered without Python"
     );
     assert_eq!(
         show("a\n<%inherit file='x'/>"),

@@ -1,5 +1,6 @@
 //! Pieces of a template put together: `% if` with its `% endif`, tags with their ends.
 
+use super::block::{Statement, statements};
 use super::expression::{Expr, parse, parse_for};
 use super::lexer::{Piece, line_of, pieces};
 use super::{Problem, TemplateError};
@@ -36,13 +37,6 @@ pub(super) enum Node {
     },
     /// `<%block>`: a part that stands where it is written.
     Block(Vec<Node>),
-}
-
-#[derive(Clone, PartialEq, Debug)]
-pub(super) enum Statement {
-    Assign(String, Expr),
-    /// A name that an import binds, and what it stands for.
-    Import(String, String),
 }
 
 /// Something that waits for its end.
@@ -218,71 +212,4 @@ fn signature(attributes: &str) -> Result<(String, Vec<String>), Problem> {
         return Err(refuse());
     }
     Ok((name.trim().to_owned(), names))
-}
-
-/// The statements of a block: imports and assignments of one name.
-fn statements(source: &str) -> Result<Vec<Statement>, Problem> {
-    let mut out = Vec::new();
-    for line in logical_lines(source) {
-        let text = line.trim();
-        if text.is_empty() || text.starts_with('#') || text == "pass" {
-            continue;
-        }
-        let code = text.split_once(" #").map_or(text, |(code, _)| code).trim();
-        if let Some(names) = code.strip_prefix("import ") {
-            for name in names.split(',') {
-                let (path, bound) = match name.split_once(" as ") {
-                    Some((path, bound)) => (path.trim(), bound.trim()),
-                    None => (name.trim(), name.trim().split('.').next().unwrap_or_default()),
-                };
-                out.push(Statement::Import(bound.to_owned(), path.to_owned()));
-            }
-        } else if let Some(rest) = code.strip_prefix("from ") {
-            let (module, names) =
-                rest.split_once(" import ").ok_or_else(|| Problem::new("an unusual import"))?;
-            for name in names.trim().trim_start_matches('(').trim_end_matches(')').split(',') {
-                let (name, bound) = name.split_once(" as ").unwrap_or((name, name));
-                let path = format!("{}.{}", module.trim(), name.trim());
-                out.push(Statement::Import(bound.trim().to_owned(), path));
-            }
-        } else if let Some((name, value)) = assignment(text) {
-            out.push(Statement::Assign(name.to_owned(), parse(value)?));
-        } else {
-            let first = text.split_whitespace().next().unwrap_or_default();
-            return Err(Problem::new(format!("the Python statement `{first} …` in a block")));
-        }
-    }
-    Ok(out)
-}
-
-fn assignment(text: &str) -> Option<(&str, &str)> {
-    let (name, value) = text.split_once('=')?;
-    let name = name.trim();
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    (plain && !value.starts_with('=')).then_some((name, value))
-}
-
-/// Lines joined while brackets are open.
-fn logical_lines(source: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut depth = 0_i64;
-    for line in source.lines() {
-        let step: i64 = line
-            .chars()
-            .map(|c| match c {
-                '(' | '[' | '{' => 1,
-                ')' | ']' | '}' => -1,
-                _ => 0,
-            })
-            .sum();
-        match out.last_mut() {
-            Some(last) if depth > 0 => {
-                last.push('\n');
-                last.push_str(line);
-            }
-            _ => out.push(line.to_owned()),
-        }
-        depth += step;
-    }
-    out
 }

@@ -53,6 +53,8 @@ pub(super) enum Value {
     Str(String),
     Tuple(Vec<Value>),
     List(Vec<Value>),
+    /// A dictionary of which the keys alone are known.
+    Keys(Vec<Value>),
     Date(CreateDate),
     /// A name that the template was not given: false, and an error when printed.
     Undefined,
@@ -77,7 +79,7 @@ impl Value {
             Self::Bool(truth) => *truth,
             Self::Int(number) => *number != 0,
             Self::Str(text) => !text.is_empty(),
-            Self::Tuple(items) | Self::List(items) => !items.is_empty(),
+            Self::Tuple(items) | Self::List(items) | Self::Keys(items) => !items.is_empty(),
             _ => true,
         }
     }
@@ -122,7 +124,7 @@ impl Value {
     /// The items of something that can be looped over.
     pub(super) fn items(&self) -> Result<Vec<Self>, Problem> {
         match self {
-            Self::Tuple(items) | Self::List(items) => Ok(items.clone()),
+            Self::Tuple(items) | Self::List(items) | Self::Keys(items) => Ok(items.clone()),
             Self::Str(text) => Ok(text.chars().map(|c| Self::Str(c.to_string())).collect()),
             _ => Err(Problem::new("a loop over something that is no list")),
         }

@@ -95,7 +95,13 @@ impl Lowering<'_> {
                 [inner] => ExprKind::Await(self.boxed(*inner)),
                 _ => ExprKind::Opaque(NOT_PYTHON),
             },
-            "yield" => ExprKind::Opaque("`yield` is not evaluated"),
+            "yield" => match parts(node).as_slice() {
+                [] => ExprKind::Yield(None),
+                [inner] if !self.text(node).contains(" from ") => {
+                    ExprKind::Yield(Some(self.boxed(*inner)))
+                }
+                _ => ExprKind::Opaque("`yield from` is not evaluated"),
+            },
             "ERROR" => ExprKind::Opaque(NOT_PYTHON),
             _ => ExprKind::Opaque("an expression beyond what is evaluated"),
         }

@@ -202,7 +202,14 @@ impl Lowering<'_> {
                 items.push(self.with_item(value, is_async));
             }
         }
-        StmtKind::With { items, body: self.block(node, "body") }
+        let whole = range(node);
+        let mut body = self.block(node, "body");
+        while items.len() > 1 {
+            let inner = items.pop().into_iter().collect();
+            let kind = StmtKind::With { items: inner, body: Arc::new(body) };
+            body = vec![Stmt { range: whole, kind }];
+        }
+        StmtKind::With { items, body: Arc::new(body) }
     }
 
     fn with_item(&mut self, value: Node<'_>, is_async: bool) -> WithItem {
@@ -212,7 +219,7 @@ impl Lowering<'_> {
             return WithItem {
                 range: range(value),
                 value: self.expression(*inner),
-                target: Some(self.expression(*target)),
+                target: Some(Arc::new(self.expression(*target))),
                 is_async,
             };
         }

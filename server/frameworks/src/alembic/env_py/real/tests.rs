@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use revline_python::Source;
-use revline_text::FileId;
+use revline_text::{FileId, Span};
 use revline_vfs::{Files, MemoryDisk};
 
 use super::super::{EnvPy, Told, evaluate_really};
 use super::Surroundings;
 use crate::alembic::config::Config;
-use crate::alembic::migration::{Module, World};
+use crate::alembic::flask_migrate::{Passed, passed};
+use crate::alembic::migration::{Module, Unknown, World};
 
 struct Process {
     sources: BTreeMap<String, Arc<Source>>,
@@ -52,6 +53,16 @@ impl Surroundings for Process {
     fn path(&self, file: FileId) -> Option<PathBuf> {
         let (path, _) = self.sources.iter().find(|(_, source)| source.span().file == file)?;
         Some(Path::new("/").join(path))
+    }
+
+    fn flask_arguments(&self, asked: Span) -> Result<Vec<Passed>, Unknown> {
+        let modules: Vec<Arc<Source>> = self
+            .sources
+            .values()
+            .filter(|one| one.text.contains("migrate.init_app"))
+            .cloned()
+            .collect();
+        passed(&modules, asked)
     }
 
     fn folder(&self) -> &Path {

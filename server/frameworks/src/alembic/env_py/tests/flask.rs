@@ -75,15 +75,15 @@ else:
     expect![[r#"
         configure
           url: ? the configuration of the Flask application gives the URL
-          dialect_name: ? the application hands it to `Migrate`
+          dialect_name: ? `flask_migrate.configure_args` is not evaluated here
           naming: ? the Flask application that runs says which database object it has
-          version_table: ? the application hands it to `Migrate`
-          version_table_schema: ? the application hands it to `Migrate`
-          transaction_per_migration: ? the application hands it to `Migrate`
-          transactional_ddl: ? the application hands it to `Migrate`
-          literal_binds: ? the application hands it to `Migrate`
-          paramstyle: ? the application hands it to `Migrate`
-          render_as_batch: ? the application hands it to `Migrate`
+          version_table: ? `flask_migrate.configure_args` is not evaluated here
+          version_table_schema: ? `flask_migrate.configure_args` is not evaluated here
+          transaction_per_migration: ? `flask_migrate.configure_args` is not evaluated here
+          transactional_ddl: ? `flask_migrate.configure_args` is not evaluated here
+          literal_binds: ? `flask_migrate.configure_args` is not evaluated here
+          paramstyle: ? `flask_migrate.configure_args` is not evaluated here
+          render_as_batch: ? `flask_migrate.configure_args` is not evaluated here
         naming: ? the Flask application that runs says which database object it has
     "#]]
     .assert_eq(&show(&super::env("[alembic]\n", &[("env.py", env)], Mode::Execute)));
