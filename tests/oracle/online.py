@@ -94,8 +94,22 @@ class Recorder:
             try:
                 texts.append(str(one.compile(dialect=self.plain, compile_kwargs={"literal_binds": True})))
             except Exception:
-                texts.append(f"{statement} -- {values}")
+                texts.append(self.by_value(construct, values) or f"{statement} -- {values}")
         return texts
+
+    def by_value(self, construct, values):
+        """The text with each value as SQLAlchemy writes one of its Python type: where a column has no type,
+        it has no way to write a literal, and the driver goes by the value too."""
+        try:
+            text = str(construct.compile(dialect=self.plain))
+            for name, value in values.items():
+                literal = sqlalchemy.literal(value).compile(
+                    dialect=self.plain, compile_kwargs={"literal_binds": True}
+                )
+                text = re.sub(rf":{re.escape(name)}\b", lambda _: str(literal), text)
+            return text
+        except Exception:
+            return None
 
 
 def is_reflection():

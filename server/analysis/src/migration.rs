@@ -10,7 +10,6 @@ use revline_frameworks::alembic::migration::{
 };
 use revline_python::Source;
 use revline_schema::Schema;
-use revline_sql::Mode;
 use revline_text::{FileId, Fingerprint, Text};
 use revline_vfs::Stamp;
 
@@ -123,12 +122,7 @@ impl Snapshot {
         dialect: &str,
         before: &Arc<Schema>,
     ) -> Option<Arc<Evaluated>> {
-        let target = Target {
-            dialect: dialect.into(),
-            mode: Mode::Execute,
-            direction: Direction::Upgrade,
-            engine: None,
-        };
+        let target = Target::executed(dialect, Direction::Upgrade);
         self.evaluated_on(project, file, &target, Some(before))
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use revline_frameworks::alembic::migration::{Direction, Migration, Target, follow};
 use revline_history::{Node, RevisionId, Step};
 use revline_schema::{Opaque, Schema};
-use revline_sql::{Dialect, Mode};
+use revline_sql::Dialect;
 use revline_text::Fingerprint;
 
 use crate::timeline::{Differs, Ground, Made};
@@ -67,8 +67,7 @@ impl Snapshot {
             let known_after = Some(entry.after.schema.clone());
             return Some(Passage { before, migration, known_after, dialect });
         }
-        let target =
-            Target { dialect: dialect.into(), mode: Mode::Execute, direction, engine: None };
+        let target = Target::executed(dialect, direction);
         let before = entry.after.schema.clone();
         let migration = self.migration_on(project, file, &target, Some(&before));
         Some(Passage { before, migration, known_after: None, dialect })
@@ -201,12 +200,7 @@ impl Snapshot {
                 _ => None,
             })
             .collect();
-        let target = Target {
-            dialect: name.into(),
-            mode: Mode::Execute,
-            direction: Direction::Upgrade,
-            engine: None,
-        };
+        let target = Target::executed(name, Direction::Upgrade);
         if rows.is_empty() {
             return schema;
         }

@@ -84,7 +84,7 @@ impl Snapshot {
         let evaluate = |piece: usize| {
             // It stays at hand for a while: whoever asks next finds it.
             if let Some((node, direction)) = steps.get(piece).and_then(direction_of) {
-                let target = printed_on(dialect, direction);
+                let target = Target::printed(dialect.facts().name, direction);
                 drop(self.migration(project, project.history()[node].file, &target));
             }
         };
@@ -119,12 +119,25 @@ impl Snapshot {
                     Vec::new()
                 }
             };
-            parts.push(ScriptStep { label: history.short_log(step), body: body.clone(), changes });
+            let label = self.label(project, step, dialect);
+            parts.push(ScriptStep { label, body: body.clone(), changes });
             bodies.push((step.clone(), Arc::new(body)));
         }
         let sql = script(&parts, rows_before, dialect, settings);
         let status = bodies.iter().map(|(_, body)| body.status).max().unwrap_or(Status::Exact);
         Script { sql, bodies, status }
+    }
+
+    /// What Alembic tells of a step: the name of the function and the revisions.
+    fn label(&self, project: &Project, step: &Step, dialect: &'static dyn Dialect) -> String {
+        let label = project.history().short_log(step);
+        let called = direction_of(step).and_then(|(node, direction)| {
+            let target = Target::printed(dialect.facts().name, direction);
+            let migration = self.migration(project, project.history()[node].file, &target)?;
+            let rest = label.strip_prefix(direction.as_str())?;
+            Some(format!("{}{rest}", migration.called.as_deref()?))
+        });
+        called.unwrap_or(label)
     }
 
     fn body(
@@ -137,7 +150,7 @@ impl Snapshot {
     ) -> Rendered {
         let Some((node, direction)) = direction_of(step) else { return Rendered::default() };
         let file = project.history()[node].file;
-        let target = printed_on(dialect, direction);
+        let target = Target::printed(dialect.facts().name, direction);
         let Some(migration) = self.migration(project, file, &target) else {
             return Rendered {
                 status: Status::Partial,
@@ -195,10 +208,6 @@ fn direction_of(step: &Step) -> Option<(Node, Direction)> {
     }
 }
 
-fn printed_on(dialect: &dyn Dialect, direction: Direction) -> Target {
-    Target { dialect: dialect.facts().name.into(), mode: Mode::Script, direction, engine: None }
-}
-
 /// What one step executes on a database, and what that rests on.
 #[derive(Clone, Debug)]
 pub struct Execution {
@@ -226,7 +235,7 @@ impl Snapshot {
     ) -> Execution {
         let file = project.history()[node].file;
         let name = dialect.facts().name;
-        let target = Target { dialect: name.into(), mode: Mode::Execute, direction, engine: None };
+        let target = Target::executed(name, direction);
         let Some(migration) = self.migration_on(project, file, &target, Some(before)) else {
             let rendered = Rendered {
                 status: Status::Partial,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use revline_frameworks::alembic::migration::{Direction, Target};
 use revline_history::{HistoryError, Node, RevisionId, Step};
 use revline_schema::Schema;
-use revline_sql::{Dialect, Mode};
+use revline_sql::Dialect;
 
 use crate::replay::after;
 use crate::{Project, Snapshot};
@@ -40,12 +40,7 @@ impl Snapshot {
         };
         let mut schema = self.schema_after(project, *first, dialect);
         let mut applied: Vec<RevisionId> = vec![history[*first].id.clone()];
-        let migrating = Target {
-            dialect: dialect.facts().name.into(),
-            mode: Mode::Execute,
-            direction: Direction::Upgrade,
-            engine: None,
-        };
+        let migrating = Target::executed(dialect.facts().name, Direction::Upgrade);
         for other in others {
             let id = &history[*other].id;
             for node in upgraded(&history.upgrade(id.as_str(), &applied)?.steps) {

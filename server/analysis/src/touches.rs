@@ -9,7 +9,7 @@ use revline_schema::{
     AlterColumn, Column, Constraint, CreateTable, Index, IndexElement, Key, Name, Op, Schema, Step,
     TableItem, TableName, Touched,
 };
-use revline_sql::{DIALECTS, Dialect, Mode};
+use revline_sql::{DIALECTS, Dialect};
 use revline_text::{FileId, Range, Span};
 
 use crate::{Project, Snapshot};
@@ -298,11 +298,6 @@ impl Eq for Evaluation {}
 pub(crate) type Touches =
     crate::LastTwo<(FileId, std::path::PathBuf, Target), Evaluation, Arc<Vec<Touch>>>;
 
-/// The evaluation that schemas are made of.
-fn target(dialect: &'static dyn Dialect, direction: Direction) -> Target {
-    Target { dialect: dialect.facts().name.into(), mode: Mode::Execute, direction, engine: None }
-}
-
 impl Snapshot {
     /// The dialects by which the bodies of a project's revisions are read: its own, else all.
     pub fn dialects(&self, project: &Project) -> Vec<&'static dyn Dialect> {
@@ -319,7 +314,7 @@ impl Snapshot {
         direction: Direction,
         dialect: &'static dyn Dialect,
     ) -> Arc<Vec<Touch>> {
-        let target = target(dialect, direction);
+        let target = Target::executed(dialect.facts().name, direction);
         let Some(migration) = self.migration(project, file, &target) else {
             return Arc::default();
         };

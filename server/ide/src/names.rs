@@ -7,7 +7,6 @@ use revline_schema::{
     Column, Constraint, Name, NamingConvention, NamingSubject, Op, Origin, Step, TableItem,
     TableName,
 };
-use revline_sql::Mode;
 use revline_text::FileId;
 
 /// How deep blocks may be nested.
@@ -31,8 +30,7 @@ pub(crate) fn computed_names(
     };
     for direction in [Direction::Upgrade, Direction::Downgrade] {
         for dialect in snapshot.dialects(project) {
-            let dialect = dialect.facts().name.into();
-            let target = Target { dialect, mode: Mode::Execute, direction, engine: None };
+            let target = Target::executed(dialect.facts().name, direction);
             if let Some(migration) = snapshot.migration(project, file, &target) {
                 let mut names = Names { convention: &convention, file, found: &mut found };
                 names.steps(&migration.steps, 0);

@@ -190,7 +190,7 @@ impl<'a> Walk<'_, 'a> {
                     }
                 }
             }
-            ExprKind::Starred(inner) => self.expression(inner),
+            ExprKind::Starred(inner) | ExprKind::Await(inner) => self.expression(inner),
             ExprKind::Named { value, .. } => self.expression(value),
             ExprKind::Name(_)
             | ExprKind::None

@@ -20,6 +20,7 @@ mod budget;
 mod builtin;
 mod call;
 mod container;
+mod coroutine;
 mod expression;
 mod format;
 mod globals;
@@ -37,7 +38,8 @@ mod superclass;
 
 pub use budget::Budget;
 pub use host::{
-    Answer, Callee, Foreign, Guard, GuardKind, Host, Import, Imported, Invocation, Opaque, RESULT,
+    Answer, Callee, Foreign, Guard, GuardKind, Host, Import, Imported, Invocation, Opaque,
+    Presumption, RESULT,
 };
 pub use library::is_standard;
 pub use superclass::INITIALIZED;

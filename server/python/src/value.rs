@@ -19,8 +19,8 @@ use revline_text::Span;
 pub use heap::{Heap, Region, Snapshot, View};
 pub use key::Key;
 pub use object::{
-    Argument, Arguments, Bound, Call, Class, Dict, Function, Instance, Keyword, Module, Object,
-    Operation, Operator, Scope, Term,
+    Argument, Arguments, Bound, Call, Class, Coroutine, Dict, Function, Instance, Keyword, Module,
+    Object, Operation, Operator, Scope, Term,
 };
 pub use string::{Segment, Str};
 
@@ -70,6 +70,8 @@ pub enum Kind {
     Function(ObjectId),
     /// A method together with its receiver: [`Object::Bound`].
     Bound(ObjectId),
+    /// What a call of an `async` function gives: [`Object::Coroutine`].
+    Coroutine(ObjectId),
     /// A class of the source: [`Object::Class`].
     Class(ObjectId),
     /// An object of a class of the source: [`Object::Instance`].
@@ -262,6 +264,7 @@ impl Value {
             | Kind::Term(id)
             | Kind::Function(id)
             | Kind::Bound(id)
+            | Kind::Coroutine(id)
             | Kind::Class(id)
             | Kind::Instance(id)
             | Kind::Module(id) => Some(id),

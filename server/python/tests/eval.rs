@@ -329,3 +329,22 @@ fn a_literal_of_five_megabytes_is_unknown() {
     let (heard, _) = run(&text, Budget::default());
     assert_eq!(heard, "alembic.op.execute(<larger than 4194304 bytes>)\nreturned None\n");
 }
+
+#[test]
+fn a_coroutine_runs_where_it_is_awaited() {
+    check(
+        "from alembic import op\nimport asyncio\nimport vendor\nasync def told(text, *more):\n    op.execute(text)\n    return len(more)\nasync def upgrade_all():\n    never = told('never')\n    count = await told('first', 1, 2)\n    async with op.get_bind() as bind:\n        await bind.run(count)\n    later = asyncio.create_task(told('third'))\n    op.execute('second')\n    await later\ndef upgrade():\n    asyncio.run(upgrade_all())\n    told('nor this')\n    vendor.run_all(told('nobody knows'))\n    asyncio.gather(told('nor here'))\n",
+        expect![[r#"
+            alembic.op.execute("first")
+            alembic.op.get_bind()
+            enter alembic.op.get_bind(…)
+            alembic.op.get_bind(…).run(2)
+            exit alembic.op.get_bind(…)
+            alembic.op.execute("second")
+            alembic.op.execute("third")
+            opaque `vendor.run_all(told('nobody knows'))`: `vendor` is not known
+            opaque `asyncio.gather(told('nor here'))`: whether `asyncio.gather` runs a coroutine
+            returned None
+        "#]],
+    );
+}

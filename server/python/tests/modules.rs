@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use revline_python::eval::Import;
+use revline_python::eval::{Import, Presumption};
 use revline_python::syntax::Source;
 use revline_python::{Budget, Host, Imported, Outcome, Value, evaluate};
 use revline_text::FileId;
 
 /// Files of a workspace by their dotted names.
-struct Workspace(Vec<(&'static str, Arc<Source>)>);
+struct Workspace {
+    files: Vec<(&'static str, Arc<Source>)>,
+    /// The modules that were taken to be imported by something else.
+    presumed: Vec<String>,
+}
 
 impl Host for Workspace {
     fn import(&mut self, import: &Import<'_>) -> Imported {
@@ -18,11 +22,15 @@ impl Host for Workspace {
             (_, "") => package.to_owned(),
             (_, module) => format!("{package}.{module}"),
         };
-        match self.0.iter().find(|(other, _)| *other == name) {
+        match self.files.iter().find(|(other, _)| *other == name) {
             Some((_, source)) => Imported::Source { source: source.clone(), name },
             None if name == "app" => Imported::Namespace { name },
             None => Imported::Unclaimed,
         }
+    }
+
+    fn presumed(&mut self, presumption: Presumption, module: &str, _: revline_text::Span) {
+        self.presumed.push(format!("{presumption:?} {module}"));
     }
 }
 
@@ -31,7 +39,8 @@ fn workspace(files: &[(&'static str, &str)]) -> Workspace {
         Arc::new(Source::parse(FileId(u32::try_from(index).unwrap_or(0) + 1), Arc::from(text)))
     };
     let files = files.iter().enumerate();
-    Workspace(files.map(|(index, (name, text))| (*name, parse(index, text))).collect())
+    let files = files.map(|(index, (name, text))| (*name, parse(index, text))).collect();
+    Workspace { files, presumed: Vec::new() }
 }
 
 #[test]
@@ -66,4 +75,30 @@ fn constants_and_helpers_of_other_files_are_read() {
     let files: Option<Vec<u32>> =
         first.map(|it| it.segments().iter().map(|segment| segment.source.file.0).collect());
     assert_eq!(files, Some(vec![2, 1]));
+}
+
+#[test]
+fn a_module_that_no_import_names_is_presumed_to_be_imported() {
+    let modules = [
+        ("app.named", "A = 1\n"),
+        ("app.taken", "A = 2\n"),
+        ("app.elsewhere", "A = 3\n"),
+        ("app.user", "import app.elsewhere\nB = 1\n"),
+        ("app.nowhere", "A = 4\n"),
+    ];
+    let imports =
+        "import app\nimport app.named\nfrom app import taken as t\nfrom app.user import B\n";
+    let presumed = |uses: &str| {
+        let mut host = workspace(&modules);
+        let text = format!("{imports}{uses}\n");
+        let source = Arc::new(Source::parse(FileId(0), text.into()));
+        evaluate(&source, &mut host, Budget::default());
+        host.presumed
+    };
+    assert_eq!(presumed("x = app.named.A, app.taken.A, app.elsewhere.A"), [""; 0]);
+    let lenient =
+        "try:\n    from app.nowhere import A\nexcept (KeyError, ImportError):\n    A = 0\n";
+    assert_eq!(presumed(lenient), ["Importable app.nowhere"]);
+    assert_eq!(presumed(&lenient.replace("ImportError", "ValueError")), [""; 0]);
+    assert_eq!(presumed("x = app.nowhere.A"), ["Imported app.nowhere"]);
 }

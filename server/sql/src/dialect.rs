@@ -3,6 +3,7 @@
 use revline_schema::{AlterColumn, Batch, Column, EnumType, Expr, Index, Name, SqlType};
 
 use crate::build::{BuiltColumn, BuiltTable, Piece};
+use crate::index::Making;
 use crate::print::{Cx, Halt, Print};
 use crate::render::Renderer;
 use crate::{alter, ddl, expr, types};
@@ -132,7 +133,7 @@ pub trait Dialect: Sync {
         cx: Cx<'_>,
         table: &revline_schema::TableName,
         index: &Index,
-        if_not_exists: bool,
+        making: Making,
     ) -> Print;
 
     /// `DROP INDEX`; `name` is printed, schema and all.

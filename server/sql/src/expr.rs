@@ -368,6 +368,20 @@ impl<'a> Scope<'a> {
         let mut flat = Vec::new();
         flatten(items, precedence == 3, &mut flat, 0);
         let scope = self.deeper()?;
+        // `BooleanClauseList`: a constant decides the whole or says nothing.
+        let is_and = precedence == 3;
+        let (idle, decides) =
+            if is_and { (Expr::True, Expr::False) } else { (Expr::False, Expr::True) };
+        if flat.contains(&&decides) {
+            return scope.condition(&decides);
+        }
+        let many = flat.len();
+        flat.retain(|item| **item != idle);
+        match flat.as_slice() {
+            [] if many > 0 => return scope.condition(&idle),
+            [only] if many > 1 => return scope.condition(only),
+            _ => {}
+        }
         let parts: Print<Vec<_>> =
             flat.into_iter().map(|item| scope.as_boolean(item, around)).collect();
         Ok(parts?.join(joiner))

@@ -24,9 +24,31 @@ pub(crate) fn element(cx: Cx<'_>, element: &IndexElement, grouped: bool) -> Prin
     }
 }
 
-/// The name under which an operator class is looked up for an element.
-pub(crate) fn element_key(element: &IndexElement) -> Option<&str> {
+/// How an index is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Making {
+    /// With its table or column.
+    Inline,
+    /// By `op.create_index()`.
+    Directive {
+        /// `if_not_exists=True`.
+        if_not_exists: bool,
+    },
+}
+
+impl Making {
+    pub(crate) fn if_not_exists(self) -> bool {
+        self == Self::Directive { if_not_exists: true }
+    }
+}
+
+/// The name under which an operator class is looked up for an element. Alembic gives the text clauses of
+/// its directive their text for a key (`alembic.util.sqla_compat._textual_index_element`).
+pub(crate) fn element_key(element: &IndexElement, making: Making) -> Option<&str> {
     match element {
+        IndexElement::Expr(Expr::Text(clause)) if making != Making::Inline => {
+            Some(clause.text.as_str())
+        }
         IndexElement::Column(name) => Some(name.as_str()),
         IndexElement::Expr(Expr::Column(column)) => Some(column.name.as_str()),
         IndexElement::Expr(Expr::Label { name, .. }) => Some(name.as_str()),

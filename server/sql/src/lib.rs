@@ -34,6 +34,7 @@ pub use build::{BuiltColumn, BuiltTable, Piece, TypeCheck};
 pub use dialect::{DIALECTS, Dialect, Facts, Objection, dialect};
 pub use expr::Temporal;
 pub use highlight::{Shade, highlight};
+pub use index::Making;
 pub use parse::{effects, statements, step_effects};
 pub use print::{Cx, Halt, Print};
 pub use reflect::reflection;

@@ -22,6 +22,7 @@ use revline_schema::{
 use crate::build::{BuiltColumn, BuiltTable, Piece};
 use crate::dialect::Dialect;
 use crate::expr::Scope;
+use crate::index::Making;
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::Mode;
 use crate::settings::Settings;
@@ -453,7 +454,7 @@ pub fn reflection(
     };
     let mut statements = vec![ddl::create_table(cx, &built, false)?];
     for index in &existing.indexes {
-        statements.push(cx.dialect.create_index(cx, &built.name, index, false)?);
+        statements.push(cx.dialect.create_index(cx, &built.name, index, Making::Inline)?);
     }
     Ok(statements)
 }

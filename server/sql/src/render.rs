@@ -15,6 +15,7 @@ use revline_text::Span;
 
 use crate::build::{self};
 use crate::dialect::Dialect;
+use crate::index::Making;
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::{Assumption, Mode, Rendered, Statement, StatementKind, Status, Unknown};
 use crate::running::Running;
@@ -327,8 +328,12 @@ impl Renderer<'_> {
     fn create_index(&mut self, op: &CreateIndex) -> Print<()> {
         keywords::check_index(&op.index.options)?;
         let index = build::named_index(self.cx, &op.table, &op.index)?;
-        let statement =
-            self.cx.dialect.create_index(self.cx, &op.table, &index, op.if_not_exists)?;
+        let statement = self.cx.dialect.create_index(
+            self.cx,
+            &op.table,
+            &index,
+            Making::Directive { if_not_exists: op.if_not_exists },
+        )?;
         self.sql(statement);
         Ok(())
     }

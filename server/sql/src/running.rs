@@ -115,11 +115,14 @@ impl Running {
                 return;
             }
             Ok(copied) => copied.refusal.unwrap_or_default(),
-            Err(Halt::Refused(sentence)) => sentence,
+            // No database gets past it; one that follows a corrected migration has what was meant.
+            Err(Halt::Refused(_)) => {
+                self.schema = apply(&self.schema, &Op::Batch(block.clone())).0;
+                return;
+            }
             Err(Halt::Unknown(opaque)) => opaque.why.to_string(),
         };
-        let op = Op::Batch(block.clone());
-        self.schema = apply(&self.schema, &op).0;
+        self.schema = apply(&self.schema, &Op::Batch(block.clone())).0;
         let why = Opaque::new(format!("a batch copied this table, and not as foreseen: {why}"));
         self.replace(|schema| schema.with_doubtful(&block.table, why));
     }

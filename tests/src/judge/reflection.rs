@@ -4,10 +4,13 @@
 //! Not compared: server defaults, whose text each database rewrites, CHECK constraints, which SQLite does
 //! not reflect by name, comments, collations, which are not part of a reflected type's spelling, the
 //! names that a database makes for what has none, and expressions of indexes, which an inspector tells
-//! as no column. FLOAT and DOUBLE PRECISION are one type, which PostgreSQL spells the second way (its
-//! manual, «Floating-Point Types»). A column whose type Revline says it does not know is not certain.
+//! as no column. PostgreSQL spells FLOAT(1) to FLOAT(24) as REAL, and FLOAT alone and up to FLOAT(53) as
+//! DOUBLE PRECISION (its manual, «Floating-Point Types»); for both databases FLOAT and DOUBLE PRECISION
+//! are one type. Of several foreign keys or UNIQUEs of SQLite over the same columns SQLAlchemy tells the
+//! first one alone (`get_foreign_keys`, `get_unique_constraints`), although the database has them all. A
+//! column whose type Revline says it does not know is not certain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -23,7 +26,7 @@ pub enum Verdict {
 }
 
 /// Compares reflected tables with the object of `revline schema --json`.
-pub fn compare(reflected: &Value, simulated: &Value) -> Verdict {
+pub fn compare(reflected: &Value, simulated: &Value, dialect: &str) -> Verdict {
     if simulated["certain"] != true {
         return Verdict::Uncertain;
     }
@@ -38,6 +41,7 @@ pub fn compare(reflected: &Value, simulated: &Value) -> Verdict {
     let mut known = true;
     for (name, table) in &theirs {
         let own = ours.get(name).copied().unwrap_or(&Value::Null);
+        let own = &as_told(own, dialect);
         for (part, read) in PARTS {
             let (mut theirs, ours) = (read(table), read(own));
             if part == "columns" {
@@ -60,6 +64,37 @@ pub fn compare(reflected: &Value, simulated: &Value) -> Verdict {
         }
     }
     if known { Verdict::Equal } else { Verdict::Uncertain }
+}
+
+/// A simulated table as SQLAlchemy's inspector tells it.
+fn as_told(table: &Value, dialect: &str) -> Value {
+    let mut told = table.clone();
+    if dialect == "sqlite" {
+        let parts = [
+            ("unique", &["columns"] as &[&str]),
+            ("foreign_keys", &["columns", "referred_table", "referred_columns"]),
+        ];
+        for (part, says) in parts {
+            let mut seen = BTreeSet::new();
+            if let Some(keys) = told.get_mut(part).and_then(Value::as_array_mut) {
+                keys.retain(|key| {
+                    let said: Vec<String> =
+                        says.iter().map(|name| key[*name].to_string()).collect();
+                    seen.insert(said)
+                });
+            }
+        }
+    }
+    let columns = told.get_mut("columns").and_then(Value::as_array_mut);
+    for column in columns.into_iter().flatten().filter(|_| dialect == "postgresql") {
+        let bits = column["type"].as_str().and_then(|spelled| {
+            spelled.strip_prefix("FLOAT(")?.strip_suffix(')')?.parse::<u32>().ok()
+        });
+        if let Some(bits) = bits {
+            column["type"] = if bits < 25 { "REAL" } else { "DOUBLE PRECISION" }.into();
+        }
+    }
+    told
 }
 
 /// Takes the type from a reflected column, where it is simulated as one of a type that is not known;
@@ -205,13 +240,16 @@ mod tests {
     fn a_table_is_compared_part_by_part() {
         let table = |kind: &str| json!([{ "name": "t", "columns": [{ "name": "a", "type": kind, "nullable": true }] }]);
         let ours = |kind: &str| json!({ "certain": true, "tables": table(kind) });
-        assert_eq!(compare(&table("INTEGER"), &ours("integer")), Verdict::Equal);
-        let Verdict::Different(what) = compare(&table("INTEGER"), &ours("TEXT")) else {
+        assert_eq!(compare(&table("INTEGER"), &ours("integer"), "sqlite"), Verdict::Equal);
+        let Verdict::Different(what) = compare(&table("INTEGER"), &ours("TEXT"), "sqlite") else {
             panic!("it is different");
         };
         assert_eq!(what, "table t: columns: reflected a INTEGER NULL, simulated a TEXT NULL");
-        assert_eq!(compare(&table("TEXT"), &json!({ "certain": false })), Verdict::Uncertain);
-        assert!(matches!(compare(&json!([]), &ours("TEXT")), Verdict::Different(_)));
+        assert_eq!(
+            compare(&table("TEXT"), &json!({ "certain": false }), "sqlite"),
+            Verdict::Uncertain
+        );
+        assert!(matches!(compare(&json!([]), &ours("TEXT"), "sqlite"), Verdict::Different(_)));
     }
 
     #[test]
@@ -226,11 +264,14 @@ mod tests {
         theirs[0]["columns"][1]["type"] = json!("DOUBLE PRECISION");
         theirs[0]["indexes"][0]["columns"] = json!([null, "b"]);
         let ours = |kind: Value, nullable: bool| json!({ "certain": true, "tables": table(kind, nullable) });
-        assert_eq!(compare(&theirs, &ours(json!("TEXT"), true)), Verdict::Equal);
-        assert_eq!(compare(&theirs, &ours(Value::Null, true)), Verdict::Uncertain);
-        assert!(matches!(compare(&theirs, &ours(Value::Null, false)), Verdict::Different(_)));
+        assert_eq!(compare(&theirs, &ours(json!("TEXT"), true), "sqlite"), Verdict::Equal);
+        assert_eq!(compare(&theirs, &ours(Value::Null, true), "sqlite"), Verdict::Uncertain);
+        assert!(matches!(
+            compare(&theirs, &ours(Value::Null, false), "sqlite"),
+            Verdict::Different(_)
+        ));
         theirs[0]["indexes"][0]["columns"] = json!(["a", "b"]);
-        let different = compare(&theirs, &ours(json!("TEXT"), true));
+        let different = compare(&theirs, &ours(json!("TEXT"), true), "sqlite");
         assert!(matches!(different, Verdict::Different(_)));
     }
 
@@ -238,8 +279,33 @@ mod tests {
     fn a_name_that_the_database_makes_is_no_difference_but_another_name_is() {
         let table = |name: Value| json!([{ "name": "t", "unique": [{ "name": name, "columns": ["a", "b"] }] }]);
         let ours = |name: Value| json!({ "certain": true, "tables": table(name) });
-        assert_eq!(compare(&table(json!("t_a_b_key")), &ours(Value::Null)), Verdict::Equal);
-        let different = compare(&table(json!("x")), &ours(json!("y")));
+        assert_eq!(
+            compare(&table(json!("t_a_b_key")), &ours(Value::Null), "sqlite"),
+            Verdict::Equal
+        );
+        let different = compare(&table(json!("x")), &ours(json!("y")), "sqlite");
         assert!(matches!(different, Verdict::Different(_)));
+    }
+
+    #[test]
+    fn what_an_inspector_tells_otherwise_than_the_database_has_it_is_no_difference() {
+        let key = |name: &str| json!({ "name": name, "columns": ["a"], "referred_table": "u", "referred_columns": ["id"] });
+        let table = |keys: Value| json!([{ "name": "t", "foreign_keys": keys }]);
+        let ours = json!({ "certain": true, "tables": table(json!([key("x"), key("y")])) });
+        assert_eq!(compare(&table(json!([key("x")])), &ours, "sqlite"), Verdict::Equal);
+        assert!(matches!(
+            compare(&table(json!([key("y")])), &ours, "sqlite"),
+            Verdict::Different(_)
+        ));
+        assert!(matches!(
+            compare(&table(json!([key("x")])), &ours, "postgresql"),
+            Verdict::Different(_)
+        ));
+        let float = |spelled: &str| json!([{ "name": "t", "columns": [{ "name": "a", "type": spelled, "nullable": true }] }]);
+        let ours = |spelled: &str| json!({ "certain": true, "tables": float(spelled) });
+        let verdict = |theirs: &str, own: &str| compare(&float(theirs), &ours(own), "postgresql");
+        assert_eq!(verdict("DOUBLE PRECISION", "FLOAT(25)"), Verdict::Equal);
+        assert_eq!(verdict("REAL", "FLOAT(24)"), Verdict::Equal);
+        assert!(matches!(verdict("REAL", "FLOAT(25)"), Verdict::Different(_)));
     }
 }

@@ -7,6 +7,7 @@
 mod bind;
 mod constructs;
 mod context;
+mod dialect;
 mod follow;
 mod foreign;
 mod functions;
@@ -27,7 +28,8 @@ mod types;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use revline_python::{Budget, Outcome, Source, Value};
+use revline_python::syntax::ast::{Parameter, ParameterKind};
+use revline_python::{Budget, Evaluation, Outcome, Source, Value, View};
 use revline_schema::{Op, Opaque, Schema, Step};
 use revline_sql::Mode;
 use revline_text::Span;
@@ -67,6 +69,18 @@ pub struct Target {
     pub direction: Direction,
     /// Which database, where the functions take its name (the `multidb` template).
     pub engine: Option<Arc<str>>,
+}
+
+impl Target {
+    /// What a direction executes on a database.
+    pub fn executed(dialect: impl Into<Arc<str>>, direction: Direction) -> Self {
+        Self { dialect: dialect.into(), mode: Mode::Execute, direction, engine: None }
+    }
+
+    /// What a direction prints for `--sql`.
+    pub fn printed(dialect: impl Into<Arc<str>>, direction: Direction) -> Self {
+        Self { mode: Mode::Script, ..Self::executed(dialect, direction) }
+    }
 }
 
 /// A module of the workspace.
@@ -131,6 +145,9 @@ pub struct Migration {
     pub raises: Option<Raises>,
     /// The function that was asked for.
     pub function: Function,
+    /// `__name__` of what stands under the function's name, where a decorator put another one there:
+    /// Alembic tells it in place of the direction.
+    pub called: Option<Arc<str>>,
     /// The databases that the file has functions of their own for.
     pub engines: Vec<Engine>,
     /// What the outcome rests on besides the text: facts about the schema and about the
@@ -189,6 +206,30 @@ pub struct Raises {
     pub message: Arc<str>,
 }
 
+/// The name that a decorator gave to the function of a direction; `None` where it is the direction's.
+fn called(run: &Evaluation<'_>, direction: &str) -> Option<Arc<str>> {
+    let value = run.global(direction)?;
+    let View::Function(function) = run.heap().view(&value) else { return None };
+    let given = function.attributes.get("__name__").and_then(Value::as_str).map(Arc::from);
+    given.or_else(|| Some(function.definition.name.clone())).filter(|name| **name != *direction)
+}
+
+/// The first parameter of a direction's function that has to be given, and its place. Alembic alone gives none: there
+/// is one where `env.py` hands something to `context.run_migrations`.
+fn waits_for(run: &Evaluation<'_>, source: &Source, direction: &str) -> Option<(Arc<str>, Span)> {
+    let value = run.global(direction)?;
+    let View::Function(function) = run.heap().view(&value) else { return None };
+    // What a decorator or an assignment put there is called as it is.
+    if *function.definition.name != *direction {
+        return None;
+    }
+    let given =
+        |kind: ParameterKind| !matches!(kind, ParameterKind::Rest | ParameterKind::Keywords);
+    let needed = |one: &&Parameter| one.default.is_none() && given(one.kind);
+    let parameter = function.definition.parameters.iter().find(needed)?;
+    Some((parameter.name.clone(), source.at(parameter.range)))
+}
+
 /// What one evaluation may cost: a hundred times what the longest public migration takes.
 const BUDGET: Budget = Budget { steps: 400_000, depth: 160, bytes: 128 << 20, largest: 4 << 20 };
 
@@ -200,7 +241,7 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
     let mut stopped = None;
     let mut run = revline_python::evaluate(source, &mut host, BUDGET);
     let waits = match target.engine {
-        None => functions::waits_for(source, target.direction.as_str()),
+        None => waits_for(&run, source, target.direction.as_str()),
         Some(_) => None,
     };
     let outcome = match run.outcome() {
@@ -219,6 +260,7 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
         }
         other => other.clone(),
     };
+    let called = called(&run, target.direction.as_str());
     drop(run);
     match outcome {
         Outcome::Raised(exception) => raised = Some(exception),
@@ -257,6 +299,7 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
             message: exception.message.into(),
         }),
         function,
+        called,
         engines: functions::engines(source, target.direction.as_str()),
         reads: gathered.reads,
         unresolved: gathered.unresolved,

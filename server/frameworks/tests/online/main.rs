@@ -140,12 +140,7 @@ impl Judge {
                 let _ = writeln!(text, "    {line}");
             }
             let source = Arc::new(Source::parse(FileId(0), text.as_str().into()));
-            let target = Target {
-                dialect: "sqlite".into(),
-                mode: Mode::Execute,
-                direction: Direction::Upgrade,
-                engine: None,
-            };
+            let target = Target::executed("sqlite", Direction::Upgrade);
             let migration = evaluate(&source, &target, &Before(&schema));
             if !migration.is_complete() {
                 self.failures.push(format!("## {place}: {:?}", migration.unknowns));

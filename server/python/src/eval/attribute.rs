@@ -6,7 +6,7 @@ use std::sync::Arc;
 use revline_text::Span;
 
 use super::machine::{Eval, Halt, Machine};
-use super::{Answer, Imported, RESULT, method};
+use super::{Answer, Imported, Presumption, RESULT, method};
 use crate::value::{
     Arguments, Bound, Instance, Kind, Object, ObjectId, Term, Unknown, Value, View,
 };
@@ -111,7 +111,16 @@ impl Machine<'_> {
                 let why = format!("`{}` has no `{name}` that could be read", found.name);
                 Ok(Value::unknown(span, why))
             }
-            imported => self.module(imported, &path, span),
+            imported => {
+                let is_read = match &imported {
+                    Imported::Source { source, .. } => self.modules.contains_key(&source.file),
+                    _ => false,
+                };
+                if !is_read && !self.named.contains(&*path) {
+                    self.host.presumed(Presumption::Imported, &path, span);
+                }
+                self.module(imported, &path, span)
+            }
         }
     }
 
@@ -466,6 +475,7 @@ impl Machine<'_> {
             View::Ellipsis
             | View::Function(_)
             | View::Bound(_)
+            | View::Coroutine(_)
             | View::Class(_)
             | View::Module(_) => Ok(true),
             View::Unknown(unknown) => Err(unknown.clone()),

@@ -7,7 +7,7 @@ use revline_text::Span;
 
 use super::machine::{Eval, Flow, Frame, Halt, Machine};
 use super::{Answer, Callee, Foreign, Invocation, builtin, library};
-use crate::syntax::ast::{Arg, Expr, ExprKind, FunctionDef, Parameter, ParameterKind};
+use crate::syntax::ast::{Arg, Expr, ExprKind, FunctionDef, Parameter, ParameterKind, Suspends};
 use crate::value::{
     Arguments, Bound, Call, Dict, Function, Key, Kind, Object, Scope, Term, Unknown, Value, View,
 };
@@ -60,6 +60,13 @@ impl Machine<'_> {
             _ => false,
         };
         if transparent {
+            if let View::Term(Term::Call(call)) = self.heap.view(&decorator)
+                && call.callee.as_symbol().is_some_and(|it| it.path() == "functools.wraps")
+                && let Some(wrapped) = call.arguments.get(0, "wrapped").cloned()
+            {
+                let name = self.attribute(&wrapped, "__name__", span)?;
+                self.set_attribute(&value, &Arc::from("__name__"), &name);
+            }
             return Ok(value);
         }
         self.call(&decorator, Arguments::of(vec![value]), span, span)
@@ -110,6 +117,9 @@ impl Machine<'_> {
             return Ok(value);
         }
         if let Some(value) = self.globals_call(object, name, &arguments, span)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.event_loop_method(object, name, &arguments, span)? {
             return Ok(value);
         }
         match &object.kind {
@@ -172,15 +182,26 @@ impl Machine<'_> {
             self.opaque(span, why.clone(), Some(&arguments));
             return Ok(Value::new(Kind::Unknown(why), span));
         }
+        let described = self.describe(&callee);
+        self.hand_over(&arguments, &described, span);
         let call = Call { callee, arguments, assigned: Vec::new() };
         Ok(self.heap.term(Term::Call(call), span))
     }
 
     fn call_unknown(&mut self, why: &Unknown, arguments: &Arguments, span: Span) -> Eval<Value> {
-        let nature = match why.foreign.clone() {
+        let foreign = why.foreign.clone();
+        if let Some(path) = &foreign
+            && let Some(value) = self.event_loop_function(path, arguments, span)?
+        {
+            return Ok(value);
+        }
+        let nature = match foreign {
             Some(path) => self.host.foreign(&self.heap, &path, arguments, span),
             None => Foreign::Unknown,
         };
+        if why.data {
+            self.hand_over(arguments, "something that is not known", span);
+        }
         if matches!(nature, Foreign::Harmless | Foreign::Once) {
             self.taint_arguments(arguments, why);
         } else if !why.data {
@@ -259,6 +280,9 @@ impl Machine<'_> {
                     let (object, name) = (object.clone(), name.clone());
                     return self.method(&object, &name, arguments, span, callee_span);
                 }
+                if let Some((function, arguments)) = self.partial(callee, &arguments) {
+                    return self.call(&function, arguments, span, callee_span);
+                }
                 let asked = Callee::Value(callee);
                 let call = Invocation { callee: asked, arguments: &arguments, span, callee_span };
                 match self.host.call(&mut self.heap, &call) {
@@ -294,13 +318,34 @@ impl Machine<'_> {
         }
     }
 
+    /// The function of a `functools.partial` and all of its arguments.
+    fn partial(&self, callee: &Value, arguments: &Arguments) -> Option<(Value, Arguments)> {
+        let View::Term(Term::Call(made)) = self.heap.view(callee) else { return None };
+        let is_partial = made.callee.as_symbol()?.path() == "functools.partial";
+        let (function, own) = made.arguments.positional.split_first().filter(|_| is_partial)?;
+        let mut all = Arguments {
+            positional: own.iter().chain(&arguments.positional).cloned().collect(),
+            keywords: arguments.keywords.clone(),
+            unknown: made.arguments.unknown.clone().or_else(|| arguments.unknown.clone()),
+        };
+        for keyword in &made.arguments.keywords {
+            if all.keyword(&keyword.name).is_none() {
+                all.keywords.push(keyword.clone());
+            }
+        }
+        Some((function.value.clone(), all))
+    }
+
     /// What the host answered, as a value.
     pub(super) fn settle_answer(&mut self, answer: Answer, span: Span) -> Eval<Value> {
         match answer {
             Answer::Value(value) => Ok(value),
             Answer::Unclaimed => Ok(Value::unknown(span, "this is not evaluated")),
             Answer::Raise { class, message } => self.raise(&class, &message, span),
-            Answer::Invoke { function, arguments } => self.call(&function, arguments, span, span),
+            Answer::Invoke { function, arguments } => {
+                let made = self.call(&function, arguments, span, span)?;
+                self.awaiting(made, span)
+            }
         }
     }
 
@@ -323,14 +368,36 @@ impl Machine<'_> {
             }
             return self.call_unknown(&self.why(callee), &arguments, span);
         };
-        let function = function.clone();
-        if function.definition.suspends {
-            let why = format!("`{}` is a generator or coroutine", function.definition.name);
-            let why = Unknown::new(span, why);
-            self.opaque(span, why.clone(), Some(&arguments));
-            self.taint_arguments(&arguments, &why);
-            return Ok(Value::new(Kind::Unknown(why), span));
+        let suspends = function.definition.suspends;
+        let name = function.definition.name.clone();
+        let mut arguments = arguments;
+        if let Some(receiver) = receiver {
+            let first = crate::value::Argument { span: receiver.span, value: receiver };
+            arguments.positional.insert(0, first);
         }
+        match suspends {
+            None => self.run_function(callee, arguments, span),
+            Some(Suspends::Coroutine) => Ok(self.coroutine(callee, arguments, span)),
+            Some(Suspends::Generator) => {
+                let why = Unknown::new(span, format!("`{name}` is a generator"));
+                self.opaque(span, why.clone(), Some(&arguments));
+                self.taint_arguments(&arguments, &why);
+                Ok(Value::new(Kind::Unknown(why), span))
+            }
+        }
+    }
+
+    /// Runs the body of a function of the source.
+    pub(super) fn run_function(
+        &mut self,
+        callee: &Value,
+        arguments: Arguments,
+        span: Span,
+    ) -> Eval<Value> {
+        let View::Function(function) = self.heap.view(callee) else {
+            return self.call_unknown(&self.why(callee), &arguments, span);
+        };
+        let function = function.clone();
         if self.guards > 0 && self.running(&function.definition) >= MOST_GUARDED {
             let why = format!("how often `{}` calls itself is not known", function.definition.name);
             // Where it did nothing so far it does nothing again; and with nothing that is known, it does
@@ -353,11 +420,6 @@ impl Machine<'_> {
             }
             self.taint_arguments(&arguments, &why);
             return Ok(Value::new(Kind::Unknown(why), span));
-        }
-        let mut arguments = arguments;
-        if let Some(receiver) = receiver {
-            let first = crate::value::Argument { span: receiver.span, value: receiver };
-            arguments.positional.insert(0, first);
         }
         let names = self.parameters(&function, arguments, span)?;
         let mut scope = Scope { parent: Some(function.scope), ..Scope::default() };

@@ -74,6 +74,10 @@ impl Machine<'_> {
             ExprKind::Lambda(definition) => self.function(definition)?,
             ExprKind::Comprehension(comprehension) => self.comprehension(comprehension, span)?,
             ExprKind::Starred(inner) => self.expression(inner)?,
+            ExprKind::Await(inner) => {
+                let value = self.expression(inner)?;
+                self.awaiting(value, span)?
+            }
             ExprKind::Named { name, value } => {
                 let value = self.expression(value)?;
                 self.bind(name, value.clone());
@@ -435,6 +439,7 @@ impl Machine<'_> {
             View::Term(term) => self.describe_term(term),
             View::Function(function) => format!("the function `{}`", function.definition.name),
             View::Bound(bound) => format!("the method `{}`", bound.name),
+            View::Coroutine(_) => "a coroutine".to_owned(),
             View::Class(class) => format!("the class `{}`", class.name),
             View::Instance(instance) => {
                 let class = Value::new(Kind::Class(instance.class), value.span);

@@ -22,7 +22,7 @@ pub enum Answer {
         /// The exception's only argument.
         message: String,
     },
-    /// The result of calling this function of the source.
+    /// The result of calling this function of the source, awaited where that is a coroutine.
     Invoke {
         /// The function, lambda, class or bound method.
         function: Value,
@@ -35,6 +35,17 @@ impl Answer {
     /// `None`, made by the call at `span`.
     pub fn none(span: Span) -> Self {
         Self::Value(Value::none(span))
+    }
+
+    /// `run_sync(function, …)` and its kin: the function with `first` before the rest of the arguments.
+    pub fn handing_on(arguments: &Arguments, first: Value) -> Self {
+        let span = first.span;
+        let mut arguments = arguments.clone();
+        let Some(place) = arguments.positional.first_mut() else {
+            return Self::unknown(span, "which function is run");
+        };
+        let function = std::mem::replace(&mut place.value, first);
+        Self::Invoke { function, arguments }
     }
 
     /// A value that is not known, and a reason for a person.
@@ -165,6 +176,17 @@ pub enum Foreign {
     Its,
     /// It may have any effect and give anything.
     Unknown,
+}
+
+/// What is taken for granted about a module.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Presumption {
+    /// An attribute of a package is the module of that name, which no import seen so far names: Python
+    /// has it there where something else has imported it.
+    Imported,
+    /// Its import succeeds, where the program would pass over a failure: what it imports itself may not
+    /// be installed.
+    Importable,
 }
 
 /// The attribute that keeps what [`Host::made`] asked for. No source can name it.
@@ -306,6 +328,11 @@ pub trait Host {
 
     /// The end of the innermost such body, however it ends.
     fn leave_attempt(&mut self) {}
+
+    /// A module of the workspace is used as if something were certain that is not.
+    fn presumed(&mut self, presumption: Presumption, module: &str, span: Span) {
+        let _ = (presumption, module, span);
+    }
 
     /// A loop goes through a set of several items, whose order differs from process to process. It is
     /// run in the order in which they are written.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use revline_text::Span;
 
 use super::machine::{Eval, Flow, Frame, Halt, Machine};
-use super::{Import, Imported, library};
+use super::{Import, Imported, Presumption, library};
 use crate::syntax::Source;
 use crate::syntax::ast::{ImportFrom, ImportName};
 use crate::value::{Kind, Module, Object, Scope, Unknown, Value, View};
@@ -15,6 +15,7 @@ impl Machine<'_> {
         for name in names {
             let span = self.at(name.range);
             let first = name.module.split('.').next().unwrap_or_default();
+            self.name_modules(&name.module);
             let (path, binds) = match &name.alias {
                 Some(alias) => (&*name.module, alias.clone()),
                 None => (first, Arc::from(first)),
@@ -49,7 +50,7 @@ impl Machine<'_> {
         }
         for name in &from.names {
             let span = self.at(name.range);
-            let value = self.attribute(&module, &name.module, span)?;
+            let value = self.member(&module, &name.module, span)?;
             let value = match value.kind {
                 Kind::Unknown(_) if module.as_unknown().is_some() => Value { span, ..value },
                 _ => value,
@@ -58,6 +59,28 @@ impl Machine<'_> {
             self.bind(&binds, value);
         }
         Ok(())
+    }
+
+    /// Notes that a module and the packages around it are imported.
+    fn name_modules(&mut self, path: &Arc<str>) {
+        for (end, _) in path.match_indices('.') {
+            let package = path.get(..end).unwrap_or_default();
+            if !self.named.contains(package) {
+                self.named.insert(package.into());
+            }
+        }
+        if !self.named.contains(path) {
+            self.named.insert(path.clone());
+        }
+    }
+
+    /// `from module import name`: what stands in the module, or else a module of the package.
+    pub(super) fn member(&mut self, module: &Value, name: &str, span: Span) -> Eval<Value> {
+        if let View::Module(module) = self.heap.view(module) {
+            let path = format!("{}.{name}", module.name);
+            self.named.insert(path.into());
+        }
+        self.attribute(module, name, span)
     }
 
     fn import_star(&mut self, module: &Value, name: &str, span: Span) {
@@ -108,6 +131,9 @@ impl Machine<'_> {
         };
         let import = Import { file: span.file, importer: &importer, level, module: path, span };
         let imported = self.host.import(&import);
+        if self.lenient > 0 && matches!(imported, Imported::Source { .. }) {
+            self.host.presumed(Presumption::Importable, path, span);
+        }
         self.module(imported, path, span)
     }
 

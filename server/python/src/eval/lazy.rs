@@ -25,6 +25,8 @@ pub(super) struct Pending {
     /// The name in it; none where the module itself is bound.
     pub(super) name: Option<Arc<str>>,
     pub(super) span: Span,
+    /// Whether a handler around it would pass over its failure.
+    is_lenient: bool,
 }
 
 /// What was noted, by the scope and the name that it is for, and what it turned out to be.
@@ -56,8 +58,14 @@ impl Machine<'_> {
         if !is_top || self.guards > 0 || self.main == Some(frame.module) {
             return false;
         }
-        let pending =
-            Pending { frame: frame.clone(), level, path: path.into(), name: name.cloned(), span };
+        let pending = Pending {
+            frame: frame.clone(),
+            level,
+            path: path.into(),
+            name: name.cloned(),
+            span,
+            is_lenient: self.lenient > 0,
+        };
         let globals = frame.globals;
         // It counts instead of what was bound before.
         if self.heap.scope(globals).is_some_and(|scope| scope.names.contains_key(binds))
@@ -81,18 +89,20 @@ impl Machine<'_> {
         let name = name.clone();
         // Modules may import each other: who asks again meanwhile finds nothing.
         names.remove(&name);
-        let Pending { frame, level, path, name: wanted, span } = *pending;
+        let Pending { frame, level, path, name: wanted, span, is_lenient } = *pending;
         self.frames.push(frame);
+        let lenient = std::mem::replace(&mut self.lenient, u32::from(is_lenient));
         let value = self.bounded(|machine| {
             machine.deeper(span, |machine| {
                 let module = machine.imported(level, &path, span)?;
                 match (&module.kind, &wanted) {
-                    (_, Some(wanted)) => machine.attribute(&module, wanted, span),
+                    (_, Some(wanted)) => machine.member(&module, wanted, span),
                     (_, None) => Ok(module),
                 }
             })
         });
         self.frames.pop();
+        self.lenient = lenient;
         let value = value?.unwrap_or_else(|why| Value::new(Kind::Unknown(why), span));
         self.lazy.0.entry(scope).or_default().insert(name, State::Known(value.clone()));
         Ok(Some(value))

@@ -6,96 +6,209 @@ use super::machine::{Eval, Machine};
 use crate::value::string::Joiner;
 use crate::value::{Arguments, Call, Kind, Str, Term, Value, View};
 
-/// Top-level modules of the standard library. What is not computed of them is unknown data: calling
-/// it changes nothing that a migration is about.
+/// Top-level modules of the standard library, of all versions that run migrations. What is not computed
+/// of them is unknown data: calling it changes nothing that a migration is about. Those that run code of
+/// others are left out.
 const MODULES: &[&str] = &[
     "__future__",
     "abc",
+    "aifc",
+    "annotationlib",
     "argparse",
+    "array",
     "ast",
+    "asynchat",
     "asyncio",
+    "asyncore",
+    "atexit",
+    "audioop",
     "base64",
     "binascii",
     "bisect",
+    "bz2",
     "calendar",
+    "cgi",
+    "cgitb",
+    "chunk",
+    "cmath",
+    "cmd",
     "codecs",
     "collections",
+    "colorsys",
+    "compileall",
+    "compression",
     "concurrent",
     "configparser",
     "contextlib",
+    "contextvars",
     "copy",
+    "copyreg",
+    "crypt",
     "csv",
     "ctypes",
+    "curses",
     "dataclasses",
     "datetime",
+    "dbm",
     "decimal",
     "difflib",
+    "dis",
+    "distutils",
+    "email",
+    "encodings",
+    "ensurepip",
     "enum",
     "errno",
+    "faulthandler",
+    "fcntl",
+    "filecmp",
+    "fileinput",
     "fnmatch",
     "fractions",
+    "ftplib",
     "functools",
     "gc",
+    "genericpath",
+    "getopt",
     "getpass",
+    "gettext",
     "glob",
+    "graphlib",
+    "grp",
     "gzip",
     "hashlib",
     "heapq",
     "hmac",
     "html",
     "http",
+    "imaplib",
+    "imghdr",
     "importlib",
     "inspect",
     "io",
     "ipaddress",
     "itertools",
     "json",
+    "keyword",
+    "linecache",
     "locale",
     "logging",
+    "lzma",
+    "mailbox",
+    "mailcap",
+    "marshal",
     "math",
     "mimetypes",
+    "mmap",
+    "modulefinder",
+    "msilib",
+    "msvcrt",
     "multiprocessing",
+    "netrc",
+    "nis",
+    "nntplib",
+    "nt",
+    "ntpath",
+    "nturl2path",
     "numbers",
+    "opcode",
     "operator",
+    "optparse",
     "os",
+    "ossaudiodev",
     "pathlib",
     "pickle",
+    "pickletools",
+    "pipes",
     "pkgutil",
     "platform",
+    "plistlib",
+    "poplib",
+    "posix",
+    "posixpath",
     "pprint",
+    "pstats",
+    "pty",
+    "pwd",
+    "py_compile",
+    "pyclbr",
+    "pyexpat",
     "queue",
+    "quopri",
     "random",
     "re",
+    "readline",
+    "reprlib",
+    "resource",
+    "rlcompleter",
+    "sched",
     "secrets",
+    "select",
+    "selectors",
+    "shelve",
     "shlex",
     "shutil",
     "signal",
+    "site",
+    "smtpd",
+    "smtplib",
+    "sndhdr",
     "socket",
+    "socketserver",
+    "spwd",
     "sqlite3",
+    "sre_compile",
+    "sre_constants",
+    "sre_parse",
     "ssl",
     "stat",
     "statistics",
     "string",
+    "stringprep",
     "struct",
     "subprocess",
+    "sunau",
+    "symtable",
     "sys",
+    "sysconfig",
+    "syslog",
+    "tabnanny",
+    "tarfile",
+    "telnetlib",
     "tempfile",
+    "termios",
     "textwrap",
     "threading",
     "time",
     "timeit",
+    "tkinter",
+    "token",
+    "tokenize",
     "tomllib",
     "traceback",
+    "tracemalloc",
+    "tty",
+    "turtle",
     "types",
     "typing",
     "typing_extensions",
     "unicodedata",
     "unittest",
     "urllib",
+    "uu",
     "uuid",
+    "venv",
     "warnings",
+    "wave",
     "weakref",
+    "webbrowser",
+    "winreg",
+    "winsound",
+    "wsgiref",
+    "xdrlib",
     "xml",
+    "xmlrpc",
+    "zipapp",
     "zipfile",
     "zlib",
     "zoneinfo",
@@ -135,9 +248,23 @@ pub(super) fn is_transparent_foreign(path: &str) -> bool {
             | "cachetools.func.lru_cache"
             | "cachetools.func.ttl_cache"
             | "deprecated.deprecated"
+            | "public.private"
+            | "public.public"
             | "tenacity.retry"
     )
 }
+
+/// Modules whose functions call what they are handed, now or later.
+const CALLERS: &[&str] = &[
+    "atexit",
+    "concurrent",
+    "contextlib",
+    "multiprocessing",
+    "sched",
+    "signal",
+    "threading",
+    "timeit",
+];
 
 /// Calls a function of the standard library.
 pub(super) fn call(
@@ -147,6 +274,10 @@ pub(super) fn call(
     arguments: Arguments,
     span: Span,
 ) -> Eval<Value> {
+    if let Some(value) = machine.event_loop_function(path, &arguments, span)? {
+        return Ok(value);
+    }
+    machine.hand_over(&arguments, &format!("`{path}`"), span);
     let first = arguments.positional.first().map(|argument| argument.value.clone());
     match path {
         "textwrap.dedent" => match first.as_ref().and_then(Value::as_string) {
@@ -217,12 +348,22 @@ pub(super) fn call(
         _ => {}
     }
     if matches!(path, "contextlib.suppress" | "contextlib.nullcontext")
+        || path.starts_with(super::coroutine::ASYNCIO)
         || path.starts_with("typing.")
         || path.starts_with("functools.")
         || path.starts_with("dataclasses.")
     {
         let call = Call { callee: callee.clone(), arguments, assigned: Vec::new() };
         return Ok(machine.heap.term(Term::Call(call), span));
+    }
+    // What was made of a function of the source may run it.
+    let functions = arguments.positional.iter().map(|it| &it.value).find(|value| {
+        matches!(machine.heap.view(value), View::Function(_) | View::Bound(_) | View::Class(_))
+    });
+    let module = path.split('.').next().unwrap_or_default();
+    if functions.is_some() && CALLERS.contains(&module) {
+        let why = format!("what `{path}` makes of a function");
+        return Ok(Value::unknown(span, why));
     }
     Ok(unknown(path, None, machine, span))
 }

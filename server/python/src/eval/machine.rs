@@ -1,6 +1,6 @@
 //! The state of an evaluation, and the accounting of its work.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use revline_text::{FileId, Range, Span};
@@ -71,11 +71,17 @@ pub(crate) struct Machine<'h> {
     /// Guards that are open.
     pub(super) guards: u32,
     pub(super) modules: HashMap<FileId, Value>,
+    /// The absolute names of the modules that imports have named.
+    pub(super) named: HashSet<Arc<str>>,
     /// The scopes of the modules whose top level runs, innermost last.
     pub(super) reading: Vec<ObjectId>,
     /// The module that is evaluated, as against those that it imports.
     pub(super) main: Option<ObjectId>,
     pub(super) lazy: super::lazy::Lazy,
+    /// Bodies of `try` that are running and whose handlers pass over an import that fails.
+    pub(super) lenient: u32,
+    /// Coroutines that are running, one inside the other.
+    pub(super) coroutines: u32,
     /// Exceptions being handled, innermost last: what a bare `raise` raises.
     pub(super) handling: Vec<Raised>,
 }
@@ -93,9 +99,12 @@ impl<'h> Machine<'h> {
             deferred: Vec::new(),
             guards: 0,
             modules: HashMap::new(),
+            named: HashSet::new(),
             reading: Vec::new(),
             main: None,
             lazy: super::lazy::Lazy::default(),
+            lenient: 0,
+            coroutines: 0,
             handling: Vec::new(),
         }
     }

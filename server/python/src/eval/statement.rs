@@ -286,7 +286,9 @@ impl Machine<'_> {
         let suppressed = self.suppressed(&manager);
         let entered = match &manager.kind {
             Kind::Instance(_) => {
-                self.call_method(&manager, "__enter__", Default::default(), span)?
+                let name = if item.is_async { "__aenter__" } else { "__enter__" };
+                let entered = self.call_method(&manager, name, Default::default(), span)?;
+                if item.is_async { self.awaiting(entered, span)? } else { entered }
             }
             _ if suppressed.is_some() => Value::none(span),
             _ if external => match self.host.enter(&mut self.heap, &manager, span) {
@@ -310,7 +312,11 @@ impl Machine<'_> {
         } else if matches!(manager.kind, Kind::Instance(_)) {
             let nothing = vec![Value::none(span), Value::none(span), Value::none(span)];
             let nothing = crate::value::Arguments::of(nothing);
-            self.call_method(&manager, "__exit__", nothing, span)?;
+            let name = if item.is_async { "__aexit__" } else { "__exit__" };
+            let left = self.call_method(&manager, name, nothing, span)?;
+            if item.is_async {
+                self.awaiting(left, span)?;
+            }
         }
         for exit in exits {
             self.resume(exit);
@@ -353,7 +359,10 @@ impl Machine<'_> {
             self.host.enter_attempt(span);
         }
         let mark = self.deferred.len();
+        let is_lenient = u32::from(catch_imports(handlers));
+        self.lenient += is_lenient;
         let mut flow = self.block(body);
+        self.lenient -= is_lenient;
         let succeeded = matches!(flow, Ok(Flow::Next));
         if succeeded {
             flow = self.block(otherwise);
@@ -494,6 +503,20 @@ impl Machine<'_> {
             }
         }
     }
+}
+
+/// Whether one of the handlers is entered where an import fails.
+fn catch_imports(handlers: &[Handler]) -> bool {
+    const CLASSES: &[&str] = &["ImportError", "ModuleNotFoundError", "Exception", "BaseException"];
+    let catches =
+        |class: &Expr| matches!(&class.kind, ExprKind::Name(name) if CLASSES.contains(&&**name));
+    handlers.iter().any(|handler| match &handler.class {
+        None => true,
+        Some(class) => match &class.kind {
+            ExprKind::Tuple(classes) => classes.iter().any(catches),
+            _ => catches(class),
+        },
+    })
 }
 
 /// Whether every exception ends in a handler that does nothing but tell about it.

@@ -97,6 +97,7 @@ pub struct WithItem {
     pub range: Range,
     pub value: Expr,
     pub target: Option<Expr>,
+    pub is_async: bool,
 }
 
 /// `except class as name`.
@@ -126,8 +127,17 @@ pub struct FunctionDef {
     pub body: Block,
     /// Decorators, outermost first.
     pub decorators: Vec<Expr>,
-    /// Whether it is `async` or a generator: its body is not simply run when it is called.
-    pub suspends: bool,
+    /// What a call gives where it does not simply run the body.
+    pub suspends: Option<Suspends>,
+}
+
+/// A function whose body a call does not run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Suspends {
+    /// `async def`.
+    Coroutine,
+    /// It has a `yield`, `async` or not.
+    Generator,
 }
 
 /// A parameter.
@@ -275,6 +285,8 @@ pub enum ExprKind {
     Lambda(Arc<FunctionDef>),
     Comprehension(Box<Comprehension>),
     Starred(Box<Expr>),
+    /// `await value`.
+    Await(Box<Expr>),
     /// `name := value`.
     Named {
         name: Arc<str>,

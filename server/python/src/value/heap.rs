@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Bound, Class, Dict, Function, HostObject, Instance, Kind, Module, Object, ObjectId, Scope, Str,
-    Symbol, Term, Unknown, Value,
+    Bound, Class, Coroutine, Dict, Function, HostObject, Instance, Kind, Module, Object, ObjectId,
+    Scope, Str, Symbol, Term, Unknown, Value,
 };
 
 /// All objects of an evaluation. They live as long as it does; the budget bounds their number.
@@ -57,6 +57,7 @@ pub enum View<'a> {
     Term(&'a Term),
     Function(&'a Function),
     Bound(&'a Bound),
+    Coroutine(&'a Coroutine),
     Class(&'a Class),
     Instance(&'a Instance),
     Module(&'a Module),
@@ -156,6 +157,7 @@ impl Heap {
             | Kind::Term(id)
             | Kind::Function(id)
             | Kind::Bound(id)
+            | Kind::Coroutine(id)
             | Kind::Class(id)
             | Kind::Instance(id)
             | Kind::Module(id) => self.view_object(*id),
@@ -177,6 +179,7 @@ impl Heap {
             Object::Term(term) => View::Term(term),
             Object::Function(function) => View::Function(function),
             Object::Bound(bound) => View::Bound(bound),
+            Object::Coroutine(coroutine) => View::Coroutine(coroutine),
             Object::Class(class) => View::Class(class),
             Object::Instance(instance) => View::Instance(instance),
             Object::Module(module) => View::Module(module),

@@ -26,6 +26,8 @@ pub enum Object {
     Function(Function),
     /// A method with its receiver.
     Bound(Bound),
+    /// An `async` function with its arguments.
+    Coroutine(Coroutine),
     /// A class.
     Class(Class),
     /// An object of a class.
@@ -252,6 +254,15 @@ pub struct Bound {
     pub function: Option<Value>,
     /// The method's name.
     pub name: Arc<str>,
+}
+
+/// A call of an `async` function that has not run.
+#[derive(Clone, Debug)]
+pub struct Coroutine {
+    /// The function.
+    pub function: Value,
+    /// With what, the receiver first where there is one.
+    pub arguments: Arguments,
 }
 
 /// A class of the source.

@@ -15,6 +15,7 @@ use super::source::{self, Source};
 use crate::build::{self, BuiltColumn, BuiltTable, Piece};
 use crate::expr::Scope;
 use crate::identifier::{self, python_repr};
+use crate::index::Making;
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::Mode;
 use crate::types::{self, Affinity};
@@ -69,7 +70,7 @@ impl Copy<'_> {
             return stopped(statements, database(format!("no such column: {name}")));
         }
         for index in &built.indexes {
-            statements.push(cx.dialect.create_index(cx, &built.name, index, false)?);
+            statements.push(cx.dialect.create_index(cx, &built.name, index, Making::Inline)?);
         }
         statements.push(self.insert(&built)?);
         let drop = |name: &TableName| format!("DROP TABLE {}", identifier::table(cx, name));
@@ -95,7 +96,7 @@ impl Copy<'_> {
         };
         let mut made: Vec<&str> = built.indexes.iter().filter_map(named).collect();
         for index in &indexes {
-            statements.push(cx.dialect.create_index(cx, old, index, false)?);
+            statements.push(cx.dialect.create_index(cx, old, index, Making::Inline)?);
             if !meets_database {
                 continue;
             }

@@ -13,6 +13,7 @@ use revline_schema::{
 use words::{BUILT_IN_TYPES, RESERVED};
 
 use super::{Dialect, Facts};
+use crate::index::Making;
 use crate::build::{BuiltColumn, BuiltTable, Piece};
 use crate::expr::Scope;
 use crate::print::{Cx, Halt, Print};
@@ -216,7 +217,7 @@ impl Dialect for Sql {
         cx: Cx<'_>,
         table: &TableName,
         index: &Index,
-        if_not_exists: bool,
+        making: Making,
     ) -> Print {
         let options = &index.options;
         let mut text = "CREATE ".to_owned();
@@ -227,7 +228,7 @@ impl Dialect for Sql {
         if options.is_set("postgresql_concurrently") {
             text.push_str("CONCURRENTLY ");
         }
-        if if_not_exists {
+        if making.if_not_exists() {
             text.push_str("IF NOT EXISTS ");
         }
         let name = crate::index::name(cx, index, "CREATE")?;
@@ -242,7 +243,7 @@ impl Dialect for Sql {
         let mut elements = Vec::new();
         for element in &index.elements {
             let mut printed = crate::index::element(cx, element, true)?;
-            let key = crate::index::element_key(element);
+            let key = crate::index::element_key(element, making);
             if let Some((_, class)) = classes.iter().find(|(column, _)| Some(*column) == key) {
                 let _ = write!(printed, " {class}");
             }
@@ -483,7 +484,7 @@ fn exclude(cx: Cx<'_>, exclude: &ExcludeConstraint) -> Print {
     let mut elements = Vec::new();
     for (element, operator) in &exclude.elements {
         let mut printed = index::element(cx, element, false)?;
-        let key = index::element_key(element);
+        let key = index::element_key(element, Making::Inline);
         if let Some((_, class)) = classes.iter().find(|(column, _)| Some(*column) == key) {
             let _ = write!(printed, " {class}");
         }

@@ -12,6 +12,7 @@ use revline_schema::{
 use words::RESERVED;
 
 use super::{Dialect, Facts, Objection};
+use crate::index::Making;
 use crate::build::{self, BuiltColumn, BuiltTable, Piece};
 use crate::expr::Temporal;
 use crate::print::{Cx, Halt, Print};
@@ -198,7 +199,7 @@ impl Dialect for Sql {
         cx: Cx<'_>,
         table: &TableName,
         index: &Index,
-        if_not_exists: bool,
+        making: Making,
     ) -> Print {
         let name = index::name(cx, index, "CREATE")?;
         let name = match &table.schema {
@@ -212,7 +213,7 @@ impl Dialect for Sql {
         let mut text = format!(
             "CREATE {}INDEX {}{name} ON {} ({})",
             if index.unique { "UNIQUE " } else { "" },
-            if if_not_exists { "IF NOT EXISTS " } else { "" },
+            if making.if_not_exists() { "IF NOT EXISTS " } else { "" },
             cx.quote(&table.name),
             elements.join(", ")
         );

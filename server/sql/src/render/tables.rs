@@ -9,6 +9,7 @@ use super::Renderer;
 use super::constraints::bare_table;
 use crate::batch::checks::without_check;
 use crate::build::{self, Piece};
+use crate::index::Making;
 use crate::print::{Cx, Halt, Print};
 use crate::rendered::Mode;
 use crate::{ddl, identifier, keywords, literal, types};
@@ -25,7 +26,8 @@ impl Renderer<'_> {
         let statement = ddl::create_table(self.cx, &table, op.if_not_exists)?;
         self.sql(statement);
         for index in &table.indexes {
-            let statement = self.cx.dialect.create_index(self.cx, &op.table, index, false)?;
+            let statement =
+                self.cx.dialect.create_index(self.cx, &op.table, index, Making::Inline)?;
             self.sql(statement);
         }
         if self.cx.dialect.facts().comments {
@@ -125,7 +127,7 @@ impl Renderer<'_> {
             }
         }
         for index in &table.indexes {
-            let statement = cx.dialect.create_index(cx, &op.table, index, false)?;
+            let statement = cx.dialect.create_index(cx, &op.table, index, Making::Inline)?;
             self.sql(statement);
         }
         if cx.dialect.facts().comments {

@@ -60,7 +60,7 @@ op.create_table('t', sa.Column('id', sa.BigInteger().with_variant(sa.Integer, 's
 op.create_table('t3', sa.Column('e1', sa.Enum('a', name='x')), prefixes=['TEMPORARY'])
 # case: indexes
 op.create_index('i', 't', [sa.text('lower(x)'), 'y', sa.func.lower(sa.column('z'))], unique=True, postgresql_where=sa.text("a = 'x'"),
-    postgresql_using='GIN', postgresql_ops={'y': 'gin_trgm_ops'}, sqlite_where=sa.text('a = 1'), postgresql_include=['q'], postgresql_with={'fillfactor': 50})
+    postgresql_using='GIN', postgresql_ops={'y': 'gin_trgm_ops', 'lower(x)': 'text_ops', 'lower': 'no_ops'}, sqlite_where=sa.text('a = 1'), postgresql_include=['q'], postgresql_with={'fillfactor': 50})
 op.create_index('i', 't', [sa.column('x').desc(), sa.text('y DESC')], schema='s', if_not_exists=True, postgresql_concurrently=True, postgresql_nulls_not_distinct=True)
 op.create_index('i', 't', [sa.column('a') + sa.column('b')])
 op.create_index(op.f('ix_a'), 't', ['x'], postgresql_where=sa.column('x') == 'a')
@@ -182,6 +182,12 @@ op.execute(t.update().values(b=t.c.b / 2))
 op.execute(t.update().values(b=-t.c.b))
 op.execute(t.update().values(b=sa.text('1 + 1'), a=sa.literal_column("'z'")))
 op.execute(t.insert().values([{'a': 'x'}, {'a': 'y'}]))
+op.execute(t.delete().where(True))
+op.execute(t.delete().where(sa.and_(True, t.c.a == 'x', sa.true())))
+op.execute(t.delete().where(sa.or_(t.c.a == 'x', True)))
+op.execute(t.delete().where(sa.or_(False, t.c.c)))
+op.execute(t.delete().where(sa.and_(t.c.a == 'x', False)))
+op.execute(t.delete().where(sa.or_(sa.false(), False)))
 # case: queries
 t = sa.table('t', sa.column('a', sa.String), sa.column('b', sa.Integer))
 o = sa.table('o', sa.column('q', sa.String), sa.column('b', sa.Integer))

@@ -345,7 +345,10 @@ impl<'w> Running<'w> {
             ("engine", "connect" | "begin" | "execution_options" | "engine" | "raw_connection") => {
                 Self::object("engine", object.id as usize, span)
             }
-            ("engine", "run_sync" | "dispose" | "close" | "commit" | "rollback") => {
+            ("engine", "run_sync") => {
+                Answer::handing_on(arguments, Value::new(Kind::Host(object), span))
+            }
+            ("engine", "dispose" | "close" | "commit" | "rollback") => {
                 data(span, "what a database answers is not known")
             }
             ("engine", _) => {

@@ -1,7 +1,7 @@
 //! The connection, and methods of SQLAlchemy's objects that use one.
 
 use revline_python::value::{Arguments, HostObject, Term};
-use revline_python::{Answer, Heap, Value, View};
+use revline_python::{Answer, Heap, Kind, Value, View};
 use revline_schema::{
     EnumFlavour, Execute, Expr, Key, Literal, Op, Opaque, Options, Sight, Statement, Through,
     TypeKind, TypeOp,
@@ -47,11 +47,29 @@ impl Surroundings<'_> {
                 self.steps.push(Op::Opaque(Opaque::at(why, span)), span);
                 Answer::Value(Value::unknown_data(span, why))
             }
+            "run_sync" => {
+                let bind = Value::new(Kind::Host(HostObject { what: "bind", id: 0 }), span);
+                Answer::handing_on(arguments, bind)
+            }
             "in_transaction" | "get_isolation_level" | "default_isolation_level" => {
                 self.asks_database(name, span)
             }
             _ => self.not_understood(&format!("{name}() of the connection"), span),
         }
+    }
+
+    /// `op.run_async(function, …)`: the function with an asynchronous connection before the rest.
+    pub(super) fn run_async(&mut self, arguments: &Arguments, span: Span) -> Answer {
+        if self.target.mode == Mode::Script {
+            self.needs_database();
+            return Answer::Raise {
+                class: "NotImplementedError".into(),
+                message: "Cannot call run_async in SQL mode".into(),
+            };
+        }
+        self.fact("the driver is asynchronous".into(), span);
+        let bind = Value::new(Kind::Host(HostObject { what: "bind", id: 0 }), span);
+        Answer::handing_on(arguments, bind)
     }
 
     /// `bind.execute(…)`: a statement, unless somebody looks at what it returns.

@@ -207,6 +207,12 @@ impl Surroundings<'_> {
                 })
             }
             ("impl", "bind" | "connection") => Self::object("bind", 0, span),
+            ("dialect", _)
+                if let Some(value) =
+                    super::dialect::attribute(&dialect, self.is_offline(), name, span) =>
+            {
+                Answer::Value(value)
+            }
             ("context" | "impl" | "dialect" | "bind" | "config", _) if !is_method(name) => {
                 Answer::Value(Value::unknown_data(
                     span,
@@ -332,6 +338,7 @@ fn is_method(name: &str) -> bool {
             | "connect"
             | "commit"
             | "rollback"
+            | "run_sync"
             | "close"
             | "execution_options"
             | "get_bind"

@@ -1,12 +1,13 @@
 //! What steps do to the schema of a database: the one place where a state is moved forward, for the
 //! replay of a history and for the schema that a function's own guards see.
 
+mod merged;
 mod names;
 
 use std::sync::Arc;
 
 use revline_schema::{
-    Constraint, Key, Name, NamingConvention, Op, Opaque, Schema, Step, TableName, apply_steps,
+    Constraint, Key, Name, NamingConvention, Op, Opaque, Schema, Step, Table, apply_steps,
 };
 use revline_sql::{Settings, advance, step_effects};
 
@@ -32,13 +33,10 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
     let Some(known) = revline_sql::dialect(dialect) else {
         return schema.clone().doubted(Opaque::new("nothing is known of the dialect"));
     };
-    let problems = match has_text(&step.op) {
-        true => {
-            let steps = step_effects(std::slice::from_ref(step), schema, known);
-            apply_steps(schema, &steps).1
-        }
-        false => apply_steps(schema, std::slice::from_ref(step)).1,
-    };
+    let effects =
+        has_text(&step.op).then(|| step_effects(std::slice::from_ref(step), schema, known));
+    let effects = effects.as_deref().unwrap_or(std::slice::from_ref(step));
+    let problems = apply_steps(schema, effects).1;
     if !problems.is_empty() && is_caught {
         return schema.clone();
     }
@@ -59,7 +57,9 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
         next = next.with_doubtful(&problem.table, why);
     }
     if dialect == "postgresql" {
-        name_constraints(&mut next, &step.op);
+        for effect in effects {
+            make_keys(schema, &mut next, &effect.op);
+        }
     }
     next
 }
@@ -73,45 +73,57 @@ fn has_text(op: &Op) -> bool {
     }
 }
 
-/// Gives unnamed keys the names that PostgreSQL gives them.
-fn name_constraints(schema: &mut Schema, op: &Op) {
-    let tables: Vec<&TableName> = match op {
-        Op::CreateTable(op) => vec![&op.table],
-        Op::AddColumn(op) => vec![&op.table],
-        Op::AddConstraint(op) => vec![&op.table],
-        Op::Batch(batch) => vec![&batch.table],
+/// Makes the keys of the table of an operation what PostgreSQL makes of them: those of a new table that
+/// say the same become one, and those without a name get one.
+fn make_keys(before: &Schema, after: &mut Schema, op: &Op) {
+    let table = match op {
+        Op::CreateTable(op) => &op.table,
+        Op::AddColumn(op) => &op.table,
+        Op::AddConstraint(op) => &op.table,
+        Op::Batch(batch) => &batch.table,
         Op::AutocommitBlock(block) => {
-            return block.steps.iter().for_each(|step| name_constraints(schema, &step.op));
+            return block.steps.iter().for_each(|step| make_keys(before, after, &step.op));
         }
         _ => return,
     };
-    for name in tables {
-        let key = Key::from(name);
-        let Some(table) = schema.tables.get(&key) else { continue };
-        let unnamed = |constraint: &Constraint| {
-            constraint.name().is_none() && !matches!(constraint, Constraint::Check(_))
-        };
-        if !table.constraints.iter().any(|constraint| unnamed(constraint)) {
-            continue;
-        }
-        let mut named = (**table).clone();
-        let count = named.constraints.len();
-        for at in 0..count {
-            let Some(constraint) = named.constraints.get(at).filter(|one| unnamed(one)) else {
-                continue;
-            };
-            let Some(name) = names::generated(schema, &named, constraint) else { continue };
-            let given = with_name(constraint, name);
-            if let Some(slot) = named.constraints.get_mut(at) {
-                *slot = Arc::new(given);
-            }
-        }
-        schema.tables.insert_mut(key, Arc::new(named));
+    let key = Key::from(table);
+    if matches!(op, Op::CreateTable(_))
+        && before.tables.get(&key).is_none()
+        && let Some(table) = after.tables.get(&key)
+        && let Some(constraints) = merged::merged(&table.constraints)
+    {
+        let table = Table { constraints, ..(**table).clone() };
+        after.tables.insert_mut(key.clone(), Arc::new(table));
     }
+    name_constraints(after, key);
 }
 
-fn with_name(constraint: &Constraint, name: String) -> Constraint {
-    let name = Some(Name::new(name).finalised());
+/// Gives unnamed keys of a table the names that PostgreSQL gives them.
+fn name_constraints(schema: &mut Schema, key: Key) {
+    let Some(table) = schema.tables.get(&key) else { return };
+    let unnamed = |constraint: &Constraint| {
+        constraint.name().is_none() && !matches!(constraint, Constraint::Check(_))
+    };
+    if !table.constraints.iter().any(|constraint| unnamed(constraint)) {
+        return;
+    }
+    let mut named = (**table).clone();
+    let count = named.constraints.len();
+    for at in 0..count {
+        let Some(constraint) = named.constraints.get(at).filter(|one| unnamed(one)) else {
+            continue;
+        };
+        let Some(name) = names::generated(schema, &named, constraint) else { continue };
+        let given = with_name(constraint, Name::new(name).finalised());
+        if let Some(slot) = named.constraints.get_mut(at) {
+            *slot = Arc::new(given);
+        }
+    }
+    schema.tables.insert_mut(key, Arc::new(named));
+}
+
+fn with_name(constraint: &Constraint, name: Name) -> Constraint {
+    let name = Some(name);
     let mut constraint = constraint.clone();
     match &mut constraint {
         Constraint::PrimaryKey(key) | Constraint::Unique(key) => key.name = name,

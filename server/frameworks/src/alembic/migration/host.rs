@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use revline_python::eval::Presumption;
 use revline_python::eval::{
     Callee, Foreign, Guard as PythonGuard, Import, Invocation, Opaque as PythonOpaque,
 };
@@ -46,8 +47,6 @@ pub(super) struct Surroundings<'w> {
     /// The parts of the schema that were looked at.
     pub(super) parts: BTreeSet<Part>,
     needs_database: bool,
-    /// Modules whose top level is running.
-    loading: u32,
     pub(super) inspectors: Vec<Inspector>,
     /// Answers of `get_table_names` of which not all is known, with the database's schema asked for.
     pub(super) listings: Vec<(Schema, Option<String>)>,
@@ -72,7 +71,6 @@ impl<'w> Surroundings<'w> {
             reads: Vec::new(),
             parts: BTreeSet::new(),
             needs_database: false,
-            loading: 0,
             inspectors: Vec::new(),
             listings: Vec::new(),
             reflections: Vec::new(),
@@ -82,6 +80,9 @@ impl<'w> Surroundings<'w> {
     pub(super) fn finish(mut self, whole: Span) -> Gathered {
         if self.steps.is_cut() {
             self.unknown(whole, "more operations than a migration has; only the first are kept");
+        }
+        if let Some(span) = self.steps.at_load() {
+            self.unknown(span, "Alembic does this when it loads the file, before all revisions");
         }
         Gathered {
             steps: self.steps.finish(),
@@ -112,7 +113,7 @@ impl<'w> Surroundings<'w> {
     /// Whether a file is being loaded. Alembic loads files before it runs them: what loading one does
     /// is no step of a migration.
     pub(super) const fn is_loading(&self) -> bool {
-        self.loading > 0
+        self.steps.is_loading()
     }
 
     /// Offline Alembic has nothing to answer this with.
@@ -158,6 +159,7 @@ impl<'w> Surroundings<'w> {
             }
             "get_bind" => return Self::object("bind", 0, span),
             "get_context" => return Self::object("context", 0, span),
+            "run_async" if batch.is_none() => return self.run_async(arguments, span),
             "batch_alter_table" if batch.is_none() => {
                 return self.batch(heap, arguments, span);
             }
@@ -453,11 +455,11 @@ impl Host for Surroundings<'_> {
     }
 
     fn enter_module(&mut self) {
-        self.loading = self.loading.saturating_add(1);
+        self.steps.load();
     }
 
     fn leave_module(&mut self) {
-        self.loading = self.loading.saturating_sub(1);
+        self.steps.loaded();
     }
 
     fn enter_attempt(&mut self, span: Span) {
@@ -466,6 +468,14 @@ impl Host for Surroundings<'_> {
 
     fn leave_attempt(&mut self) {
         self.steps.unguard();
+    }
+
+    fn presumed(&mut self, presumption: Presumption, module: &str, span: Span) {
+        let fact = match presumption {
+            Presumption::Imported => format!("something has imported the module `{module}`"),
+            Presumption::Importable => format!("the module `{module}` can be imported"),
+        };
+        self.fact(fact, span);
     }
 
     fn unordered(&mut self, span: Span) {

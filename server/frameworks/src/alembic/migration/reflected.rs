@@ -228,14 +228,25 @@ impl Reflected<'_> {
         self.record(heap, entries)
     }
 
-    /// Sorted by name where the database sorts, which needs all names.
-    fn sorted<'t, T>(
+    /// Sorted by name where the database sorts, which needs all names. Of several of SQLite that say the
+    /// same, SQLAlchemy's `get_foreign_keys` and `get_unique_constraints` tell the first one alone.
+    fn told_in_order<'t, T>(
         &self,
         mut items: Vec<&'t T>,
         name: impl Fn(&'t T) -> Option<&'t Name>,
+        is_same: impl Fn(&T, &T) -> bool,
         what: &str,
     ) -> Result<Vec<&'t T>, String> {
-        if self.is_postgresql() && items.len() > 1 {
+        if !self.is_postgresql() {
+            let mut first: Vec<&'t T> = Vec::with_capacity(items.len());
+            for item in items {
+                if !first.iter().any(|other| is_same(other, item)) {
+                    first.push(item);
+                }
+            }
+            return Ok(first);
+        }
+        if items.len() > 1 {
             if items.iter().any(|item| name(item).is_none()) {
                 return Err(format!("the names that PostgreSQL gave to {what} are not known"));
             }
@@ -249,8 +260,9 @@ impl Reflected<'_> {
             Constraint::Unique(key) => Some(key),
             _ => None,
         });
-        let keys =
-            self.sorted(keys.collect(), |key| key.name.as_ref(), "the unique constraints")?;
+        let is_same = |one: &KeyConstraint, other: &KeyConstraint| one.columns == other.columns;
+        let what = "the unique constraints";
+        let keys = self.told_in_order(keys.collect(), |key| key.name.as_ref(), is_same, what)?;
         let mut items = Vec::new();
         let mut facts = Vec::new();
         for key in keys {
@@ -274,7 +286,13 @@ impl Reflected<'_> {
             Constraint::ForeignKey(key) => Some(key),
             _ => None,
         });
-        let keys = self.sorted(keys.collect(), |key| key.name.as_ref(), "the foreign keys")?;
+        let is_same = |one: &ForeignKeyConstraint, other: &ForeignKeyConstraint| {
+            one.columns == other.columns
+                && one.referent == other.referent
+                && one.referent_columns == other.referent_columns
+        };
+        let what = "the foreign keys";
+        let keys = self.told_in_order(keys.collect(), |key| key.name.as_ref(), is_same, what)?;
         let mut items = Vec::new();
         let mut facts = Vec::new();
         for key in keys {

@@ -49,6 +49,9 @@ pub(super) struct Steps {
     running: Option<Running>,
     /// Attempts so far.
     attempts: u32,
+    /// Files that are being loaded.
+    loading: u32,
+    at_load: Option<Span>,
 }
 
 #[derive(Debug)]
@@ -89,7 +92,29 @@ impl Steps {
         found
     }
 
+    /// From here to [`Steps::loaded`] a file is loaded: what it does then is no step of a migration.
+    pub(super) fn load(&mut self) {
+        self.loading = self.loading.saturating_add(1);
+    }
+
+    pub(super) fn loaded(&mut self) {
+        self.loading = self.loading.saturating_sub(1);
+    }
+
+    /// The first operation that loading a file does.
+    pub(super) fn at_load(&self) -> Option<Span> {
+        self.at_load
+    }
+
+    pub(super) const fn is_loading(&self) -> bool {
+        self.loading > 0
+    }
+
     fn push_at(&mut self, at: Option<usize>, op: Op, span: Span) {
+        if self.is_loading() {
+            self.at_load.get_or_insert(span);
+            return;
+        }
         self.count = self.count.saturating_add(1);
         if self.count > MOST_STEPS {
             return;

@@ -292,3 +292,32 @@ def upgrade():
         "#]],
     );
 }
+
+#[test]
+fn what_loading_a_file_does_is_no_step_of_it() {
+    let text = "from alembic import op\nimport sqlalchemy as sa\nKIND = sa.Enum('a', name='kind')\nKIND.create(op.get_bind())\ndef upgrade():\n    op.execute('SELECT 1')\n";
+    let migration = migration(text, "postgresql", Mode::Script, None);
+    let unknowns: Vec<&str> = migration.unknowns.iter().map(|unknown| &*unknown.why).collect();
+    assert_eq!(migration.steps.len(), 1);
+    assert_eq!(unknowns, ["Alembic does this when it loads the file, before all revisions"]);
+}
+
+#[test]
+fn a_decorated_function_is_called_as_its_decorator_calls_it() {
+    let called = |wraps: &str| {
+        let text = format!(
+            "from alembic import op\nimport functools\ndef once(f):\n    {wraps}\n    def wrapper():\n        if op.get_bind().dialect.supports_sequences:\n            f()\n    return wrapper\n@once\ndef upgrade():\n    run = functools.partial(op.execute, 'SELECT 1')\n    run()\n"
+        );
+        let migration = migration(&text, "postgresql", Mode::Script, None);
+        (migration.called.as_deref().map(str::to_owned), migration.steps.len())
+    };
+    assert_eq!(called("pass"), (Some("wrapper".to_owned()), 1));
+    assert_eq!(called("@functools.wraps(f)"), (None, 1));
+}
+
+#[test]
+fn a_function_that_is_handed_to_the_standard_library_may_run() {
+    let text = "from alembic import op\nimport contextlib\n@contextlib.contextmanager\ndef guarded():\n    op.execute('a')\n    yield\n    op.execute('b')\ndef upgrade():\n    with guarded():\n        op.execute('SELECT 1')\n";
+    let migration = migration(text, "postgresql", Mode::Script, None);
+    assert!(matches!(migration.steps.first().map(|step| &step.op), Some(Op::Opaque(_))));
+}

@@ -192,8 +192,8 @@ impl Reader<'_> {
                 Expr::LiteralColumn(self.text(matched.need("literal_column", "text", span)?)?)
             }
             "literal" | "bindparam" => self.bind(name, call, span)?,
-            "and_" => Expr::And(flattened(self.expressions(arguments, span)?, true)),
-            "or_" => Expr::Or(flattened(self.expressions(arguments, span)?, false)),
+            "and_" => Expr::And(flattened(self.conditions(arguments, span)?, true)),
+            "or_" => Expr::Or(flattened(self.conditions(arguments, span)?, false)),
             "not_" => unary(UnaryOp::Not)?,
             "desc" => unary(UnaryOp::Desc)?,
             "asc" => unary(UnaryOp::Asc)?,

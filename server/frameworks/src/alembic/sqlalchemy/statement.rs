@@ -208,11 +208,11 @@ impl Reader<'_> {
                 Building::Update(update)
             }
             (Building::Update(mut update), "where") => {
-                update.conditions.extend(self.expressions(arguments, span)?);
+                update.conditions.extend(self.conditions(arguments, span)?);
                 Building::Update(update)
             }
             (Building::Delete(mut delete), "where") => {
-                delete.conditions.extend(self.expressions(arguments, span)?);
+                delete.conditions.extend(self.conditions(arguments, span)?);
                 Building::Delete(delete)
             }
             (Building::Select(select), method) => {
@@ -236,9 +236,9 @@ impl Reader<'_> {
             }
         };
         match method {
-            "where" | "filter" => select.conditions.extend(self.expressions(arguments, span)?),
+            "where" | "filter" => select.conditions.extend(self.conditions(arguments, span)?),
             "group_by" => select.group_by.extend(self.expressions(arguments, span)?),
-            "having" => select.having.extend(self.expressions(arguments, span)?),
+            "having" => select.having.extend(self.conditions(arguments, span)?),
             "order_by" => select.order_by.extend(self.expressions(arguments, span)?),
             "distinct" if arguments.is_empty() => select.distinct = true,
             "limit" => select.limit = Some(one()?),
@@ -255,6 +255,19 @@ impl Reader<'_> {
     }
 
     /// Positional arguments as expressions; an error where there are keywords.
+    /// Conditions; a truth value of Python is the constant.
+    pub(super) fn conditions(&self, arguments: &Arguments, span: Span) -> Read<Vec<Expr>> {
+        let mut conditions = self.expressions(arguments, span)?;
+        for (condition, argument) in conditions.iter_mut().zip(&arguments.positional) {
+            match argument.value.as_bool() {
+                Some(true) => *condition = Expr::True,
+                Some(false) => *condition = Expr::False,
+                None => {}
+            }
+        }
+        Ok(conditions)
+    }
+
     pub(super) fn expressions(&self, arguments: &Arguments, span: Span) -> Read<Vec<Expr>> {
         if let Some(unknown) = &arguments.unknown {
             return Err(opaque(unknown));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use revline_analysis::{Direction, Migration, Target, follow};
 use revline_python::Source;
 use revline_schema::{Guard, Op, Schema, Step};
-use revline_sql::{Dialect, Mode, Settings, batch_recreates, sqlite_support};
+use revline_sql::{Dialect, Settings, batch_recreates, sqlite_support};
 use revline_text::{Range, Span};
 
 use super::{objection, written};
@@ -48,7 +48,7 @@ impl Walk {
             Some(passage) => (passage.before.clone(), passage.migration?),
             // Where the history does not lead here, the operations alone are judged.
             None => {
-                let target = target(evaluated);
+                let target = Target::executed("sqlite", evaluated);
                 let migration = snapshot.migration(project, file, &target)?;
                 (snapshot.schema_before(project, node, dialect), migration)
             }
@@ -122,12 +122,8 @@ impl Walk {
 
     /// What is evaluated.
     pub(super) fn target(&self) -> Target {
-        target(self.evaluated)
+        Target::executed("sqlite", self.evaluated)
     }
-}
-
-fn target(direction: Direction) -> Target {
-    Target { dialect: "sqlite".into(), mode: Mode::Execute, direction, engine: None }
 }
 
 /// Where a function is named.

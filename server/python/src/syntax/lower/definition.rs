@@ -5,7 +5,9 @@ use std::sync::Arc;
 use revline_text::Range;
 use tree_sitter::Node;
 
-use super::super::ast::{ClassDef, Expr, FunctionDef, Parameter, ParameterKind, Stmt, StmtKind};
+use super::super::ast::{
+    ClassDef, Expr, FunctionDef, Parameter, ParameterKind, Stmt, StmtKind, Suspends,
+};
 use super::{Lowering, NOT_PYTHON, opaque, parts, range};
 
 impl Lowering<'_> {
@@ -46,7 +48,10 @@ impl Lowering<'_> {
             return None;
         }
         let body = node.child_by_field_name("body");
-        let suspends = self.text(node).starts_with("async") || body.is_some_and(yields);
+        let suspends = match body.is_some_and(yields) {
+            true => Some(Suspends::Generator),
+            false => self.text(node).starts_with("async").then_some(Suspends::Coroutine),
+        };
         Some(Arc::new(FunctionDef {
             name: self.name(name),
             name_range: range(name),
@@ -77,7 +82,7 @@ impl Lowering<'_> {
             parameters,
             body: vec![statement],
             decorators: Vec::new(),
-            suspends: false,
+            suspends: None,
         })
     }
 

@@ -91,7 +91,10 @@ impl Lowering<'_> {
                 [inner] => self.expression(*inner).kind,
                 _ => ExprKind::Opaque(NOT_PYTHON),
             },
-            "await" => ExprKind::Opaque("`await` is not evaluated"),
+            "await" => match parts(node).as_slice() {
+                [inner] => ExprKind::Await(self.boxed(*inner)),
+                _ => ExprKind::Opaque(NOT_PYTHON),
+            },
             "yield" => ExprKind::Opaque("`yield` is not evaluated"),
             "ERROR" => ExprKind::Opaque(NOT_PYTHON),
             _ => ExprKind::Opaque("an expression beyond what is evaluated"),

@@ -38,9 +38,6 @@ impl Lowering<'_> {
     fn statement_kind(&mut self, node: Node<'_>) -> StmtKind {
         match node.kind() {
             "if_statement" => self.if_statement(node),
-            "for_statement" if self.text(node).starts_with("async") => {
-                StmtKind::Opaque("`async for` is not evaluated")
-            }
             "for_statement" => StmtKind::For {
                 target: self.expression_field(node, "left"),
                 iterable: self.expression_field(node, "right"),
@@ -180,9 +177,7 @@ impl Lowering<'_> {
     }
 
     fn with_statement(&mut self, node: Node<'_>) -> StmtKind {
-        if self.text(node).starts_with("async") {
-            return StmtKind::Opaque("`async with` is not evaluated");
-        }
+        let is_async = self.text(node).starts_with("async");
         let Some(clause) = parts(node).into_iter().find(|part| part.kind() == "with_clause") else {
             return StmtKind::Opaque(NOT_PYTHON);
         };
@@ -204,13 +199,13 @@ impl Lowering<'_> {
                 _ => vec![value],
             };
             for value in several {
-                items.push(self.with_item(value));
+                items.push(self.with_item(value, is_async));
             }
         }
         StmtKind::With { items, body: self.block(node, "body") }
     }
 
-    fn with_item(&mut self, value: Node<'_>) -> WithItem {
+    fn with_item(&mut self, value: Node<'_>, is_async: bool) -> WithItem {
         if value.kind() == "as_pattern"
             && let [inner, target] = parts(value).as_slice()
         {
@@ -218,9 +213,10 @@ impl Lowering<'_> {
                 range: range(value),
                 value: self.expression(*inner),
                 target: Some(self.expression(*target)),
+                is_async,
             };
         }
-        WithItem { range: range(value), value: self.expression(value), target: None }
+        WithItem { range: range(value), value: self.expression(value), target: None, is_async }
     }
 
     fn try_statement(&mut self, node: Node<'_>) -> StmtKind {

@@ -128,6 +128,12 @@ fn dml() -> Vec<Op> {
         update(&t, vec![("b", Expr::Unary { op: UnaryOp::Negative, operand: b().into() })], vec![]),
         update(&t, vec![("b", text("1 + 1")), ("a", Expr::LiteralColumn("'z'".into()))], vec![]),
         insert(&t, vec![vec![("a", value("x"))], vec![("a", value("y"))]]),
+        delete(&t, Expr::True),
+        delete(&t, Expr::And(vec![Expr::True, eq(a(), value("x")), Expr::True])),
+        delete(&t, Expr::Or(vec![eq(a(), value("x")), Expr::True])),
+        delete(&t, Expr::Or(vec![Expr::False, c()])),
+        delete(&t, Expr::And(vec![eq(a(), value("x")), Expr::False])),
+        delete(&t, Expr::Or(vec![Expr::False, Expr::False])),
     ]
 }
 

@@ -339,7 +339,8 @@ fn generated() -> Vec<Op> {
 }
 
 fn indexes() -> Vec<Op> {
-    let class = vec![("y".into(), "gin_trgm_ops".into())];
+    let classes = [("y", "gin_trgm_ops"), ("lower(x)", "text_ops"), ("lower", "no_ops")];
+    let class = classes.map(|(key, class)| (key.into(), class.into())).to_vec();
     let fill = vec![("fillfactor".into(), Literal::Int(50))];
     let options = [
         ("postgresql_where", expr(text("a = 'x'"))),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use revline_python::Source;
-use revline_schema::{Opaque, Schema};
+use revline_schema::{Constraint, Opaque, Schema};
 use revline_sql::{Mode, Settings, dialect, render_from};
 use revline_text::FileId;
 
@@ -27,8 +27,7 @@ const HEAD: &str = "from alembic import op\nimport sqlalchemy as sa\n";
 
 fn evaluated(text: &str, dialect: &str, before: Schema) -> Migration {
     let source = Arc::new(Source::parse(FileId(0), format!("{HEAD}{text}").into()));
-    let (direction, mode) = (Direction::Upgrade, Mode::Execute);
-    let target = Target { dialect: dialect.into(), mode, direction, engine: None };
+    let target = Target::executed(dialect, Direction::Upgrade);
     evaluate(&source, &target, &On(before))
 }
 
@@ -430,4 +429,95 @@ def upgrade():
             ALTER TABLE users ADD COLUMN a INTEGER
         "#]],
     );
+}
+
+#[test]
+fn postgresql_makes_one_key_of_those_that_say_the_same() {
+    let schema = made(
+        r#"
+def upgrade():
+    op.create_table(
+        "pairs",
+        sa.Column("id", sa.Integer(), primary_key=True, unique=True),
+        sa.Column("a", sa.Integer()),
+        sa.Column("b", sa.Integer()),
+        sa.UniqueConstraint("a", "b"),
+        sa.UniqueConstraint("a", "b", name="given"),
+        sa.UniqueConstraint("b", "a", name="turned"),
+        sa.UniqueConstraint("a", "b", name="late", deferrable=True),
+    )
+    op.create_table("named", sa.Column("id", sa.Integer(), primary_key=True), sa.UniqueConstraint("id", name="uq"))
+    op.create_unique_constraint("uq_too", "named", ["id"])
+    op.execute("CREATE TABLE raw (id integer PRIMARY KEY UNIQUE, UNIQUE (id))")
+"#,
+        "postgresql",
+    );
+    let keys = |table: &str| -> Vec<String> {
+        let table = schema.tables.get(&table.into()).expect("a table that was made");
+        let told = |c: &Arc<Constraint>| {
+            format!("{:?} {}", c.kind(), c.name().map_or("-", |name| name.as_str()))
+        };
+        table.constraints.iter().map(told).collect()
+    };
+    assert_eq!(
+        [keys("pairs"), keys("named"), keys("raw")],
+        [
+            vec!["Unique given", "Unique turned", "Unique late", "PrimaryKey pairs_pkey"],
+            vec!["PrimaryKey uq", "Unique uq_too"],
+            vec!["PrimaryKey raw_pkey"],
+        ]
+    );
+}
+
+#[test]
+fn an_asynchronous_function_runs_on_the_connection() {
+    check(
+        USERS,
+        r#"
+async def rename(connection, to):
+    if await connection.run_sync(lambda c: sa.inspect(c).has_table("users")):
+        await connection.execute(sa.text(f"ALTER TABLE users RENAME TO {to}"))
+def upgrade():
+    op.run_async(rename, "people")
+    if sa.inspect(op.get_bind()).has_table("people"):
+        op.execute("SELECT 1")
+"#,
+        expect![[r#"
+            ALTER TABLE users RENAME TO people
+            SELECT 1
+            fact: the driver is asynchronous
+            fact: table users exists
+            fact: table people exists
+        "#]],
+    );
+}
+
+#[test]
+fn an_inspector_of_sqlite_tells_the_first_of_keys_that_say_the_same() {
+    let before = r#"
+def upgrade():
+    op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True))
+    op.create_table(
+        "posts",
+        sa.Column("user", sa.Integer()),
+        sa.Column("slug", sa.Integer()),
+        sa.ForeignKeyConstraint(["user"], ["users.id"], name="first"),
+        sa.ForeignKeyConstraint(["user"], ["users.id"], name="second", ondelete="CASCADE"),
+        sa.UniqueConstraint("slug", name="one"),
+        sa.UniqueConstraint("slug", name="two"),
+    )
+"#;
+    let upgrade = r#"
+def upgrade():
+    inspector = sa.inspect(op.get_bind())
+    for key in inspector.get_foreign_keys("posts") + inspector.get_unique_constraints("posts"):
+        op.execute(f"SELECT '{key['name']}'")
+"#;
+    expect![[r#"
+        SELECT 'first'
+        SELECT 'one'
+        fact: table posts has the foreign keys first
+        fact: table posts has the unique constraints one
+    "#]]
+    .assert_eq(&told(before, upgrade, "sqlite", false));
 }
