@@ -17,9 +17,12 @@ let browser;
 try {
   server.install(vsix);
   [browser] = await Promise.all([chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS }), server.start()]);
-  const window = new Window(await browser.newPage({ viewport: { width: 1400, height: 900 } }));
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  // What is slow is told, and not cut short.
+  page.setDefaultNavigationTimeout(300_000);
+  const window = new Window(page);
   await window.open(server.url(project, path.join(project, file)));
-  await window.until('a squiggle', async () => (await window.page.locator('.editor-instance .squiggly-error').count()) > 0, 60_000);
+  await window.until('a squiggle', async () => (await page.locator('.editor-instance .squiggly-error').count()) > 0, 300_000);
 } finally {
   await browser?.close();
   server.stop();

@@ -28,6 +28,7 @@ mod types;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use revline_python::syntax::ast::{Parameter, ParameterKind};
 use revline_python::{Budget, Evaluation, Outcome, Source, Value, View};
 use revline_schema::{Op, Opaque, Schema, Step};
 use revline_sql::Mode;
@@ -213,6 +214,22 @@ fn called(run: &Evaluation<'_>, direction: &str) -> Option<Arc<str>> {
     given.or_else(|| Some(function.definition.name.clone())).filter(|name| **name != *direction)
 }
 
+/// The first parameter of a direction's function that has to be given, and its place. Alembic alone gives none: there
+/// is one where `env.py` hands something to `context.run_migrations`.
+fn waits_for(run: &Evaluation<'_>, source: &Source, direction: &str) -> Option<(Arc<str>, Span)> {
+    let value = run.global(direction)?;
+    let View::Function(function) = run.heap().view(&value) else { return None };
+    // What a decorator or an assignment put there is called as it is.
+    if *function.definition.name != *direction {
+        return None;
+    }
+    let given =
+        |kind: ParameterKind| !matches!(kind, ParameterKind::Rest | ParameterKind::Keywords);
+    let needed = |one: &&Parameter| one.default.is_none() && given(one.kind);
+    let parameter = function.definition.parameters.iter().find(needed)?;
+    Some((parameter.name.clone(), source.at(parameter.range)))
+}
+
 /// What one evaluation may cost: a hundred times what the longest public migration takes.
 const BUDGET: Budget = Budget { steps: 400_000, depth: 160, bytes: 128 << 20, largest: 4 << 20 };
 
@@ -224,7 +241,7 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
     let mut stopped = None;
     let mut run = revline_python::evaluate(source, &mut host, BUDGET);
     let waits = match target.engine {
-        None => functions::waits_for(source, target.direction.as_str()),
+        None => waits_for(&run, source, target.direction.as_str()),
         Some(_) => None,
     };
     let outcome = match run.outcome() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use revline_python::Source;
 use revline_python::syntax::Body;
-use revline_python::syntax::ast::{Parameter, ParameterKind, StmtKind};
+use revline_python::syntax::ast::StmtKind;
 use revline_text::{Range, Span};
 
 /// `upgrade` or `downgrade` of a file.
@@ -120,20 +120,6 @@ pub(super) fn dispatches(source: &Source, direction: &str) -> bool {
     let text = text.replace('\'', "\"");
     text == format!("globals()[\"{direction}_%s\"%engine_name]()")
         || text == format!("globals()[f\"{direction}_{{engine_name}}\"]()")
-}
-
-/// The first parameter of a direction's function that has to be given, and its place. Alembic alone gives none: there
-/// is one where `env.py` hands something to `context.run_migrations`.
-pub(super) fn waits_for(source: &Source, direction: &str) -> Option<(Arc<str>, Span)> {
-    let definition = source.module().iter().rev().find_map(|statement| match &statement.kind {
-        StmtKind::Function(definition) if &*definition.name == direction => Some(definition),
-        _ => None,
-    })?;
-    let given =
-        |kind: ParameterKind| !matches!(kind, ParameterKind::Rest | ParameterKind::Keywords);
-    let needed = |one: &&Parameter| one.default.is_none() && given(one.kind);
-    let parameter = definition.parameters.iter().find(needed)?;
-    Some((parameter.name.clone(), source.at(parameter.range)))
 }
 
 /// Where the functions of a file reach for names through `locals()` and its kin. The evaluator
