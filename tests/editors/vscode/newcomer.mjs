@@ -11,8 +11,7 @@ import { Window } from './window.mjs';
 const [setup, vsix, revline, project, file, out] = process.argv.slice(2);
 const { chromium } = createRequire(path.join(path.resolve(setup), 'package.json'))('playwright-core');
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const server = new CodeServer(setup, path.join(out, 'code-server'), {});
-process.env.PATH = [path.dirname(path.resolve(revline)), process.env.PATH].join(':');
+const server = new CodeServer(setup, path.join(out, 'code-server'), { 'revline.server.path': path.resolve(revline) });
 let browser;
 try {
   server.install(vsix);
