@@ -149,6 +149,11 @@ fn sql_is_read_by_the_grammar_of_sqlite() {
             "ALTER TABLE t ADD c TEXT CHECK (jsonb_typeof(c) = 'a')",
             "no such function: jsonb_typeof",
         ),
+        (
+            "CREATE TABLE t (a TEXT, b INTEGER AS (ifnull(json_length (a), 0)))",
+            "no such function: json_length",
+        ),
+        ("CREATE INDEX ix ON t (a) WHERE greatest(a, 1) > 0", "no such function: greatest"),
         ("CREATE INDEX ix ON t (lower(t.a))", "the \".\" operator prohibited in index expressions"),
         ("SELECT (", "incomplete input"),
     ] {

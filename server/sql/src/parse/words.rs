@@ -66,6 +66,11 @@ impl<'a> Words<'a> {
 
     /// Whether a place stands between the parentheses of a CHECK.
     pub(crate) fn is_in_check(&self, at: usize) -> bool {
+        self.is_behind("CHECK", at)
+    }
+
+    /// Whether a place stands between parentheses that follow a word.
+    pub(crate) fn is_behind(&self, word: &str, at: usize) -> bool {
         let mut depth = 0_usize;
         for before in (0..at).rev() {
             if self.is(before, ")") {
@@ -73,7 +78,7 @@ impl<'a> Words<'a> {
             } else if self.is(before, "(") {
                 match depth.checked_sub(1) {
                     Some(less) => depth = less,
-                    None if before > 0 && self.is(before - 1, "CHECK") => return true,
+                    None if before > 0 && self.is(before - 1, word) => return true,
                     None => {}
                 }
             }

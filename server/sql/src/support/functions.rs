@@ -28,6 +28,7 @@ const OF_OTHERS: &[&str] = &[
     "json_build_array",
     "json_build_object",
     "json_contains",
+    "json_length",
     "json_object_agg",
     "json_objectagg",
     "json_typeof",

@@ -84,17 +84,20 @@ fn unsupported(statement: &Stmt<'_>) -> Option<String> {
 /// What can be told from the words of a statement alone.
 fn by_words(text: &str) -> Option<String> {
     let words = Words::of_sqlite(text);
-    if words.is(0, "CREATE") && (words.is(1, "INDEX") || words.is(1, "UNIQUE")) {
+    let is_index = words.is(0, "CREATE") && (words.is(1, "INDEX") || words.is(1, "UNIQUE"));
+    if is_index {
         let on = (0..words.len()).find(|at| words.is(*at, "ON"))?;
         let elements = (on..words.len()).find(|at| words.is(*at, "("))?;
-        return (elements..words.len())
-            .any(|at| words.is(at, "."))
-            .then(|| "the \".\" operator prohibited in index expressions".to_owned());
+        if (elements..words.len()).any(|at| words.is(at, ".")) {
+            return Some("the \".\" operator prohibited in index expressions".to_owned());
+        }
     }
     let changes_rows = ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"]
         .iter()
         .any(|word| words.is(0, word));
-    let is_checked = |at: usize| changes_rows || words.is_in_check(at);
+    // The expressions of generated columns are looked at where the table is made.
+    let is_made = |at: usize| words.is(0, "CREATE") && words.is_behind("AS", at);
+    let is_checked = |at: usize| changes_rows || is_index || words.is_in_check(at) || is_made(at);
     words
         .calls()
         .filter(|(at, name)| functions::is_of_others(name) && is_checked(*at))

@@ -3,8 +3,10 @@
 use revline_python::value::{Arguments, Call, Term};
 use revline_python::{Value, View};
 use revline_schema::{
-    Delete, Expr, Insert, Literal, Name, Select, Statement, TableClause, TextClause, Update,
+    Delete, Expr, Insert, Literal, Name, Select, SourceText, Statement, TableClause, TextClause,
+    Update,
 };
+use revline_sql::DIALECTS;
 use revline_text::Span;
 
 use super::{Known, Read, Reader, fail, known, opaque};
@@ -63,6 +65,30 @@ impl Reader<'_> {
                     return fail(span, "DDL() with a context is not understood");
                 }
                 Some(Statement::Ddl(self.text(first()?)?))
+            }
+            "CreateSchema" | "DropSchema" => {
+                let value = first()?;
+                let flag = |name: &str| match call.arguments.keyword(name) {
+                    Some(keyword) => match keyword.value.as_bool() {
+                        Some(truth) => Ok(truth),
+                        None => fail(keyword.value.span, format!("`{name}` is not understood")),
+                    },
+                    None => Ok(false),
+                };
+                let Some(schema) = value.as_str().filter(|schema| needs_no_quotes(schema)) else {
+                    return fail(value.span, "the name of the schema is not understood");
+                };
+                let makes = name == "CreateSchema";
+                let (verb, word) = match makes {
+                    true => (
+                        "CREATE SCHEMA",
+                        if flag("if_not_exists")? { " IF NOT EXISTS" } else { "" },
+                    ),
+                    false => ("DROP SCHEMA", if flag("if_exists")? { " IF EXISTS" } else { "" }),
+                };
+                let cascade = if !makes && flag("cascade")? { " CASCADE" } else { "" };
+                let text = format!("{verb}{word} {schema}{cascade}");
+                Some(Statement::Ddl(SourceText::at(text, span)))
             }
             "CreateSequence" | "DropSequence" => {
                 if !call.arguments.keywords.is_empty() {
@@ -336,4 +362,12 @@ fn table_columns(table: &TableClause) -> Vec<Expr> {
             })
         })
         .collect()
+}
+
+/// Whether a name is printed as it is in every dialect.
+fn needs_no_quotes(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    name.chars().all(is_plain)
+        && name.starts_with(|c: char| !c.is_ascii_digit())
+        && DIALECTS.iter().all(|dialect| dialect.facts().reserved.binary_search(&name).is_err())
 }

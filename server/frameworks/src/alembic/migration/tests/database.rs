@@ -521,3 +521,28 @@ def upgrade():
     "#]]
     .assert_eq(&told(before, upgrade, "sqlite", false));
 }
+
+#[test]
+fn schemas_are_made_by_their_constructs() {
+    check(
+        USERS,
+        r#"
+from sqlalchemy.schema import CreateSchema, DropSchema
+def upgrade():
+    op.execute(CreateSchema("editing", if_not_exists=True))
+    op.create_table("files", sa.Column("id", sa.Integer()), schema="editing")
+    op.execute(DropSchema("legacy", cascade=True))
+    op.execute(CreateSchema("order"))
+"#,
+        expect![[r#"
+            CREATE SCHEMA IF NOT EXISTS editing
+            CREATE TABLE editing.files (
+            	id INTEGER
+            )
+            DROP SCHEMA legacy CASCADE
+            -- not known: the name of the schema is not understood
+            unknown: the name of the schema is not understood
+            doubt: the name of the schema is not understood
+        "#]],
+    );
+}
