@@ -117,7 +117,7 @@ fn the_commands_tell_the_heads_and_merge_them_through_the_client() {
         let [environment] = heads["environments"].as_array().expect("a list").as_slice() else {
             panic!("one environment: {heads:#}")
         };
-        let head = |id: &str, title: &str| json!({ "revision": id, "title": title, "uri": uri(&shop.revision(id)) });
+        let head = |id: &str, title: &str| json!({ "revision": id, "title": title, "shared": null, "uri": uri(&shop.revision(id)) });
         assert_eq!(
             environment["heads"],
             json!([
