@@ -10,8 +10,8 @@ use revline_python::{Answer, Heap, Kind, Value, View};
 use revline_sql::Mode;
 use revline_text::Span;
 
-use super::beside::is_telling;
 use super::host::Surroundings;
+use crate::alembic::effects::is_telling;
 
 /// Parts of names that speak of databases.
 const PARTS: [&str; 22] = [
