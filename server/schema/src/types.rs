@@ -274,6 +274,10 @@ pub struct EnumType {
     /// The values that the database stores, in order. Of a Python class these are the member names,
     /// or what `values_callable` gives.
     pub values: Vec<SourceText>,
+    /// The names of the members of the Python class, one for each value; empty without a class.
+    pub members: Vec<Arc<str>>,
+    /// `validate_strings`.
+    pub validate_strings: bool,
     /// `name`, or the lower-cased name of the Python class.
     pub name: Option<Name>,
     /// `schema` of the type.
@@ -297,10 +301,19 @@ pub struct EnumType {
 }
 
 impl EnumType {
+    /// The value that the database stores for a member of the Python class. Follows SQLAlchemy's
+    /// `Enum._db_value_for_lookup`; `None` where it is no member.
+    pub fn stored(&self, member: &str) -> Option<&SourceText> {
+        let at = self.members.iter().position(|name| **name == *member)?;
+        self.values.get(at)
+    }
+
     /// `sa.Enum(*values, name=name)`.
     pub fn new<'a>(name: &str, values: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             values: values.into_iter().map(SourceText::from).collect(),
+            members: Vec::new(),
+            validate_strings: false,
             name: Some(name.into()),
             schema: None,
             inherit_schema: false,

@@ -4,12 +4,13 @@ use revline_schema::{Delete, Expr, Insert, Name, SqlType, TableClause, Update};
 
 use crate::expr::{Scope, table_name};
 use crate::print::{Cx, Halt, Print};
-use crate::select;
+use crate::select::{self, MadeUp};
 use crate::types::{Affinity, affinity};
 
 /// An INSERT. `inline` is what `op.bulk_insert` asks for: nothing is asked back.
 pub(crate) fn insert(cx: Cx<'_>, insert: &Insert, inline: bool) -> Print {
-    let scope = Scope::statement(cx);
+    let made_up = MadeUp::default();
+    let scope = Scope::statement(cx, &made_up);
     let table = &insert.table;
     let target = table_name(cx, table);
     if let Some((columns, query)) = &insert.from_select {
@@ -70,7 +71,8 @@ fn key_asked_back(cx: Cx<'_>, insert: &Insert, row: &[(Name, Expr)]) -> Print {
 pub(crate) fn update(cx: Cx<'_>, update: &Update) -> Print {
     let table = &update.table;
     let outer = [table];
-    let scope = Scope { outer: &outer, ..Scope::statement(cx) };
+    let made_up = MadeUp::default();
+    let scope = Scope { outer: &outer, ..Scope::statement(cx, &made_up) };
     check_defaults(table, &update.values)?;
     let mut assignments = Vec::new();
     for (name, type_) in in_table_order(table, &update.values)? {
@@ -102,7 +104,8 @@ pub(crate) fn update(cx: Cx<'_>, update: &Update) -> Print {
 pub(crate) fn delete(cx: Cx<'_>, delete: &Delete) -> Print {
     let table = &delete.table;
     let outer = [table];
-    let scope = Scope { outer: &outer, ..Scope::statement(cx) };
+    let made_up = MadeUp::default();
+    let scope = Scope { outer: &outer, ..Scope::statement(cx, &made_up) };
     let mut tables = Vec::new();
     for expr in &delete.conditions {
         select::collect_tables(expr, &mut tables, 0);

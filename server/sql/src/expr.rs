@@ -10,14 +10,15 @@ mod operators;
 
 pub(crate) use operators::type_of;
 use operators::{
-    Around, REGISTERED, flatten, is_integer, is_text, keyword_function, opposite, own, precedence,
-    word,
+    Around, REGISTERED, flatten, is_boolean, is_integer, is_text, keyword_function, opposite, own,
+    precedence, word,
 };
 
 pub use crate::literal::Temporal;
 use crate::print::{Cx, Halt, Print};
-use crate::types::{Affinity, affinity};
-use crate::{identifier, literal, select, text_clause};
+use crate::select::{self, MadeUp};
+
+use crate::{identifier, literal, text_clause};
 
 /// How deep an expression may be nested before printing gives up.
 const MAX_DEPTH: usize = 128;
@@ -41,19 +42,23 @@ pub(crate) struct Scope<'a> {
     pub(crate) literal_binds: bool,
     /// Tables of the statement around a subquery, which the subquery does not name again.
     pub(crate) outer: &'a [&'a TableClause],
+    /// The labels that the statement has made up so far.
+    pub(crate) made_up: Option<&'a MadeUp>,
     pub(crate) depth: usize,
 }
 
 impl<'a> Scope<'a> {
     /// Inside DDL: bare columns, values written out.
     pub(crate) fn ddl(cx: Cx<'a>) -> Self {
-        Self { cx, qualified: false, literal_binds: true, outer: &[], depth: 0 }
+        let (qualified, literal_binds) = (false, true);
+        Self { cx, qualified, literal_binds, outer: &[], made_up: None, depth: 0 }
     }
 
     /// Inside a statement of its own.
-    pub(crate) fn statement(cx: Cx<'a>) -> Self {
+    pub(crate) fn statement(cx: Cx<'a>, made_up: &'a MadeUp) -> Self {
         let literal_binds = cx.settings.literal_binds || cx.mode == crate::Mode::Execute;
-        Self { cx, qualified: true, literal_binds, outer: &[], depth: 0 }
+        let made_up = Some(made_up);
+        Self { cx, qualified: true, literal_binds, outer: &[], made_up, depth: 0 }
     }
 
     fn deeper(self) -> Print<Self> {
@@ -88,22 +93,13 @@ impl<'a> Scope<'a> {
 
     fn as_boolean(self, expr: &Expr, around: Around) -> Print {
         let (yes, _) = self.cx.dialect.facts().booleans;
-        if self.is_boolean_column(expr) && !self.cx.dialect.facts().native_boolean {
+        if is_boolean(expr) && !self.cx.dialect.facts().native_boolean {
             return Ok(format!("{} = {yes}", self.print(expr)?));
         }
         if matches!(expr, Expr::True | Expr::False) && !self.cx.dialect.facts().native_boolean {
             return Ok(format!("{} = {yes}", self.print(expr)?));
         }
         self.operand(expr, around)
-    }
-
-    fn is_boolean_column(self, expr: &Expr) -> bool {
-        let type_ = match expr {
-            Expr::Column(ColumnRef { type_, .. }) => type_.as_ref(),
-            Expr::Function { type_, .. } => type_.as_ref(),
-            _ => None,
-        };
-        type_.is_some_and(|type_| affinity(&type_.kind) == Affinity::Boolean)
     }
 
     /// An operand inside an operator.
@@ -171,10 +167,10 @@ impl<'a> Scope<'a> {
                 text
             }
             Expr::Cast { operand, type_ } => {
-                let inner = self.deeper()?.printed(operand, Some(type_))?;
+                let inner = self.deeper()?.as_type(operand, type_)?;
                 cast(&inner, &self.cx.dialect.type_text(self.cx, type_)?)
             }
-            Expr::Coerce { operand, type_ } => self.deeper()?.printed(operand, Some(type_))?,
+            Expr::Coerce { operand, type_ } => self.deeper()?.as_type(operand, type_)?,
             Expr::Case { value, whens, otherwise } => {
                 self.case(value.as_deref(), whens, otherwise.as_deref())?
             }
@@ -207,6 +203,16 @@ impl<'a> Scope<'a> {
         match &bind.type_ {
             Some(type_) => literal::typed(self.cx, &bind.value, type_),
             None => literal::compared(self.cx, &bind.value, beside),
+        }
+    }
+
+    /// An expression of which a type is told; a plain value takes it.
+    fn as_type(self, expr: &Expr, type_: &SqlType) -> Print {
+        match expr {
+            Expr::Bind(Bind { value, type_: None }) if self.literal_binds => {
+                literal::typed(self.cx, value, type_)
+            }
+            _ => self.printed(expr, Some(type_)),
         }
     }
 
@@ -298,7 +304,7 @@ impl<'a> Scope<'a> {
         if let Some(opposite) = opposite(operand) {
             return scope.print(&opposite);
         }
-        if self.is_boolean_column(operand) && !self.cx.dialect.facts().native_boolean {
+        if is_boolean(operand) && !self.cx.dialect.facts().native_boolean {
             return Ok(format!("{} = {no}", scope.print(operand)?));
         }
         match operand {
@@ -397,6 +403,11 @@ impl<'a> Scope<'a> {
             }
             Expr::List(items) => {
                 let scope = self.deeper()?;
+                let is_row =
+                    |item: &Expr| matches!(item, Expr::Bind(Bind { value: Literal::List(_), .. }));
+                if items.iter().any(is_row) {
+                    return Err(Halt::unknown("rows to look in are not printed yet"));
+                }
                 let items: Print<Vec<_>> =
                     items.iter().map(|item| scope.printed(item, type_)).collect();
                 format!("({})", items?.join(", "))

@@ -44,3 +44,4 @@ pub use running::advance;
 pub use script::{ScriptStep, VersionChange, script, version_statement, version_table};
 pub use settings::{Paramstyle, Settings, Sqlalchemy};
 pub use support::{Hindrance, Support, batch_recreates, sqlite_support, sqlite_trial};
+pub use text_clause::parameters;

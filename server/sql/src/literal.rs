@@ -1,6 +1,6 @@
 //! Values written into statements, as SQLAlchemy's literal processors write them.
 
-use revline_schema::{Literal, SqlType, TypeKind};
+use revline_schema::{EnumType, Literal, SqlType, TypeKind};
 
 use crate::identifier::python_repr;
 use crate::print::{Cx, Halt, Print};
@@ -79,6 +79,9 @@ pub(crate) fn typed(cx: Cx<'_>, value: &Literal, type_: &SqlType) -> Print {
         let items: Print<Vec<_>> = items.iter().map(|item| typed(cx, item, &array.item)).collect();
         return Ok(format!("ARRAY[{}]", items?.join(", ")));
     }
+    if let TypeKind::Enum(enum_) = kind {
+        return enumerated(cx, value, enum_);
+    }
     let name = || match cx.dialect.type_text(cx, type_) {
         Ok(name) => name,
         Err(_) => "NULL".to_owned(),
@@ -88,6 +91,19 @@ pub(crate) fn typed(cx: Cx<'_>, value: &Literal, type_: &SqlType) -> Print {
         _ => cx.dialect.facts().native_uuid,
     };
     by_affinity(cx, value, affinity(kind), &name(), native_uuid)
+}
+
+/// A value of an enumeration: its name in Python becomes what the database stores.
+fn enumerated(cx: Cx<'_>, value: &Literal, enum_: &EnumType) -> Print {
+    let unsure = || Err(Halt::unknown("this value is none of its enumeration"));
+    match value {
+        Literal::Member { name, .. } => match enum_.stored(name) {
+            Some(stored) => Ok(string(cx, stored.as_str())),
+            None => unsure(),
+        },
+        Literal::Str(text) if enum_.validate_strings && !enum_.values.contains(text) => unsure(),
+        _ => by_affinity(cx, value, Affinity::Enum, "VARCHAR", false),
+    }
 }
 
 fn by_affinity(
@@ -111,6 +127,7 @@ fn by_affinity(
     let moment = |kind, text: &str| Ok(format!("'{}'", cx.dialect.temporal(kind, text)));
     match (affinity, value) {
         (_, Literal::Opaque(opaque)) => Err(opaque.clone().into()),
+        (Affinity::Uuid, Literal::Expr(_)) => unsure(),
         (_, Literal::Expr(_)) => fails(),
         // A driver gets JSON as text; a script cannot say it.
         (Affinity::Json, value) if cx.mode == Mode::Execute => match json(value, 0) {

@@ -1,9 +1,26 @@
 //! Queries.
 
-use revline_schema::{BinaryOp, Expr, Select, TableClause};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use revline_schema::{BinaryOp, Expr, Name, Select, TableClause, UnaryOp};
 
 use crate::expr::Scope;
 use crate::print::{Halt, Print};
+
+/// The labels that SQLAlchemy makes up in one statement: how often each word was taken.
+#[derive(Default)]
+pub(crate) struct MadeUp(RefCell<BTreeMap<String, usize>>);
+
+impl MadeUp {
+    /// The word with the next number: a label has its number before what stands inside of it.
+    fn next(&self, word: &str) -> String {
+        let mut taken = self.0.borrow_mut();
+        let number = taken.entry(word.to_owned()).or_default();
+        *number += 1;
+        format!("{word}_{number}")
+    }
+}
 
 /// A query, without parentheses.
 pub(crate) fn print(scope: Scope<'_>, query: &Select) -> Print {
@@ -14,9 +31,11 @@ pub(crate) fn print(scope: Scope<'_>, query: &Select) -> Print {
     let named: Vec<&TableClause> =
         tables.iter().copied().filter(|table| !scope.outer.contains(table)).collect();
     let from = if named.is_empty() { tables.clone() } else { named };
-    let inner = Scope { outer: &tables, ..scope };
+    let own = MadeUp::default();
+    let made_up = scope.made_up.unwrap_or(&own);
+    let inner = Scope { outer: &tables, made_up: Some(made_up), ..scope };
 
-    let mut labels = Labels::default();
+    let mut labels = Labels { made_up, taken: Vec::new() };
     let columns: Print<Vec<_>> =
         query.columns.iter().map(|column| labels.column(inner, column)).collect();
     let mut text =
@@ -61,47 +80,54 @@ pub(crate) fn print(scope: Scope<'_>, query: &Select) -> Print {
     Ok(text)
 }
 
-/// The names that SQLAlchemy gives to columns that have none.
-#[derive(Default)]
-struct Labels {
+/// The names that SQLAlchemy gives to the columns of a query. Follows `_label_select_column`.
+struct Labels<'a> {
+    made_up: &'a MadeUp,
     taken: Vec<String>,
-    anonymous: usize,
 }
 
-impl Labels {
+impl Labels<'_> {
     fn column(&mut self, scope: Scope<'_>, expr: &Expr) -> Print {
-        let text = scope.print(expr)?;
         let label = match expr {
             Expr::Label { name, .. } => {
                 self.take(name.as_str())?;
-                return Ok(format!("{text} AS {}", scope.cx.quote(name)));
+                Some(name.clone())
             }
             Expr::Column(column) => {
                 self.take(column.name.as_str())?;
-                return Ok(text);
+                None
             }
-            Expr::Text(_) | Expr::LiteralColumn(_) => return Ok(text),
+            Expr::Text(_) | Expr::LiteralColumn(_) => None,
+            Expr::Unary { op, operand } if let Expr::Column(column) = operand.as_ref() => {
+                // Without a truth of its own, `NOT column` becomes a comparison.
+                let is_compared = *op == UnaryOp::Not && !scope.cx.dialect.facts().native_boolean;
+                self.take(column.name.as_str())?;
+                is_compared.then(|| column.name.clone())
+            }
             Expr::Function { path, .. } => {
                 let name = path.last().map(|name| name.text.to_string()).unwrap_or_default();
                 self.take(&format!("{name}()"))?;
-                format!("{name}_1")
+                Some(Name::new(self.made_up.next(&name)))
             }
             Expr::Cast { operand, .. } | Expr::Coerce { operand, .. } => match operand.as_ref() {
                 Expr::Column(column) => {
                     self.take(column.name.as_str())?;
-                    scope.cx.quote(&column.name)
+                    Some(column.name.clone())
                 }
-                _ => self.anonymous(),
+                _ => Some(self.anonymous()),
             },
             Expr::Opaque(opaque) => return Err(opaque.clone().into()),
-            _ => self.anonymous(),
+            _ => Some(self.anonymous()),
         };
-        Ok(format!("{text} AS {label}"))
+        let text = scope.print(expr)?;
+        Ok(match label {
+            Some(label) => format!("{text} AS {}", scope.cx.quote(&label)),
+            None => text,
+        })
     }
 
-    fn anonymous(&mut self) -> String {
-        self.anonymous += 1;
-        format!("anon_{}", self.anonymous)
+    fn anonymous(&self) -> Name {
+        Name::new(self.made_up.next("anon"))
     }
 
     fn take(&mut self, name: &str) -> Print<()> {

@@ -38,6 +38,15 @@ pub(crate) fn print(cx: Cx<'_>, clause: &TextClause, literal_binds: bool) -> Pri
     Ok(unescape(&out))
 }
 
+/// The names of the parameters of a text, as `sa.text` finds them.
+pub fn parameters(text: &str) -> Vec<&str> {
+    let name = |part| match part {
+        Part::Parameter(name) => Some(name),
+        Part::Text(_) => None,
+    };
+    parts(text).into_iter().filter_map(name).collect()
+}
+
 /// Whether a text has a parameter.
 pub(crate) fn has_parameters(text: &str) -> bool {
     parts(text).iter().any(|part| matches!(part, Part::Parameter(_)))

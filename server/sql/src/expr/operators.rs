@@ -1,6 +1,6 @@
 //! Operators: how tightly they bind, what negates them, and the functions that print as words.
 
-use revline_schema::{BinaryOp, Bind, Expr, Literal, SqlType, UnaryOp};
+use revline_schema::{BinaryOp, Bind, ColumnRef, Expr, Literal, SqlType, UnaryOp};
 
 use super::MAX_DEPTH;
 use crate::types::{Affinity, affinity};
@@ -43,7 +43,6 @@ pub(super) fn own(expr: &Expr) -> Option<(u8, &'static str)> {
         }
         Expr::And(items) => (items.len() > 1).then_some((3, "and")),
         Expr::Or(items) => (items.len() > 1).then_some((2, "or")),
-        Expr::In { negated: true, .. } => None,
         Expr::In { .. } => Some((5, "in")),
         Expr::Between { .. } => Some((5, "between")),
         Expr::Like { .. } => Some((5, "like")),
@@ -51,8 +50,12 @@ pub(super) fn own(expr: &Expr) -> Option<(u8, &'static str)> {
         Expr::Unary { op: UnaryOp::Negative, .. } => Some((8, "neg")),
         Expr::Unary { op: UnaryOp::Not, operand } => match opposite(operand) {
             Some(_) => Some((5, "not")),
+            // SQLAlchemy's `AsBoolean`, which is never grouped.
+            None if is_boolean(operand) => None,
             None => Some((5, "inv")),
         },
+        Expr::Unary { op: UnaryOp::Distinct, .. } => Some((5, "distinct")),
+        Expr::Exists(_) => Some((0, "exists")),
         _ => None,
     }
 }
@@ -159,6 +162,17 @@ pub(crate) fn type_of(expr: &Expr) -> Option<&SqlType> {
         Expr::Binary { op: BinaryOp::Add | BinaryOp::Concat, left, .. } => type_of(left),
         _ => None,
     }
+}
+
+/// Whether it is a column, function or value that is true or false.
+pub(super) fn is_boolean(expr: &Expr) -> bool {
+    let type_ = match expr {
+        Expr::Column(ColumnRef { type_, .. })
+        | Expr::Function { type_, .. }
+        | Expr::Bind(Bind { type_, .. }) => type_.as_ref(),
+        _ => None,
+    };
+    type_.is_some_and(|type_| affinity(&type_.kind) == Affinity::Boolean)
 }
 
 pub(super) fn is_integer(expr: &Expr) -> bool {

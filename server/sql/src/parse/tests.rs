@@ -186,9 +186,9 @@ fn enumerations_change_with_the_columns_that_have_them() {
         "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (m mood)",
         "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'glad' BEFORE 'ok'",
         expect![[r#"
-            DropType(TypeOp { type_: SqlType { kind: Enum(EnumType { values: ["sad", "ok"], name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: true, has_metadata: false, length: None, flavour: Postgresql }) }, checkfirst: Some(false) })
-            CreateType(TypeOp { type_: SqlType { kind: Enum(EnumType { values: ["sad", "glad", "ok"], name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: true, has_metadata: false, length: None, flavour: Postgresql }) }, checkfirst: Some(false) })
-            AlterColumn(AlterColumn { table: TableName { name: "t"! }, column: "m"!, type_: Some(SqlType { kind: Enum(EnumType { values: ["sad", "glad", "ok"], name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: false, has_metadata: false, length: None, flavour: Postgresql }) }) })
+            DropType(TypeOp { type_: SqlType { kind: Enum(EnumType { values: ["sad", "ok"], members: [], validate_strings: false, name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: true, has_metadata: false, length: None, flavour: Postgresql }) }, checkfirst: Some(false) })
+            CreateType(TypeOp { type_: SqlType { kind: Enum(EnumType { values: ["sad", "glad", "ok"], members: [], validate_strings: false, name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: true, has_metadata: false, length: None, flavour: Postgresql }) }, checkfirst: Some(false) })
+            AlterColumn(AlterColumn { table: TableName { name: "t"! }, column: "m"!, type_: Some(SqlType { kind: Enum(EnumType { values: ["sad", "glad", "ok"], members: [], validate_strings: false, name: Some("mood"!), inherit_schema: false, native_enum: true, create_constraint: false, create_type: false, has_metadata: false, length: None, flavour: Postgresql }) }) })
         "#]],
     );
 }

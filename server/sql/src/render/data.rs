@@ -24,7 +24,9 @@ impl Renderer<'_> {
             Body::Insert(insert) => dml::insert(cx, insert, false)?,
             Body::Update(update) => dml::update(cx, update)?,
             Body::Delete(delete) => dml::delete(cx, delete)?,
-            Body::Select(query) => select::print(expr::Scope::statement(cx), query)?,
+            Body::Select(query) => {
+                select::print(expr::Scope::statement(cx, &select::MadeUp::default()), query)?
+            }
             Body::CreateSequence(sequence) => {
                 let name =
                     TableName { schema: sequence.schema.clone(), name: sequence.name.clone() };
@@ -44,7 +46,9 @@ impl Renderer<'_> {
                 format!("DROP SEQUENCE {}", identifier::table(cx, &name))
             }
             Body::Ddl(text) => self.ddl_text(text.as_str())?,
-            Body::Expr(expr) => expr::Scope::statement(cx).print(expr)?,
+            Body::Expr(expr) => {
+                expr::Scope::statement(cx, &select::MadeUp::default()).print(expr)?
+            }
             Body::Opaque(opaque) => return Err(opaque.clone().into()),
         };
         self.sql(text);

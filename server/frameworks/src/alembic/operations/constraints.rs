@@ -3,7 +3,7 @@
 use revline_python::View;
 use revline_schema::{
     AddConstraint, CheckConstraint, Constraint, ConstraintKind, DropConstraint, ExcludeConstraint,
-    ForeignKeyConstraint, KeyConstraint, Op, TableName,
+    Expr, ForeignKeyConstraint, IndexElement, KeyConstraint, Name, Op, TableName,
 };
 
 use super::{Directive, Receiver};
@@ -97,11 +97,19 @@ impl Directive<'_> {
             schema: reader.schema_of(&matched, "referent_schema")?,
             name: reader.name(self.need(&matched, "referent_table")?)?,
         };
+        let referent_columns = reader.names(self.need(&matched, "remote_cols")?)?;
+        // Alembic joins them by dots, and SQLAlchemy takes them apart again.
+        let dotted = |name: &Name| name.text.contains('.');
+        if referent_columns.iter().any(dotted)
+            || dotted(&referent.name) && referent.schema.is_some()
+        {
+            return fail(self.span, "a dot in the name of what a foreign key points to");
+        }
         let constraint = ForeignKeyConstraint {
             name: reader.name_of(&matched, "constraint_name")?,
             columns: reader.names(self.need(&matched, "local_cols")?)?,
             referent,
-            referent_columns: reader.names(self.need(&matched, "remote_cols")?)?,
+            referent_columns,
             rules: reader.rules(&matched)?,
             use_alter,
             comment: None,
@@ -155,7 +163,12 @@ impl Directive<'_> {
             let View::Tuple([element, operator]) = reader.view(&argument.value)? else {
                 return fail(argument.span, "not a pair of column and operator");
             };
-            elements.push((reader.index_element(element)?, reader.text(operator)?.text));
+            let own = reader.index_element(element)?;
+            // Alembic makes a column of each, by the name of the first column inside.
+            if let IndexElement::Expr(Expr::Text(_)) = own {
+                return fail(element.span, "Column must be constructed with a non-blank name");
+            }
+            elements.push((own, reader.text(operator)?.text));
         }
         let constraint = ExcludeConstraint {
             name: reader.name_of(&matched, "constraint_name")?,

@@ -4,7 +4,7 @@ use revline_python::value::Call;
 use revline_python::{Value, View};
 use revline_schema::{
     CheckConstraint, Constraint, Deferral, Expr, ForeignKey, ForeignKeyConstraint, Index,
-    IndexElement, KeyConstraint, Name, ReferenceRules, TableItem, TableName,
+    IndexElement, KeyConstraint, Name, ReferenceRules, TableItem, TableName, UnaryOp,
 };
 use revline_text::Span;
 
@@ -256,13 +256,29 @@ impl Reader<'_> {
                 if self.is_name(value) {
                     return Ok(IndexElement::Column(self.name(value)?));
                 }
-                match self.expr(value)? {
+                match self.ordered(value)? {
                     Expr::Column(column) => Ok(IndexElement::Column(column.name)),
                     expr => Ok(IndexElement::Expr(expr)),
                 }
             }
             _ => fail(value.span, "not a column or expression"),
         }
+    }
+
+    /// An expression, where `desc("name")` is SQL as it is written: there is no query whose columns it
+    /// could name.
+    fn ordered(&self, value: &Value) -> Read<Expr> {
+        if let Some((name, call)) = self.construct(value)
+            && let Some(op) = ordering(name)
+            && let [only] = call.arguments.positional.as_slice()
+        {
+            let operand = match self.view(&only.value)? {
+                View::Str(_) => Expr::text(self.text(&only.value)?),
+                _ => self.ordered(&only.value)?,
+            };
+            return Ok(Expr::Unary { op, operand: Box::new(operand) });
+        }
+        self.expr(value)
     }
 
     /// The name of a column given as a string or as a column.
@@ -285,4 +301,14 @@ impl Reader<'_> {
             matches!(known(symbol.path()), Known::Op("f") | Known::Sa("conv" | "quoted_name"))
         })
     }
+}
+
+fn ordering(name: &str) -> Option<UnaryOp> {
+    Some(match name {
+        "desc" => UnaryOp::Desc,
+        "asc" => UnaryOp::Asc,
+        "nulls_first" | "nullsfirst" => UnaryOp::NullsFirst,
+        "nulls_last" | "nullslast" => UnaryOp::NullsLast,
+        _ => return None,
+    })
 }

@@ -163,6 +163,9 @@ impl Reader<'_> {
         let span = value.span;
         let arguments = &call.arguments;
         let unary = |op: UnaryOp| -> Read<Expr> {
+            if op != UnaryOp::Not && op != UnaryOp::Distinct {
+                self.no_names(arguments)?;
+            }
             match self.expressions(arguments, span)?.as_slice() {
                 [only] => Ok(Expr::Unary { op, operand: Box::new(only.clone()) }),
                 _ => fail(span, format!("{name}() takes one expression")),
@@ -251,9 +254,8 @@ impl Reader<'_> {
         }
         let type_ = match matched.some("type_") {
             Some(value) => Some(self.sql_type(value)),
-            // A literal has the type of its value, whatever it is assigned to.
-            None if name == "literal" => own_type(&value),
-            None => None,
+            // It has the type of its value, whatever it is assigned to.
+            None => own_type(&value),
         };
         Ok(Expr::Bind(Bind { value, type_ }))
     }

@@ -73,6 +73,7 @@ impl Reader<'_> {
                 Some(type_) => Ok(Expr::Cast { operand, type_: self.known_type(type_)? }),
                 None => fail(span, "cast() is missing a type"),
             },
+            "label" if matches!(*operand, Expr::Text(_)) => fail(span, "a text has no label"),
             "label" => match arguments.get(0, "name") {
                 Some(label) => Ok(Expr::Label { operand, name: self.name(label)? }),
                 None => fail(span, "a label without a name"),
@@ -178,7 +179,12 @@ impl Reader<'_> {
             let type_ = binds.get(&keyword.name).and_then(|bind| bind.type_.clone());
             binds.insert(keyword.name.clone(), Bind { value, type_ });
         }
-        let _ = span;
+        let known = revline_sql::parameters(text.text.as_str());
+        if let Some(stray) = binds.keys().find(|name| !known.contains(&&***name)) {
+            let why =
+                format!("This text() construct doesn't define a bound parameter named '{stray}'");
+            return fail(span, why);
+        }
         text.binds = binds;
         Ok(Expr::Text(text))
     }

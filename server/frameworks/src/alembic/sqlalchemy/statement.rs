@@ -263,9 +263,15 @@ impl Reader<'_> {
         };
         match method {
             "where" | "filter" => select.conditions.extend(self.conditions(arguments, span)?),
-            "group_by" => select.group_by.extend(self.expressions(arguments, span)?),
+            "group_by" => {
+                self.no_names(arguments)?;
+                select.group_by.extend(self.expressions(arguments, span)?);
+            }
             "having" => select.having.extend(self.conditions(arguments, span)?),
-            "order_by" => select.order_by.extend(self.expressions(arguments, span)?),
+            "order_by" => {
+                self.no_names(arguments)?;
+                select.order_by.extend(self.expressions(arguments, span)?);
+            }
             "distinct" if arguments.is_empty() => select.distinct = true,
             "limit" => select.limit = Some(one()?),
             "offset" => select.offset = Some(one()?),
@@ -283,6 +289,10 @@ impl Reader<'_> {
     /// Positional arguments as expressions; an error where there are keywords.
     /// Conditions; a truth value of Python is the constant.
     pub(super) fn conditions(&self, arguments: &Arguments, span: Span) -> Read<Vec<Expr>> {
+        if let Some(text) = arguments.positional.iter().find(|it| it.value.as_str().is_some()) {
+            let why = "Textual SQL expression should be explicitly declared as text()";
+            return fail(text.span, why);
+        }
         let mut conditions = self.expressions(arguments, span)?;
         for (condition, argument) in conditions.iter_mut().zip(&arguments.positional) {
             match argument.value.as_bool() {
@@ -292,6 +302,14 @@ impl Reader<'_> {
             }
         }
         Ok(conditions)
+    }
+
+    /// Where a string is no value, but a name that SQLAlchemy looks for among columns and labels.
+    pub(super) fn no_names(&self, arguments: &Arguments) -> Read<()> {
+        match arguments.positional.iter().find(|it| it.value.as_str().is_some()) {
+            Some(name) => fail(name.span, "what this name stands for is not looked for"),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn expressions(&self, arguments: &Arguments, span: Span) -> Read<Vec<Expr>> {

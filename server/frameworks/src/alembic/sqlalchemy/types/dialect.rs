@@ -184,6 +184,16 @@ impl Reader<'_> {
             }
         }
         options.0.retain(|parameter, _| !PYTHON_ONLY.contains(&&**parameter));
+        // SQLite's own only say how Python writes the values; other databases see the general type.
+        let general = match (dialect, name) {
+            ("sqlite", "DATE") => Some("Date"),
+            ("sqlite", "DATETIME") => Some("DateTime"),
+            ("sqlite", "TIME") => Some("Time"),
+            _ => None,
+        };
+        if let Some(general) = general.filter(|_| options.0.is_empty()) {
+            return self.generic_type(general, &Arguments::default(), span);
+        }
         self.vendor(dialect, name, options)
     }
 

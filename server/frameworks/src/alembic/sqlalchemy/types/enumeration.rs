@@ -18,6 +18,7 @@ const ENUM: Signature = Signature {
         "native_enum",
         "create_constraint",
         "create_type",
+        "validate_strings",
         "values_callable",
         "length",
         "schema",
@@ -30,6 +31,15 @@ const ENUM: Signature = Signature {
     ],
 };
 
+/// What the arguments without a name say.
+#[derive(Default)]
+struct Given {
+    values: Vec<SourceText>,
+    members: Vec<Arc<str>>,
+    /// The name that a Python class gives.
+    class: Option<Name>,
+}
+
 impl Reader<'_> {
     /// The enumeration that a constructor makes.
     pub(super) fn enumeration(
@@ -39,11 +49,11 @@ impl Reader<'_> {
         span: Span,
     ) -> Read<EnumType> {
         let mut matched = ENUM.bind(arguments, span)?;
-        matched.ignore(&["validate_strings", "sort_key_function", "checkfirst"]);
+        matched.ignore(&["sort_key_function", "checkfirst"]);
         if matched.extra.iter().any(|keyword| &*keyword.name == "checkfirst") {
             return fail(span, "Enum() has no keyword 'checkfirst'");
         }
-        let (values, class) = self.enum_values(&matched, span)?;
+        let Given { values, members, class } = self.enum_values(&matched, span)?;
         let mut name = self.name_of(&matched, "name")?;
         if name.is_none() && !matched.names().iter().any(|given| &**given == "name") {
             name = class;
@@ -62,6 +72,8 @@ impl Reader<'_> {
         }
         Ok(EnumType {
             values,
+            members,
+            validate_strings: self.flag(&matched, "validate_strings")?,
             name,
             schema: self.schema_of(&matched, "schema")?,
             inherit_schema: self.flag(&matched, "inherit_schema")?,
@@ -82,12 +94,7 @@ impl Reader<'_> {
         matched.get(name).map_or(Ok(true), |value| self.truth(value))
     }
 
-    /// The values, and the name that a Python class gives.
-    fn enum_values(
-        &self,
-        matched: &Matched<'_>,
-        span: Span,
-    ) -> Read<(Vec<SourceText>, Option<Name>)> {
+    fn enum_values(&self, matched: &Matched<'_>, span: Span) -> Read<Given> {
         if let [only] = matched.rest
             && let View::Class(class) = self.view(&only.value)?
         {
@@ -103,7 +110,8 @@ impl Reader<'_> {
                     .collect(),
                 Some(callable) => self.values_of(callable, &members, span)?,
             };
-            return Ok((values, Some(name)));
+            let members = members.into_iter().map(|(name, _)| name).collect();
+            return Ok(Given { values, members, class: Some(name) });
         }
         if let [only] = matched.rest
             && let View::Symbol(symbol) = self.view(&only.value)?
@@ -114,7 +122,7 @@ impl Reader<'_> {
         for argument in matched.rest {
             values.push(self.text(&argument.value)?);
         }
-        Ok((values, None))
+        Ok(Given { values, ..Given::default() })
     }
 
     /// What `values_callable` gives. Only the usual function is understood: the members' values.
