@@ -7,21 +7,30 @@ use revline_text::Span;
 use super::machine::{Eval, Machine};
 use super::{Answer, Callee, Invocation};
 use crate::value::string::Joiner;
-use crate::value::{Argument, Arguments, Keyword, Kind, Object, Str, Unknown, Value, View};
+use crate::value::{Argument, Arguments, Kind, Object, Part, State, Str, Unknown, Value, View};
 
 const STRING: &[&str] = &[
     "capitalize",
     "casefold",
+    "center",
     "count",
     "encode",
     "endswith",
+    "expandtabs",
     "find",
     "format",
     "index",
     "isalnum",
     "isalpha",
+    "isascii",
+    "isdecimal",
     "isdigit",
+    "isidentifier",
     "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
     "isupper",
     "join",
     "ljust",
@@ -32,6 +41,7 @@ const STRING: &[&str] = &[
     "removesuffix",
     "replace",
     "rfind",
+    "rindex",
     "rjust",
     "rpartition",
     "rsplit",
@@ -56,14 +66,29 @@ const SET: &[&str] = &[
     "clear",
     "copy",
     "difference",
+    "difference_update",
     "discard",
     "intersection",
+    "intersection_update",
+    "isdisjoint",
     "issubset",
     "issuperset",
     "pop",
     "remove",
+    "symmetric_difference",
+    "symmetric_difference_update",
     "union",
     "update",
+];
+const FROZEN: &[&str] = &[
+    "copy",
+    "difference",
+    "intersection",
+    "isdisjoint",
+    "issubset",
+    "issuperset",
+    "symmetric_difference",
+    "union",
 ];
 
 /// Whether a value of a built-in type has a method that is evaluated.
@@ -74,10 +99,37 @@ pub(super) fn exists(value: &Value, name: &str) -> bool {
         Kind::Tuple(_) => &["count", "index"],
         Kind::Dict(_) => DICT,
         Kind::Set(_) => SET,
+        Kind::FrozenSet(_) => FROZEN,
         Kind::Bytes(_) => &["decode"],
         _ => &[],
     };
     names.contains(&name)
+}
+
+/// Whether a value of a built-in type certainly has no such attribute.
+pub(super) fn is_absent(value: &Value, name: &str) -> bool {
+    const NUMBER: &[&str] = &[
+        "as_integer_ratio",
+        "bit_count",
+        "bit_length",
+        "conjugate",
+        "denominator",
+        "from_bytes",
+        "fromhex",
+        "hex",
+        "imag",
+        "is_integer",
+        "numerator",
+        "real",
+        "to_bytes",
+    ];
+    let is_other = match value.kind {
+        Kind::None | Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) | Kind::FrozenSet(_) => true,
+        Kind::Dict(_) => name != "fromkeys",
+        Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => !NUMBER.contains(&name),
+        _ => false,
+    };
+    is_other && !name.starts_with("__") && !exists(value, name)
 }
 
 impl Machine<'_> {
@@ -105,18 +157,19 @@ impl Machine<'_> {
                 let callee = Callee::Method { receiver, name };
                 let call = Invocation { callee, arguments: &arguments, span, callee_span: span };
                 match self.host.call(&mut self.heap, &call) {
-                    Answer::Value(value) => Some(value),
-                    _ => None,
+                    Answer::Unclaimed => None,
+                    answer => Some(self.settle_answer(answer, span)?),
                 }
             }
-            Kind::Str(text) => {
-                let values = self.with_keywords(values.clone(), &arguments.keywords);
-                self.string_method(&text.clone(), name, &values, span)
-            }
+            Kind::Str(text) => self.string_method(&text.clone(), name, &arguments, span)?,
             Kind::List(_) => self.list_method(receiver, name, &values, &arguments, span)?,
             Kind::Dict(_) => self.dict_method(receiver, name, &values, &arguments, span)?,
-            Kind::Set(_) => self.set_method(receiver, name, &values, span)?,
-            Kind::Tuple(_) => self.sequence_method(receiver, name, &values, span)?,
+            Kind::Set(_) | Kind::FrozenSet(_) if exists(receiver, name) => {
+                self.set_method(receiver, name, &values, span)?
+            }
+            Kind::Tuple(_) if exists(receiver, name) => {
+                self.sequence_method(receiver, name, &values, span)?
+            }
             Kind::Bytes(bytes) if name == "decode" => {
                 std::str::from_utf8(bytes).ok().map(|text| Value::str(text, span))
             }
@@ -124,6 +177,10 @@ impl Machine<'_> {
         };
         Ok(match result {
             Some(value) => value,
+            None if is_absent(receiver, name) && self.heap.unknown(receiver).is_none() => {
+                let message = format!("{} has no attribute '{name}'", self.describe(receiver));
+                return self.raise("AttributeError", &message, span);
+            }
             None => {
                 let unknown = values.iter().find_map(|value| self.heap.unknown(value)).cloned();
                 let why = unknown.unwrap_or_else(|| {
@@ -137,11 +194,6 @@ impl Machine<'_> {
                 Value::new(Kind::Unknown(why), span)
             }
         })
-    }
-
-    fn with_keywords(&self, mut values: Vec<Value>, keywords: &[Keyword]) -> Vec<Value> {
-        values.extend(keywords.iter().map(|keyword| keyword.value.clone()));
-        values
     }
 
     fn join(&mut self, separator: &Str, values: &[Value], span: Span) -> Eval<Value> {
@@ -162,7 +214,7 @@ impl Machine<'_> {
                 View::Unknown(why) => return Ok(Value::new(Kind::Unknown(why.clone()), span)),
                 _ => {
                     let message = format!("sequence item {index}: expected str instance");
-                    if matches!(item.kind, Kind::Int(_) | Kind::None | Kind::Bool(_)) {
+                    if super::operator::kind_of(self.heap.view(item)).is_some() {
                         return self.raise("TypeError", &message, span);
                     }
                     return Ok(Value::new(Kind::Unknown(self.why(item)), span));
@@ -182,10 +234,19 @@ impl Machine<'_> {
         values: &[Value],
         span: Span,
     ) -> Eval<Option<Value>> {
-        let ([wanted], Some(items)) = (values, self.heap.items(list)) else { return Ok(None) };
+        let (Some(items), [wanted, bounds @ ..]) =
+            (self.heap.items(list).map(<[Value]>::to_vec), values)
+        else {
+            return Ok(None);
+        };
+        if !bounds.is_empty() {
+            return Ok(None);
+        }
+        self.charge(items.len() as u64 / 4, span)?;
         let mut count = 0_i128;
         for (index, item) in items.iter().enumerate() {
-            match (self.equal(item, wanted, 0), name) {
+            let equal = self.compare(crate::value::Operator::Eq, item, wanted, span)?;
+            match (self.truth_of(&equal, span)?, name) {
                 (Ok(true), "index") => {
                     return Ok(Some(Value::new(Kind::Int(index as i128), span)));
                 }
@@ -236,7 +297,7 @@ impl Machine<'_> {
                 self.extend(list, values, span)?;
                 none
             }
-            ("insert", [at, value]) => match super::container::index(at, length) {
+            ("insert", [at, value]) => match super::container::place(at, length) {
                 Some(at) => {
                     self.charge(length as u64 / 8, span)?;
                     self.heap.charge(size_of::<Value>());
@@ -337,22 +398,26 @@ impl Machine<'_> {
                 let default = values.get(1).cloned().unwrap_or(Value::none(span));
                 Ok(Some(value.unwrap_or(default)))
             }
-            ("keys", [], _) => {
-                let keys = found.entries().iter().map(|(key, _)| key.clone()).collect();
-                Ok(Some(self.heap.list(keys, span)))
+            ("keys" | "values" | "items", [], _) => {
+                let (what, part) = match name {
+                    "keys" => ("dict_keys", Part::Keys),
+                    "values" => ("dict_values", Part::Values),
+                    _ => ("dict_items", Part::Items),
+                };
+                let state = State::Entries { of: dict.clone(), part };
+                Ok(Some(self.make_iter(what, state, span)))
             }
-            ("values", [], _) => {
-                let values = found.entries().iter().map(|(_, value)| value.clone()).collect();
-                Ok(Some(self.heap.list(values, span)))
-            }
-            ("items", [], _) => {
-                let entries = found.entries().to_vec();
-                self.charge(entries.len() as u64 / 4, span)?;
-                let mut pairs = Vec::with_capacity(entries.len());
-                for (key, value) in entries {
-                    pairs.push(self.heap.tuple(vec![key, value], span));
+            ("popitem", [], _) => {
+                let last = found.entries().last().map(|(key, _)| self.key(key));
+                let removed = match last {
+                    Some(Ok(key)) => self.heap.dict_mut(dict).and_then(|dict| dict.remove(&key)),
+                    Some(Err(_)) => return Ok(None),
+                    None => None,
+                };
+                match removed {
+                    Some((key, value)) => Ok(Some(self.heap.tuple(vec![key, value], span))),
+                    None => self.raise("KeyError", "'popitem(): dictionary is empty'", span),
                 }
-                Ok(Some(self.heap.list(pairs, span)))
             }
             ("copy", [], _) => {
                 let copy = found.clone();
@@ -378,7 +443,7 @@ impl Machine<'_> {
                     (None, None) => self.raise("KeyError", "", span),
                 }
             }
-            ("update", _, _) => {
+            ("update", [] | [_], _) => {
                 if let Some(values) = values.first() {
                     self.update(dict, values, span)?;
                 }
@@ -409,16 +474,35 @@ impl Machine<'_> {
             return Ok(Some(Value::new(Kind::Unknown(self.why(set)), span)));
         };
         match (name, values) {
+            ("add" | "discard" | "remove", [value]) if self.key(value).is_err() => {
+                self.need_hashable(value, span)?;
+                Ok(None)
+            }
             ("add", [value]) => {
                 let pair = [value.clone()];
                 let list = self.heap.list(pair.to_vec(), span);
                 self.update(set, &list, span)?;
                 Ok(Some(Value::none(span)))
             }
-            ("update", [values]) => {
-                self.update(set, values, span)?;
+            ("update", _) => {
+                for values in values {
+                    self.update(set, values, span)?;
+                }
                 Ok(Some(Value::none(span)))
             }
+            ("clear", []) => {
+                if let Some(set) = self.heap.dict_mut(set) {
+                    *set = crate::value::Dict::default();
+                }
+                Ok(Some(Value::none(span)))
+            }
+            // Which one it gives is not Python's to promise.
+            ("pop", []) if found.len() <= 1 => match self.heap.dict_mut(set).map(std::mem::take) {
+                Some(set) if !set.is_empty() => {
+                    Ok(set.entries().first().map(|(item, _)| item.clone()))
+                }
+                _ => self.raise("KeyError", "'pop from an empty set'", span),
+            },
             ("remove" | "discard", [value]) => match self.key(value) {
                 Ok(key) => {
                     let length = found.len();
@@ -432,10 +516,24 @@ impl Machine<'_> {
                 Err(_) => Ok(None),
             },
             ("copy", []) => {
-                let copy = found.clone();
-                Ok(Some(Value::new(Kind::Set(self.heap.add(Object::Set(copy))), span)))
+                let copy = self.heap.add(Object::Set(found.clone()));
+                let is_frozen = matches!(set.kind, Kind::FrozenSet(_));
+                let kind = if is_frozen { Kind::FrozenSet(copy) } else { Kind::Set(copy) };
+                Ok(Some(Value::new(kind, span)))
             }
-            ("union" | "difference" | "intersection" | "issubset" | "issuperset", [other]) => {
+            (
+                "union"
+                | "difference"
+                | "intersection"
+                | "symmetric_difference"
+                | "issubset"
+                | "issuperset"
+                | "isdisjoint"
+                | "difference_update"
+                | "intersection_update"
+                | "symmetric_difference_update",
+                [other],
+            ) => {
                 let other = match self.iterate(other, span)? {
                     Ok(items) => self.make_set(items, span),
                     Err(why) => return Ok(Some(Value::new(Kind::Unknown(why), span))),
@@ -443,7 +541,8 @@ impl Machine<'_> {
                 use crate::value::Operator;
                 let operator = match name {
                     "union" => Operator::BitOr,
-                    "difference" | "issubset" => Operator::Sub,
+                    "difference" | "issubset" | "difference_update" => Operator::Sub,
+                    "symmetric_difference" | "symmetric_difference_update" => Operator::BitXor,
                     _ => Operator::BitAnd,
                 };
                 if name == "issuperset" {
@@ -451,8 +550,18 @@ impl Machine<'_> {
                     return Ok(self.truth(&rest).ok().map(|some| Value::bool(!some, span)));
                 }
                 let result = self.operate(operator, set, &other, span)?;
-                if name == "issubset" {
+                if matches!(name, "issubset" | "isdisjoint") {
                     return Ok(self.truth(&result).ok().map(|some| Value::bool(!some, span)));
+                }
+                if name.ends_with("_update") {
+                    let items = match self.heap.view(&result) {
+                        View::Set(items) => items.clone(),
+                        _ => return Ok(None),
+                    };
+                    if let Some(set) = self.heap.dict_mut(set) {
+                        *set = items;
+                    }
+                    return Ok(Some(Value::none(span)));
                 }
                 Ok(Some(result))
             }

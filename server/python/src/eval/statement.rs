@@ -105,7 +105,7 @@ impl Machine<'_> {
             return self.block(otherwise);
         };
         let value = self.expression(test)?;
-        match self.truth(&value) {
+        match self.truth_of(&value, self.at(test.range))? {
             Ok(true) => self.block(body),
             Ok(false) => self.branches_deeper(rest, otherwise),
             Err(why) => {
@@ -149,15 +149,10 @@ impl Machine<'_> {
         if matches!(self.heap.view(&value), View::Set(items) if items.len() > 1) {
             self.host.unordered(span);
         }
-        let flow = match self.iterate(&value, span)? {
-            Ok(items) => self.rounds(target, items, body)?,
+        let flow = match self.walk(&value, span)? {
+            Ok(mut walk) => self.rounds(target, &mut walk, body, span)?,
             Err(why) => {
-                let why = Unknown { why: format!("a loop over: {}", why.why).into(), ..why };
-                self.any_number_of_times(span, &why, |machine| {
-                    machine.forget(body, &why);
-                    machine.assign(target, &Value::new(Kind::Unknown(why.clone()), span))?;
-                    machine.block(body)
-                })?;
+                self.unknown_rounds(target, why, body, span)?;
                 Flow::Next
             }
         };
@@ -170,28 +165,13 @@ impl Machine<'_> {
         Ok(flow)
     }
 
-    fn rounds(&mut self, target: &Expr, items: Vec<Value>, body: &[Stmt]) -> Eval<Flow> {
-        for item in items {
-            let mark = self.deferred.len();
-            self.charge(1, item.span)?;
-            self.assign(target, &item)?;
-            let flow = self.block(body)?;
-            self.close_loop(mark, Level::Round);
-            match flow {
-                Flow::Next | Flow::Continue => {}
-                flow => return Ok(flow),
-            }
-        }
-        Ok(Flow::Next)
-    }
-
     fn while_loop(&mut self, test: &Expr, body: &[Stmt], otherwise: &[Stmt]) -> Eval<Flow> {
         let span = self.at(test.range);
         let mark = self.deferred.len();
         let flow = loop {
             self.charge(1, span)?;
             let value = self.expression(test)?;
-            match self.truth(&value) {
+            match self.truth_of(&value, span)? {
                 Ok(true) => {
                     let round = self.deferred.len();
                     let flow = self.block(body)?;
@@ -231,46 +211,11 @@ impl Machine<'_> {
     }
 
     /// Makes every name that `body` assigns unknown: it may have run before.
-    fn forget(&mut self, body: &[Stmt], why: &Unknown) {
-        let mut stack: Vec<&Stmt> = body.iter().collect();
-        while let Some(statement) = stack.pop() {
-            let mut targets: Vec<&Expr> = Vec::new();
-            match &statement.kind {
-                StmtKind::Assign { targets: all, .. } => targets.extend(all),
-                StmtKind::AugAssign { target, .. } => targets.push(target),
-                StmtKind::For { target, body, otherwise, .. } => {
-                    targets.push(target);
-                    stack.extend(body.iter().chain(otherwise));
-                }
-                StmtKind::While { body, otherwise, .. } => {
-                    stack.extend(body.iter().chain(otherwise));
-                }
-                StmtKind::If { branches, otherwise } => {
-                    stack.extend(branches.iter().flat_map(|(_, body)| body).chain(otherwise));
-                }
-                StmtKind::With { items, body } => {
-                    targets.extend(items.iter().filter_map(|item| item.target.as_deref()));
-                    stack.extend(body.iter());
-                }
-                StmtKind::Try { body, handlers, otherwise, finally } => {
-                    stack.extend(body.iter().chain(otherwise).chain(finally));
-                    stack.extend(handlers.iter().flat_map(|handler| &handler.body));
-                }
-                _ => {}
-            }
-            while let Some(target) = targets.pop() {
-                match &target.kind {
-                    ExprKind::Name(name) => {
-                        let span = self.at(target.range);
-                        if self.lookup(name).is_some() {
-                            let value = Value::new(Kind::Unknown(why.clone()), span);
-                            self.bind(name, value);
-                        }
-                    }
-                    ExprKind::Tuple(items) | ExprKind::List(items) => targets.extend(items),
-                    ExprKind::Starred(inner) => targets.push(inner),
-                    _ => {}
-                }
+    pub(super) fn forget(&mut self, body: &[Stmt], why: &Unknown) {
+        let Some(place) = body.first().map(|first| self.at(first.range)) else { return };
+        for name in crate::syntax::scope::bound(body) {
+            if self.lookup(&name).is_some() {
+                self.bind(&name, Value::new(Kind::Unknown(why.clone()), place));
             }
         }
     }
@@ -295,7 +240,18 @@ impl Machine<'_> {
                 let entered = self.call_method(&manager, name, Default::default(), span)?;
                 if item.is_async { self.awaiting(entered, span)? } else { entered }
             }
-            _ if suppressed.is_some() => Value::none(span),
+            // `nullcontext(value)` gives that value.
+            _ if suppressed.is_some() => match self.heap.view(&manager) {
+                View::Term(Term::Call(call))
+                    if call
+                        .callee
+                        .as_symbol()
+                        .is_some_and(|it| it.path() == "contextlib.nullcontext") =>
+                {
+                    call.arguments.get(0, "enter_result").cloned().unwrap_or(Value::none(span))
+                }
+                _ => Value::none(span),
+            },
             _ if external => match self.host.enter(&mut self.heap, &manager, span) {
                 Answer::Unclaimed => manager.clone(),
                 answer => self.settle_answer(answer, span)?,
@@ -315,12 +271,32 @@ impl Machine<'_> {
         if external && suppressed.is_none() {
             self.host.exit(&mut self.heap, &manager, span);
         } else if matches!(manager.kind, Kind::Instance(_)) {
-            let nothing = vec![Value::none(span), Value::none(span), Value::none(span)];
-            let nothing = crate::value::Arguments::of(nothing);
+            let told = match &flow {
+                Err(Halt::Raise(raised)) => vec![
+                    self.class_of_exception(&raised.exception, span),
+                    raised.exception.clone(),
+                    Value::unknown_data(span, "a traceback"),
+                ],
+                _ => vec![Value::none(span), Value::none(span), Value::none(span)],
+            };
+            let told = crate::value::Arguments::of(told);
             let name = if item.is_async { "__aexit__" } else { "__exit__" };
-            let left = self.call_method(&manager, name, nothing, span)?;
-            if item.is_async {
-                self.awaiting(left, span)?;
+            let left = self.call_method(&manager, name, told, span)?;
+            let left = if item.is_async { self.awaiting(left, span)? } else { left };
+            if let Err(Halt::Raise(_)) = &flow {
+                let truth = self.truth_of(&left, span)?;
+                for exit in exits {
+                    self.resume(exit);
+                }
+                return match truth {
+                    // It is passed over.
+                    Ok(true) => Ok(Flow::Next),
+                    Ok(false) => flow,
+                    Err(why) => {
+                        self.after_raise(span, &condition(&why), &Flow::Next);
+                        Ok(Flow::Next)
+                    }
+                };
             }
         }
         for exit in exits {
@@ -343,7 +319,8 @@ impl Machine<'_> {
     fn suppressed(&self, manager: &Value) -> Option<Vec<Value>> {
         let View::Term(Term::Call(call)) = self.heap.view(manager) else { return None };
         match call.callee.as_symbol()?.path() {
-            "contextlib.suppress" | "contextlib.nullcontext" => {
+            "contextlib.nullcontext" => Some(Vec::new()),
+            "contextlib.suppress" => {
                 Some(call.arguments.positional.iter().map(|it| it.value.clone()).collect())
             }
             _ => None,
@@ -417,6 +394,11 @@ impl Machine<'_> {
                 }
             };
             self.handling.pop();
+            if let Some(name) = &handler.name
+                && !matches!(flow, Err(Halt::Stop(_)))
+            {
+                self.unbind(name);
+            }
             return flow;
         }
         Err(Halt::Raise(raised))
@@ -436,7 +418,7 @@ impl Machine<'_> {
 
     fn assert(&mut self, test: &Expr, message: Option<&Expr>, span: Span) -> Eval<Flow> {
         let value = self.expression(test)?;
-        match self.truth(&value) {
+        match self.truth_of(&value, span)? {
             Ok(true) => Ok(Flow::Next),
             Ok(false) => {
                 let message = match message {
@@ -471,7 +453,13 @@ impl Machine<'_> {
         let scope = Scope { parent: Some(frame.closure), ..Scope::default() };
         let scope = self.heap.add(Object::Scope(scope));
         let closure = frame.closure;
-        self.frames.push(super::machine::Frame { scope, closure, elsewhere: Vec::new(), ..frame });
+        self.frames.push(super::machine::Frame {
+            scope,
+            closure,
+            elsewhere: Vec::new(),
+            outer: None,
+            ..frame
+        });
         let mark = self.deferred.len();
         let flow = self.block(&definition.body);
         self.frames.pop();
@@ -481,6 +469,7 @@ impl Machine<'_> {
             bases,
             scope,
             name_span: self.at(definition.name_range),
+            fields: Self::fields(&definition.body),
         };
         let class = self.heap.add(Object::Class(class));
         self.finish_class(class, span)?;

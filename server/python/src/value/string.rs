@@ -8,6 +8,11 @@ use revline_text::{Range, Span};
 /// not cost more memory than its text.
 const MOST_SEGMENTS: usize = 4096;
 
+/// What Python takes for white space.
+pub(crate) fn is_space(char: char) -> bool {
+    char.is_whitespace() || matches!(char, '\u{1c}'..='\u{1f}')
+}
+
 /// Some bytes of a string and the place they come from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Segment {
@@ -73,6 +78,11 @@ impl Str {
     /// The text, shared.
     pub fn shared(&self) -> Arc<str> {
         self.text.clone()
+    }
+
+    /// Whether both are one text that was made once.
+    pub(crate) fn is_one_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.text, &other.text)
     }
 
     /// Where its parts come from, in order.
