@@ -1,8 +1,8 @@
 """Runs small programs and tells the values of their names.
 
 A question is a line of JSON, the text of a program; the answer is one too: the values of the program's
-names by `tell`, and, where it raised, the class of the exception and the names that the failing statement
-would have assigned; and the lines of the `try` statements that caught one. What is no Python, or does not
+names by `tell`, and, where it raised, the class of the exception and the names that stand in the failing
+statement; and the lines of the `try` statements that caught one, with its words. What is no Python, or does not
 end, is said to be invalid.
 """
 
@@ -63,24 +63,25 @@ def tell(value, level=0):
     return ["other", kind.__name__]
 
 
-def targets(statement):
-    """The names that a statement assigns, wherever they stand in it."""
-    return sorted(
-        {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    )
+def mentioned(statement):
+    """The names that stand in a statement."""
+    return sorted({node.id for node in ast.walk(statement) if isinstance(node, ast.Name)})
 
 
 def mark(body):
-    """Lets the handlers of the statements themselves tell that they were entered, by their line."""
+    """Lets the handlers of the statements themselves tell that they were entered, by their line and the error."""
     for statement in body:
         for handler in getattr(statement, "handlers", ()):
-            told = ast.parse(f"__caught__.append({statement.lineno})").body
+            told = ast.parse(f"__caught__({statement.lineno})").body
             handler.body[:0] = [ast.fix_missing_locations(ast.copy_location(told[0], handler))]
 
 
 def run(text):
     caught = []
-    names = {"__name__": "program", "__caught__": caught}
+    names = {
+        "__name__": "program",
+        "__caught__": lambda line: caught.append([line, str(sys.exc_info()[1])]),
+    }
     raised = None
     try:
         body = ast.parse(text).body
@@ -95,7 +96,7 @@ def run(text):
         except TooLong:
             return {"invalid": "it does not end"}
         except Exception as error:
-            raised = {"class": type(error).__name__, "targets": targets(statement)}
+            raised = {"class": type(error).__name__, "words": str(error), "names": mentioned(statement)}
             break
     told = {
         name: tell(value)

@@ -229,9 +229,9 @@ impl Maker {
             return body.to_owned();
         }
         let handlers = self.pick(&[
-            "except ZeroDivisionError:\n    N = 'division'\nexcept (IndexError, KeyError):\n    N = 'lookup'\nexcept ValueError:\n    N = 'value'\nexcept TypeError:\n    N = 'type'\nexcept Exception:\n    N = 'other'\n",
-            "except LookupError:\n    N = 'lookup'\nexcept ArithmeticError:\n    N = 'arithmetic'\nexcept (ValueError, TypeError):\n    N = 'bad'\nexcept Exception as error:\n    N = 'other'\n",
-            "except Exception as error:\n    N = type(error).__name__\n",
+            "except ZeroDivisionError:\n    N = ('division',)\nexcept (IndexError, KeyError):\n    N = ('lookup',)\nexcept ValueError:\n    N = ('value',)\nexcept TypeError:\n    N = ('type',)\nexcept Exception:\n    N = ('other',)\n",
+            "except LookupError:\n    N = ('lookup',)\nexcept ArithmeticError:\n    N = ('arithmetic',)\nexcept (ValueError, TypeError):\n    N = ('bad',)\nexcept Exception as error:\n    N = ('other',)\n",
+            "except Exception as error:\n    N = (type(error).__name__,)\n",
         ]);
         format!("try:\n{}{}", indented(body), handlers.replace('N', name))
     }

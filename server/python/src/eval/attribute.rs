@@ -68,6 +68,14 @@ impl Machine<'_> {
         match self.heap.view(object) {
             View::Function(function) => match (function.attributes.get(name), name) {
                 (Some(value), _) => value.clone(),
+                (None, "setter")
+                    if function.attributes.get("__decorated__").and_then(Value::as_str)
+                        == Some("property") =>
+                {
+                    let name = method::SETTER.into();
+                    let bound = Bound { receiver: object.clone(), function: None, name };
+                    Value::new(Kind::Bound(self.heap.add(Object::Bound(bound))), span)
+                }
                 (None, "__name__" | "__qualname__") => {
                     Value::str(&function.definition.name.clone(), span)
                 }
@@ -341,7 +349,7 @@ impl Machine<'_> {
             None if self.is_dataclass(class) => {
                 self.construct(class, &object, arguments, span)?;
             }
-            None if !arguments.positional.is_empty() && !self.has_external(&object) => {
+            None if !arguments.positional.is_empty() && self.is_made_plainly(&object) => {
                 let message = format!("{} takes no arguments", self.describe(&object));
                 return self.raise("TypeError", &message, span);
             }
@@ -358,6 +366,16 @@ impl Machine<'_> {
             self.set_attribute(&object, &RESULT.into(), &result);
         }
         Ok(object)
+    }
+
+    /// Whether nothing but `__init__` has a say in how an object is made.
+    fn is_made_plainly(&self, object: &Value) -> bool {
+        let View::Instance(instance) = self.heap.view(object) else { return false };
+        let line = self.ancestry(instance.class).0;
+        let has_keywords = |id: &ObjectId| self.heap.class(*id).is_none_or(|it| it.has_keywords);
+        !line.iter().any(has_keywords)
+            && !self.has_external(object)
+            && self.class_attribute(object, "__new__").is_none()
     }
 
     /// Whether a value is true, its own methods asked.

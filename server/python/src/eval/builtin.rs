@@ -77,14 +77,14 @@ const FUNCTIONS: &[&str] = &[
     "zip",
 ];
 
-/// Exceptions and what they inherit from, below `Exception`.
+/// Exceptions in order of their names, and what they inherit from, below `Exception`.
 const EXCEPTIONS: &[(&str, &[&str])] = &[
-    ("Exception", &[]),
-    ("BaseException", &[]),
     ("ArithmeticError", &[]),
     ("AssertionError", &[]),
     ("AttributeError", &[]),
+    ("BaseException", &[]),
     ("DeprecationWarning", &["Warning"]),
+    ("Exception", &[]),
     ("FileExistsError", &["OSError"]),
     ("FileNotFoundError", &["OSError"]),
     ("IOError", &["OSError"]),
@@ -117,14 +117,20 @@ pub(super) fn is_builtin(name: &str) -> bool {
         || name == "NotImplemented"
 }
 
+/// The builtin exception of that name, and its bases besides `Exception`.
+fn exception_entry(name: &str) -> Option<(&'static str, &'static [&'static str])> {
+    let at = EXCEPTIONS.binary_search_by(|(other, _)| (*other).cmp(name)).ok()?;
+    EXCEPTIONS.get(at).copied()
+}
+
 /// The builtin exception of that name.
 pub(super) fn exception(name: &str) -> Option<&'static str> {
-    EXCEPTIONS.iter().find(|(other, _)| *other == name).map(|(name, _)| *name)
+    exception_entry(name).map(|(name, _)| name)
 }
 
 /// The bases of a builtin exception besides `Exception`.
 pub(super) fn exception_bases(name: &str) -> Option<&'static [&'static str]> {
-    EXCEPTIONS.iter().find(|(other, _)| *other == name).map(|(_, bases)| *bases)
+    exception_entry(name).map(|(_, bases)| bases)
 }
 
 /// Calls a builtin.
@@ -147,11 +153,56 @@ pub(super) fn call(
     }
     let values: Vec<Value> =
         arguments.positional.iter().map(|argument| argument.value.clone()).collect();
+    if let Some((class, method)) = name.split_once('.') {
+        return unbound(machine, class, method, arguments, span);
+    }
     let builtin = Builtin { machine, span };
     match values.as_slice() {
         [] => builtin.nullary(name, &arguments),
         [one] => builtin.unary(name, one, &arguments),
         _ => builtin.several(name, &values, &arguments),
+    }
+}
+
+/// `str.upper(text)`, `dict.fromkeys(names)`: a method called by its class.
+fn unbound(
+    machine: &mut Machine<'_>,
+    class: &str,
+    method: &str,
+    arguments: Arguments,
+    span: Span,
+) -> Eval<Value> {
+    if let ("dict", "fromkeys", Some(keys)) = (class, method, arguments.positional.first()) {
+        let keys = keys.value.clone();
+        let value = arguments.positional.get(1).map(|it| it.value.clone());
+        let value = value.unwrap_or(Value::none(span));
+        let keys = match machine.iterate(&keys, span)? {
+            Ok(keys) => keys,
+            Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
+        };
+        let dict = machine.heap.dict(Dict::default(), span);
+        for key in keys {
+            machine.set_item(&dict, &key, &value, span)?;
+        }
+        return Ok(dict);
+    }
+    let Some(receiver) = arguments.positional.first().map(|it| it.value.clone()) else {
+        let why = format!("`{class}.{method}` is not evaluated");
+        return Ok(Value::unknown_data(span, why));
+    };
+    match type_name(machine.heap.view(&receiver)) {
+        Some(own) if own == class => {
+            let rest = Arguments { positional: rest(&arguments), ..arguments };
+            machine.call_method(&receiver, method, rest, span)
+        }
+        Some(_) if class != "object" && class != "type" => {
+            let message = format!("`{class}.{method}` of {}", machine.describe(&receiver));
+            machine.raise("TypeError", &message, span)
+        }
+        _ => {
+            let why = format!("`{class}.{method}` is not evaluated");
+            Ok(Value::unknown_data(span, why))
+        }
     }
 }
 

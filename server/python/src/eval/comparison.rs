@@ -192,6 +192,19 @@ impl Machine<'_> {
         if let (Kind::Str(_), Some(_)) = (&container.kind, kind_of(self.heap.view(item))) {
             return self.raise("TypeError", "'in <string>' requires string as left operand", span);
         }
+        if let (Kind::Bytes(bytes), Some(kind)) = (&container.kind, kind_of(self.heap.view(item))) {
+            let is = match &item.kind {
+                Kind::Bytes(part) => {
+                    part.is_empty() || bytes.windows(part.len()).any(|window| window == &**part)
+                }
+                _ if kind == Plain::Number => match item.as_int() {
+                    Some(byte @ 0..=255) => bytes.iter().any(|it| i128::from(*it) == byte),
+                    _ => return Ok(Value::unknown_data(span, "whether bytes contain this")),
+                },
+                _ => return self.raise("TypeError", "a bytes-like object is required", span),
+            };
+            return Ok(Value::bool(is == wanted, span));
+        }
         if let Some(answer) =
             self.special_call(container, "__contains__", std::slice::from_ref(item), span)?
         {

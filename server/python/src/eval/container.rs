@@ -8,6 +8,23 @@ use crate::syntax::ast::Expr;
 use crate::value::{Key, Kind, Object, Term, Unknown, Value, View};
 
 impl Machine<'_> {
+    /// Tells the host where the items of a set are taken in an order.
+    pub(super) fn in_order(&mut self, value: &Value, span: Span) {
+        if matches!(self.heap.view(value), View::Set(items) if items.len() > 1) {
+            self.host.unordered(span);
+        }
+    }
+
+    /// The items of a value in their order.
+    pub(super) fn ordered(
+        &mut self,
+        value: &Value,
+        span: Span,
+    ) -> Eval<Result<Vec<Value>, Unknown>> {
+        self.in_order(value, span);
+        self.iterate(value, span)
+    }
+
     /// The items that iterating over a value gives, or why they are not known.
     pub(super) fn iterate(
         &mut self,
@@ -141,12 +158,7 @@ impl Machine<'_> {
                 }
                 Err(why) => Ok(Value::new(Kind::Unknown(why), span)),
             },
-            View::Iter(_)
-            | View::Set(_)
-            | View::Int(_)
-            | View::Float(_)
-            | View::Bool(_)
-            | View::None => {
+            View::Iter(_) | View::Set(_) | View::Int(_) | View::Float(_) | View::Bool(_) => {
                 let message = format!("{} is not subscriptable", self.describe(object));
                 self.raise("TypeError", &message, span)
             }
@@ -231,12 +243,7 @@ impl Machine<'_> {
                 let items = wanted.into_iter().filter_map(|at| items.get(at).cloned()).collect();
                 Ok(self.heap.tuple(items, span))
             }
-            View::Int(_)
-            | View::Float(_)
-            | View::Bool(_)
-            | View::None
-            | View::Set(_)
-            | View::Dict(_) => {
+            View::Int(_) | View::Float(_) | View::Bool(_) | View::Set(_) | View::Dict(_) => {
                 let message = format!("{} cannot be sliced", self.describe(object));
                 self.raise("TypeError", &message, span)
             }
@@ -286,7 +293,7 @@ impl Machine<'_> {
         };
         let items = match values {
             None => Ok(Vec::new()),
-            Some(values) => self.iterate(values, span)?,
+            Some(values) => self.ordered(values, span)?,
         };
         let (bounds, items) = match (bounds, items) {
             (Ok(bounds), Ok(items)) => (bounds, items),
@@ -393,7 +400,7 @@ impl Machine<'_> {
                     self.heap.taint(id, why);
                 }
             }
-            Kind::Tuple(_) | Kind::Str(_) | Kind::Bytes(_) | Kind::Int(_) | Kind::None => {
+            _ if super::operator::kind_of(self.heap.view(object)).is_some() => {
                 let message = format!("{} does not support item assignment", self.describe(object));
                 return self.raise("TypeError", &message, span);
             }
@@ -403,6 +410,9 @@ impl Machine<'_> {
     }
 
     pub(super) fn delete_item(&mut self, object: &Value, key: &Value, span: Span) -> Eval<()> {
+        if let Kind::Dict(_) = object.kind {
+            self.need_hashable(key, span)?;
+        }
         match &object.kind {
             Kind::Dict(id) => match self.key(key) {
                 Ok(name) => {
@@ -431,6 +441,10 @@ impl Machine<'_> {
                     }
                 }
             }
+            _ if super::operator::kind_of(self.heap.view(object)).is_some() => {
+                let message = format!("{} does not support item deletion", self.describe(object));
+                return self.raise("TypeError", &message, span);
+            }
             _ => {}
         }
         Ok(())
@@ -438,7 +452,7 @@ impl Machine<'_> {
 
     /// `list.extend(values)`, also `list += values`.
     pub(super) fn extend(&mut self, list: &Value, values: &Value, span: Span) -> Eval<()> {
-        match self.iterate(values, span)? {
+        match self.ordered(values, span)? {
             Ok(items) => {
                 let size = self.heap.items(list).map_or(0, <[Value]>::len) + items.len();
                 if let Err(unknown) =

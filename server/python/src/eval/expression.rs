@@ -121,7 +121,7 @@ impl Machine<'_> {
                 ExprKind::Starred(inner) => {
                     let value = self.expression(inner)?;
                     let span = self.at(item.range);
-                    match self.iterate(&value, span)? {
+                    match self.ordered(&value, span)? {
                         Ok(more) => values.extend(more),
                         Err(why) => unknown = unknown.or(Some(why)),
                     }
@@ -211,7 +211,7 @@ impl Machine<'_> {
                 Arg::Star(inner) => {
                     let span = self.at(inner.range);
                     let value = self.expression(inner)?;
-                    match self.iterate(&value, span)? {
+                    match self.ordered(&value, span)? {
                         Ok(items) => {
                             let items = items.into_iter().map(|value| Argument { value, span });
                             all.positional.extend(items);
@@ -435,6 +435,9 @@ impl Machine<'_> {
                     Some(first) => first,
                     None => self.expression(iterable)?,
                 };
+                if comprehension.kind != ComprehensionKind::Set {
+                    self.in_order(&value, place);
+                }
                 let why = match self.walk(&value, place)? {
                     Ok(mut walk) => loop {
                         match self.step(&mut walk, place)? {

@@ -213,15 +213,9 @@ impl Machine<'_> {
             }
             _ => vec![value.clone()],
         };
-        let is_mapping = !matches!(
-            self.heap.view(value),
-            View::Tuple(_)
-                | View::Str(_)
-                | View::Int(_)
-                | View::Float(_)
-                | View::Bool(_)
-                | View::None
-        );
+        let is_mapping =
+            matches!(self.heap.view(value), View::List(_) | View::Dict(_) | View::Bytes(_))
+                || kind_of(self.heap.view(value)).is_none() && !value.is_none();
         let mut next = positional.into_iter();
         let mut joiner = Joiner::default();
         let text = format.text();
@@ -270,7 +264,11 @@ impl Machine<'_> {
         if let Some(piece) = format.slice(at, text.len()) {
             joiner.push(&piece);
         }
-        if next.next().is_some() && !is_mapping {
+        let left: Vec<Value> = next.collect();
+        if let Some(why) = left.iter().find_map(|value| self.heap.unknown(value)) {
+            return Ok(Value::new(Kind::Unknown(why.clone()), span));
+        }
+        if !left.is_empty() && !is_mapping {
             let message = "not all arguments converted during string formatting";
             return self.raise("TypeError", message, span);
         }
@@ -344,7 +342,16 @@ impl Machine<'_> {
             return Ok(Value::new(Kind::Unknown(why.clone()), span));
         }
         let mut counter = Some(0_usize);
-        self.replaced_fields(format, arguments, &mut counter, 0, span)
+        let made = self.replaced_fields(format, arguments, &mut counter, 0, span)?;
+        // One that no field names may raise all the same.
+        let positional = arguments.positional.iter().map(|argument| &argument.value);
+        let mut all = positional.chain(arguments.keywords.iter().map(|keyword| &keyword.value));
+        Ok(match all.find_map(|value| value.as_unknown()) {
+            Some(why) if made.as_unknown().is_none() => {
+                Value::new(Kind::Unknown(why.clone()), span)
+            }
+            _ => made,
+        })
     }
 
     /// The text with its fields replaced; those inside of a specification count on.

@@ -40,7 +40,7 @@ impl Machine<'_> {
             View::Bytes(_) => "bytes_iterator",
             _ => "iterator",
         };
-        Ok(match self.iterate(value, span)? {
+        Ok(match self.ordered(value, span)? {
             Ok(items) => {
                 Ok(self.make_iter(what, State::Items { items: items.into(), at: 0 }, span))
             }

@@ -3,7 +3,7 @@
 use revline_text::Span;
 
 use super::machine::{Eval, Machine};
-use crate::value::string::Joiner;
+use crate::value::string::{Joiner, is_space, lines};
 use crate::value::{Arguments, Call, Kind, State, Str, Term, Value, View};
 
 /// Top-level modules of the standard library, of all versions that run migrations. What is not computed
@@ -287,13 +287,24 @@ pub(super) fn call(
             }
             None => return Ok(unknown(path, first.as_ref(), machine, span)),
         },
-        "textwrap.indent" => {
+        "textwrap.indent" if arguments.get(2, "predicate").is_none() => {
             if let (Some(text), Some(prefix)) =
                 (first.as_ref().and_then(Value::as_str), arguments.get(1, "prefix"))
                 && let Some(prefix) = prefix.as_str()
             {
-                let text = crate::emit::indented(text, prefix);
-                return Ok(machine.text(&text, span));
+                let size = (text.len() as u64).saturating_mul(prefix.len() as u64 + 1);
+                if let Err(large) = machine.fits(size, span) {
+                    return Ok(large);
+                }
+                let mut out = String::new();
+                for (start, _, end) in lines(text) {
+                    let line = text.get(start..end).unwrap_or_default();
+                    if !line.chars().all(is_space) {
+                        out.push_str(prefix);
+                    }
+                    out.push_str(line);
+                }
+                return Ok(machine.text(&out, span));
             }
         }
         "importlib.import_module" => {
@@ -317,6 +328,11 @@ pub(super) fn call(
                 && json(machine, value, &mut out, 0).is_some()
             {
                 return Ok(machine.text(&out, span));
+            }
+            if let Some(View::Set(_) | View::Bytes(_)) =
+                first.as_ref().map(|it| machine.heap.view(it))
+            {
+                return machine.raise("TypeError", "Object is not JSON serializable", span);
             }
         }
         "typing.cast" => {

@@ -1,5 +1,6 @@
 //! Methods of built-in types: which there are, and those of lists, dictionaries and sets.
 
+mod set;
 mod text;
 
 use revline_text::Span;
@@ -106,6 +107,14 @@ pub(super) fn exists(value: &Value, name: &str) -> bool {
     names.contains(&name)
 }
 
+/// Whether an encoding has the characters of ASCII where ASCII has them.
+fn is_ascii_like(encoding: &str) -> bool {
+    matches!(encoding, "ascii" | "latin-1" | "latin1" | "iso-8859-1" | "cp1252")
+}
+
+/// What `property.setter` is called as, and under which name the property keeps what it was given.
+pub(super) const SETTER: &str = "(setter)";
+
 /// Whether a value of a built-in type certainly has no such attribute.
 pub(super) fn is_absent(value: &Value, name: &str) -> bool {
     const NUMBER: &[&str] = &[
@@ -124,8 +133,12 @@ pub(super) fn is_absent(value: &Value, name: &str) -> bool {
         "to_bytes",
     ];
     let is_other = match value.kind {
-        Kind::None | Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) | Kind::FrozenSet(_) => true,
+        Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) | Kind::FrozenSet(_) => true,
         Kind::Dict(_) => name != "fromkeys",
+        Kind::Bytes(_) => {
+            !STRING.contains(&name)
+                && !matches!(name, "decode" | "fromhex" | "hex" | "maketrans" | "translate")
+        }
         Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => !NUMBER.contains(&name),
         _ => false,
     };
@@ -170,8 +183,25 @@ impl Machine<'_> {
             Kind::Tuple(_) if exists(receiver, name) => {
                 self.sequence_method(receiver, name, &values, span)?
             }
-            Kind::Bytes(bytes) if name == "decode" => {
-                std::str::from_utf8(bytes).ok().map(|text| Value::str(text, span))
+            Kind::Function(_) if name == SETTER => Some(self.with_setter(receiver, &values, span)),
+            Kind::Bytes(bytes) if name == "decode" && arguments.get(1, "errors").is_none() => {
+                let encoding = match arguments.get(0, "encoding") {
+                    None => Some("utf-8"),
+                    Some(encoding) => encoding.as_str(),
+                };
+                let is_utf = matches!(encoding, Some("utf-8" | "utf8" | "UTF-8"));
+                match std::str::from_utf8(bytes) {
+                    Ok(text)
+                        if is_utf || text.is_ascii() && encoding.is_some_and(is_ascii_like) =>
+                    {
+                        Some(Value::str(text, span))
+                    }
+                    Err(_) if is_utf => {
+                        let message = "'utf-8' codec can't decode bytes";
+                        return self.raise("UnicodeDecodeError", message, span);
+                    }
+                    _ => None,
+                }
             }
             _ => None,
         };
@@ -196,11 +226,21 @@ impl Machine<'_> {
         })
     }
 
+    /// A property like another, with a function that takes what is assigned.
+    fn with_setter(&mut self, property: &Value, values: &[Value], span: Span) -> Value {
+        let (View::Function(function), [setter]) = (self.heap.view(property), values) else {
+            return Value::unknown_data(span, "a setter that is not evaluated");
+        };
+        let mut function = function.clone();
+        function.attributes.insert(SETTER.into(), setter.clone());
+        Value::new(Kind::Function(self.heap.add(Object::Function(function))), span)
+    }
+
     fn join(&mut self, separator: &Str, values: &[Value], span: Span) -> Eval<Value> {
         let [list] = values else {
             return Ok(Value::unknown_data(span, "a `join` that is not evaluated"));
         };
-        let items = match self.iterate(list, span)? {
+        let items = match self.ordered(list, span)? {
             Ok(items) => items,
             Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
         };
@@ -458,112 +498,6 @@ impl Machine<'_> {
                     *dict = crate::value::Dict::default();
                 }
                 Ok(Some(Value::none(span)))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    fn set_method(
-        &mut self,
-        set: &Value,
-        name: &str,
-        values: &[Value],
-        span: Span,
-    ) -> Eval<Option<Value>> {
-        let View::Set(found) = self.heap.view(set) else {
-            return Ok(Some(Value::new(Kind::Unknown(self.why(set)), span)));
-        };
-        match (name, values) {
-            ("add" | "discard" | "remove", [value]) if self.key(value).is_err() => {
-                self.need_hashable(value, span)?;
-                Ok(None)
-            }
-            ("add", [value]) => {
-                let pair = [value.clone()];
-                let list = self.heap.list(pair.to_vec(), span);
-                self.update(set, &list, span)?;
-                Ok(Some(Value::none(span)))
-            }
-            ("update", _) => {
-                for values in values {
-                    self.update(set, values, span)?;
-                }
-                Ok(Some(Value::none(span)))
-            }
-            ("clear", []) => {
-                if let Some(set) = self.heap.dict_mut(set) {
-                    *set = crate::value::Dict::default();
-                }
-                Ok(Some(Value::none(span)))
-            }
-            // Which one it gives is not Python's to promise.
-            ("pop", []) if found.len() <= 1 => match self.heap.dict_mut(set).map(std::mem::take) {
-                Some(set) if !set.is_empty() => {
-                    Ok(set.entries().first().map(|(item, _)| item.clone()))
-                }
-                _ => self.raise("KeyError", "'pop from an empty set'", span),
-            },
-            ("remove" | "discard", [value]) => match self.key(value) {
-                Ok(key) => {
-                    let length = found.len();
-                    self.charge(length as u64 / 8, span)?;
-                    let removed = self.heap.dict_mut(set).and_then(|set| set.remove(&key));
-                    if removed.is_none() && name == "remove" {
-                        return self.raise("KeyError", "", span);
-                    }
-                    Ok(Some(Value::none(span)))
-                }
-                Err(_) => Ok(None),
-            },
-            ("copy", []) => {
-                let copy = self.heap.add(Object::Set(found.clone()));
-                let is_frozen = matches!(set.kind, Kind::FrozenSet(_));
-                let kind = if is_frozen { Kind::FrozenSet(copy) } else { Kind::Set(copy) };
-                Ok(Some(Value::new(kind, span)))
-            }
-            (
-                "union"
-                | "difference"
-                | "intersection"
-                | "symmetric_difference"
-                | "issubset"
-                | "issuperset"
-                | "isdisjoint"
-                | "difference_update"
-                | "intersection_update"
-                | "symmetric_difference_update",
-                [other],
-            ) => {
-                let other = match self.iterate(other, span)? {
-                    Ok(items) => self.make_set(items, span),
-                    Err(why) => return Ok(Some(Value::new(Kind::Unknown(why), span))),
-                };
-                use crate::value::Operator;
-                let operator = match name {
-                    "union" => Operator::BitOr,
-                    "difference" | "issubset" | "difference_update" => Operator::Sub,
-                    "symmetric_difference" | "symmetric_difference_update" => Operator::BitXor,
-                    _ => Operator::BitAnd,
-                };
-                if name == "issuperset" {
-                    let rest = self.operate(Operator::Sub, &other, set, span)?;
-                    return Ok(self.truth(&rest).ok().map(|some| Value::bool(!some, span)));
-                }
-                let result = self.operate(operator, set, &other, span)?;
-                if matches!(name, "issubset" | "isdisjoint") {
-                    return Ok(self.truth(&result).ok().map(|some| Value::bool(!some, span)));
-                }
-                if name.ends_with("_update") {
-                    let items = match self.heap.view(&result) {
-                        View::Set(items) => items.clone(),
-                        _ => return Ok(None),
-                    };
-                    if let Some(set) = self.heap.dict_mut(set) {
-                        *set = items;
-                    }
-                    return Ok(Some(Value::none(span)));
-                }
-                Ok(Some(result))
             }
             _ => Ok(None),
         }

@@ -135,7 +135,7 @@ impl Machine<'_> {
     }
 
     fn unpack(&mut self, targets: &[Expr], value: &Value, span: Span) -> Eval<()> {
-        let items = match self.iterate(value, span)? {
+        let items = match self.ordered(value, span)? {
             Ok(items) => items,
             Err(why) => {
                 for target in targets {
@@ -272,9 +272,7 @@ impl Machine<'_> {
         let span = self.at(target.range);
         match &target.kind {
             ExprKind::Name(name) => {
-                if !self.unbind(name) && self.lookup(name).is_none() && self.star().is_none() {
-                    return self.raise("NameError", &format!("name '{name}' is not defined"), span);
-                }
+                self.unbind(name);
             }
             ExprKind::Tuple(targets) => {
                 for target in targets {
@@ -308,14 +306,20 @@ impl Machine<'_> {
     ) -> Eval<()> {
         if let Kind::Instance(id) = object.kind {
             let own = self.class_attribute(object, name);
-            let property = match own.as_ref().map(|own| self.heap.view(own)) {
+            let (is_property, setter) = match own.as_ref().map(|own| self.heap.view(own)) {
                 Some(View::Function(function)) => {
                     let mark = function.attributes.get("__decorated__").and_then(Value::as_str);
-                    mark == Some("property")
+                    let setter = function.attributes.get(super::method::SETTER).cloned();
+                    (mark == Some("property"), setter)
                 }
-                _ => false,
+                _ => (false, None),
             };
-            if property {
+            if let Some(setter) = setter {
+                let given = Arguments::of(vec![object.clone(), value.clone()]);
+                self.call(&setter, given, span, span)?;
+                return Ok(());
+            }
+            if is_property {
                 let message =
                     format!("property '{name}' of {} has no setter", self.describe(object));
                 return self.raise("AttributeError", &message, span);
@@ -335,8 +339,7 @@ impl Machine<'_> {
                 return Ok(());
             }
         }
-        if let Kind::None
-        | Kind::Int(_)
+        if let Kind::Int(_)
         | Kind::Float(_)
         | Kind::Bool(_)
         | Kind::List(_)

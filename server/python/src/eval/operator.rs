@@ -152,8 +152,8 @@ impl Machine<'_> {
                 Ok(Value::new(if is_frozen { Kind::FrozenSet(set) } else { Kind::Set(set) }, span))
             }
             (_, a, b)
-                if is_plain(a)
-                    && is_plain(b)
+                if kind_of(a).is_some()
+                    && kind_of(b).is_some()
                     && !matches!((operator, a), (Operator::Mod, View::Bytes(_))) =>
             {
                 let message = format!(
@@ -391,7 +391,8 @@ pub(super) enum Plain {
     Unordered,
 }
 
-/// Which of the builtin types; none for everything else.
+/// Which of the builtin types; none for everything else. `None` is left out: a name that is `None` here is
+/// often one that the program around gives its value, so that what raises for it is not certain.
 pub(super) fn kind_of(view: View<'_>) -> Option<Plain> {
     Some(match view {
         View::Int(_) | View::Bool(_) | View::Float(_) => Plain::Number,
@@ -400,13 +401,13 @@ pub(super) fn kind_of(view: View<'_>) -> Option<Plain> {
         View::List(_) => Plain::List,
         View::Tuple(_) => Plain::Tuple,
         View::Set(_) => Plain::Set,
-        View::None | View::Dict(_) | View::Function(_) => Plain::Unordered,
+        View::Dict(_) | View::Function(_) => Plain::Unordered,
         _ => return None,
     })
 }
 
 pub(super) fn is_plain(view: View<'_>) -> bool {
-    kind_of(view).is_some()
+    matches!(view, View::None) || kind_of(view).is_some()
 }
 
 fn repeated(items: &[Value], count: usize) -> Vec<Value> {

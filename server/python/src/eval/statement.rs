@@ -146,9 +146,7 @@ impl Machine<'_> {
         let span = self.at(iterable.range);
         let value = self.expression(iterable)?;
         let mark = self.deferred.len();
-        if matches!(self.heap.view(&value), View::Set(items) if items.len() > 1) {
-            self.host.unordered(span);
-        }
+        self.in_order(&value, span);
         let flow = match self.walk(&value, span)? {
             Ok(mut walk) => self.rounds(target, &mut walk, body, span)?,
             Err(why) => {
@@ -439,6 +437,7 @@ impl Machine<'_> {
     fn class(&mut self, definition: &crate::syntax::ast::ClassDef) -> Eval<Value> {
         let span = self.at(definition.range);
         let arguments = self.arguments(&definition.bases)?;
+        let has_keywords = !arguments.keywords.is_empty();
         let bases = arguments.positional.into_iter().map(|argument| {
             match self.heap.view(&argument.value) {
                 // `Base[Any]`: parameters are for type checkers.
@@ -470,6 +469,7 @@ impl Machine<'_> {
             scope,
             name_span: self.at(definition.name_range),
             fields: Self::fields(&definition.body),
+            has_keywords,
         };
         let class = self.heap.add(Object::Class(class));
         self.finish_class(class, span)?;

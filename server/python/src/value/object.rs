@@ -282,6 +282,8 @@ pub struct Class {
     pub name_span: Span,
     /// The names that its body annotates, in order.
     pub fields: Vec<Arc<str>>,
+    /// Whether it has keyword arguments, such as a metaclass, that may make its objects otherwise.
+    pub has_keywords: bool,
 }
 
 /// An object of a class of the source.

@@ -3,7 +3,6 @@
 use super::super::machine::Eval;
 use super::super::operator::{Number, number};
 use super::Builtin;
-use crate::value::string::is_space;
 use crate::value::{Kind, Value};
 
 impl Builtin<'_, '_> {
@@ -13,13 +12,16 @@ impl Builtin<'_, '_> {
             ("int", Some(Number::Int(it)), _) => Some(Kind::Int(it)),
             #[expect(clippy::cast_possible_truncation, reason = "truncation is what `int` does")]
             ("int", Some(Number::Float(it)), _) if it.abs() < 1e36 => Some(Kind::Int(it as i128)),
+            ("int", Some(Number::Float(it)), _) if !it.is_finite() => {
+                return self.round(one, None);
+            }
             ("int", _, Some(text)) => return self.int_of_text(text, 10),
             ("float", Some(it), _) => Some(Kind::Float(it.float())),
             ("float", _, Some(text)) => {
-                let digits = text.trim_matches(is_space);
+                let digits = text.trim_matches(is_c_space);
                 match (is_grouped(digits), digits.replace('_', "").parse()) {
                     (true, Ok(number)) => Some(Kind::Float(number)),
-                    _ if !text.is_ascii() => None,
+                    _ if !digits.is_ascii() => None,
                     _ => {
                         let shown = crate::emit::string(text, crate::emit::Quotes::Repr);
                         let message = format!("could not convert string to float: {shown}");
@@ -45,7 +47,7 @@ impl Builtin<'_, '_> {
 
     fn int_of_text(self, text: &str, base: u32) -> Eval<Value> {
         let span = self.span;
-        let trimmed = text.trim_matches(is_space);
+        let trimmed = text.trim_matches(is_c_space);
         let (sign, digits) = match trimmed.strip_prefix(['-', '+']) {
             Some(rest) => (trimmed.get(..1).unwrap_or_default(), rest),
             None => ("", trimmed),
@@ -89,6 +91,18 @@ impl Builtin<'_, '_> {
             (Some(Number::Float(it)), None) if it.abs() < 1e36 => {
                 Some(Kind::Int(it.round_ties_even() as i128))
             }
+            (Some(Number::Float(it)), None) if it.is_nan() => {
+                return self.machine.raise(
+                    "ValueError",
+                    "cannot convert float NaN to integer",
+                    span,
+                );
+            }
+            (Some(Number::Float(it)), None) if it.is_infinite() => {
+                let message = "cannot convert float infinity to integer";
+                return self.machine.raise("OverflowError", message, span);
+            }
+            (Some(Number::Float(it)), Some(_)) if !it.is_finite() => Some(Kind::Float(it)),
             (Some(Number::Float(it)), Some(digits)) => {
                 format!("{it:.digits$}").parse().ok().map(Kind::Float)
             }
@@ -99,6 +113,11 @@ impl Builtin<'_, '_> {
             None => self.beyond("round", std::slice::from_ref(one)),
         })
     }
+}
+
+/// White space around the digits of an ASCII text, which is C's.
+fn is_c_space(char: char) -> bool {
+    matches!(char, ' ' | '\t'..='\r')
 }
 
 /// Whether underscores stand between digits only, and there is something.

@@ -101,6 +101,9 @@ impl Builtin<'_, '_> {
 
     pub(super) fn over(self, name: &str, one: &Value, arguments: &Arguments) -> Eval<Value> {
         let span = self.span;
+        if matches!(name, "list" | "tuple" | "dict") {
+            self.machine.in_order(one, span);
+        }
         let mut items = match self.machine.iterate(one, span)? {
             Ok(items) => items,
             Err(why) => return Ok(self.unknown(why)),

@@ -6,7 +6,7 @@ mod test;
 use revline_text::Span;
 
 use super::super::machine::{Eval, Machine};
-use crate::value::string::{Joiner, is_space};
+use crate::value::string::{Joiner, is_space, lines};
 use crate::value::{Arguments, Kind, Str, Value};
 
 /// Below this character Python and Rust agree on which are letters, and nearly all have one upper and one
@@ -218,33 +218,6 @@ fn title(text: &str) -> Option<String> {
         inside = char.is_alphabetic();
     }
     Some(out)
-}
-
-/// The lines of a text: where each begins, where its own text ends, and where the next begins.
-fn lines(text: &str) -> Vec<(usize, usize, usize)> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, char)) = chars.next() {
-        let ends = matches!(
-            char,
-            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'
-                ..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-        );
-        if !ends {
-            continue;
-        }
-        let mut end = at + char.len_utf8();
-        if char == '\r' && chars.next_if(|(_, next)| *next == '\n').is_some() {
-            end += 1;
-        }
-        found.push((start, at, end));
-        start = end;
-    }
-    if start < text.len() {
-        found.push((start, text.len(), text.len()));
-    }
-    found
 }
 
 fn expanded(text: &str, size: usize) -> String {
