@@ -54,7 +54,9 @@ fn is_not_implemented(value: &Value) -> bool {
 }
 
 impl Machine<'_> {
-    fn ask(
+    /// What a method of an object that takes `with` gives: `__len__`, `__getitem__`, `__iter__`; none where it has
+    /// none.
+    pub(super) fn special_call(
         &mut self,
         object: &Value,
         name: &str,
@@ -79,10 +81,12 @@ impl Machine<'_> {
         span: Span,
     ) -> Eval<Option<Value>> {
         let Some((own, reflected)) = methods(operator) else { return Ok(None) };
-        if let Some(answer) = self.ask(left, own, std::slice::from_ref(right), span)? {
+        if let Some(answer) = self.special_call(left, own, std::slice::from_ref(right), span)? {
             return Ok(Some(answer));
         }
-        if let Some(answer) = self.ask(right, reflected, std::slice::from_ref(left), span)? {
+        if let Some(answer) =
+            self.special_call(right, reflected, std::slice::from_ref(left), span)?
+        {
             return Ok(Some(answer));
         }
         // What has no `__ne__` is not what its `__eq__` says.
@@ -105,7 +109,7 @@ impl Machine<'_> {
         span: Span,
     ) -> Eval<Option<Result<Str, Unknown>>> {
         for name in names {
-            if let Some(answer) = self.ask(object, name, &[], span)? {
+            if let Some(answer) = self.special_call(object, name, &[], span)? {
                 return Ok(Some(match self.heap.view(&answer) {
                     View::Str(text) => Ok(text.clone()),
                     _ => Err(self.why(&answer)),
@@ -113,17 +117,5 @@ impl Machine<'_> {
             }
         }
         Ok(None)
-    }
-
-    /// What a method of an object that takes `with` gives: `__len__`, `__getitem__`, `__iter__`; none where it
-    /// has none.
-    pub(super) fn special_call(
-        &mut self,
-        object: &Value,
-        name: &str,
-        with: &[Value],
-        span: Span,
-    ) -> Eval<Option<Value>> {
-        self.ask(object, name, with, span)
     }
 }
