@@ -31,6 +31,7 @@ mod format;
 mod generator;
 mod globals;
 mod guard;
+mod handler;
 mod host;
 mod import;
 mod iterator;

@@ -4,6 +4,7 @@
 //! of `is_offline_mode()` are decided for them. Nothing is executed. What cannot be known is an
 //! [`Op::Opaque`](revline_schema::Op::Opaque) step in its place or an [`Unknown`]; nothing is guessed.
 
+mod beside;
 mod bind;
 mod constructs;
 mod context;
@@ -153,6 +154,10 @@ pub struct Migration {
     /// What the outcome rests on besides the text: facts about the schema and about the
     /// configuration, each once for a place.
     pub reads: Vec<Fact>,
+    /// Why running the steps alone is not all that the function does, or not always: files, processes,
+    /// messages, a `try` that goes on otherwise. What loading the file does is none of it, nor what
+    /// only tells something.
+    pub beside: Vec<Unknown>,
     /// The parts of the schema before the migration that it rests on. Empty where nothing was asked:
     /// then it is the same on every schema.
     pub parts: BTreeSet<Part>,
@@ -302,6 +307,7 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
         called,
         engines: functions::engines(source, target.direction.as_str()),
         reads: gathered.reads,
+        beside: gathered.beside,
         unresolved: gathered.unresolved,
     }
 }

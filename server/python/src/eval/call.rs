@@ -284,7 +284,9 @@ impl Machine<'_> {
                     true => arguments,
                     false => self.listed(arguments, span)?,
                 };
-                let asks = !own || arguments.positional.iter().any(|it| external(&it.value));
+                let asks = !own
+                    || builtin::reaches_out(symbol.name())
+                    || arguments.positional.iter().any(|it| external(&it.value));
                 if asks {
                     let asked = Callee::Symbol(symbol);
                     let call =

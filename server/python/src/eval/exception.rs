@@ -3,7 +3,7 @@
 use revline_text::Span;
 
 use super::Raised;
-use super::builtin::exception_bases;
+use super::builtin::{exception_bases, is_beyond_exception};
 use super::machine::Machine;
 use crate::value::{Kind, Str, Term, Unknown, Value, View};
 
@@ -54,7 +54,8 @@ impl Machine<'_> {
                 if unsure { None } else { Some(false) }
             }
             View::Symbol(symbol) => match symbol.path().strip_prefix("builtins.") {
-                Some("Exception" | "BaseException") => Some(true),
+                Some("BaseException") => Some(true),
+                Some("Exception") => Some(!is_beyond_exception(&raised.class)),
                 Some(name) if matches!(raised.exception.kind, Kind::Instance(_)) => {
                     self.inherits_builtin(&raised.exception, name)
                 }
@@ -171,7 +172,8 @@ impl Machine<'_> {
             let is_exception = exception_bases(own).is_some();
             if own == wanted
                 || wanted == "object"
-                || is_exception && matches!(wanted, "Exception" | "BaseException")
+                || is_exception && wanted == "BaseException"
+                || is_exception && wanted == "Exception" && !is_beyond_exception(own)
                 || exception_bases(own).is_some_and(|bases| bases.contains(&wanted))
             {
                 return Some(true);

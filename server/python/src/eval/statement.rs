@@ -5,9 +5,10 @@ use std::sync::Arc;
 use revline_text::Span;
 
 use super::guard::Level;
+use super::handler::{binds_nothing, catch_imports, goes_on, passes_over};
 use super::machine::{Eval, Flow, Halt, Machine};
 use super::{Answer, Raised};
-use crate::syntax::ast::{Expr, ExprKind, Handler, Stmt, StmtKind, WithItem};
+use crate::syntax::ast::{Expr, Handler, Stmt, StmtKind, WithItem};
 use crate::value::{Class, Kind, Object, Scope, Term, Unknown, Value, View};
 
 impl Machine<'_> {
@@ -260,7 +261,15 @@ impl Machine<'_> {
             self.assign(target, &entered)?;
         }
         let mark = self.deferred.len();
+        let effects = self.host.effects();
         let flow = self.deeper(span, |machine| machine.with(rest, body));
+        let may_suppress = match &suppressed {
+            Some(classes) => !classes.is_empty(),
+            None => matches!(manager.kind, Kind::Instance(_)),
+        };
+        if may_suppress && self.host.effects() > effects {
+            self.host.caught(span);
+        }
         if let Err(Halt::Stop(_)) = &flow {
             return flow;
         }
@@ -340,9 +349,17 @@ impl Machine<'_> {
         }
         let mark = self.deferred.len();
         let is_lenient = u32::from(catch_imports(handlers));
+        let effects = self.host.effects();
         self.lenient += is_lenient;
         let mut flow = self.block(body);
         self.lenient -= is_lenient;
+        if self.host.effects() > effects
+            && handlers.iter().any(goes_on)
+            && let Some(first) = body.first()
+        {
+            let span = self.at(first.range);
+            self.host.caught(span);
+        }
         let succeeded = matches!(flow, Ok(Flow::Next));
         if succeeded {
             flow = self.block(otherwise);
@@ -497,69 +514,6 @@ impl Machine<'_> {
             }
         }
     }
-}
-
-/// Whether one of the handlers is entered where an import fails.
-fn catch_imports(handlers: &[Handler]) -> bool {
-    const CLASSES: &[&str] = &["ImportError", "ModuleNotFoundError", "Exception", "BaseException"];
-    let catches =
-        |class: &Expr| matches!(&class.kind, ExprKind::Name(name) if CLASSES.contains(&&**name));
-    handlers.iter().any(|handler| match &handler.class {
-        None => true,
-        Some(class) => match &class.kind {
-            ExprKind::Tuple(classes) => classes.iter().any(catches),
-            _ => catches(class),
-        },
-    })
-}
-
-/// Whether every exception ends in a handler that does nothing but tell about it.
-fn passes_over(handlers: &[Handler]) -> bool {
-    let catches_all = |handler: &Handler| match handler.class.as_ref().map(|class| &class.kind) {
-        None => true,
-        Some(ExprKind::Name(name)) => matches!(&**name, "Exception" | "BaseException"),
-        Some(_) => false,
-    };
-    handlers.iter().any(catches_all)
-        && handlers.iter().all(|handler| handler.body.iter().all(only_tells))
-}
-
-fn only_tells(statement: &Stmt) -> bool {
-    match &statement.kind {
-        StmtKind::Pass => true,
-        StmtKind::Expr(expression) => match &expression.kind {
-            ExprKind::Call { callee, .. } => match &callee.kind {
-                ExprKind::Name(name) => &**name == "print",
-                ExprKind::Attribute { object, .. } => match &object.kind {
-                    ExprKind::Name(name) => {
-                        let name = name.trim_start_matches('_').to_ascii_lowercase();
-                        matches!(&*name, "log" | "logger" | "logging" | "warnings")
-                    }
-                    _ => false,
-                },
-                _ => false,
-            },
-            kind => matches!(kind, ExprKind::Str(..)),
-        },
-        _ => false,
-    }
-}
-
-/// Whether a block leaves no name behind, so that what follows it does not depend on how far it went.
-fn binds_nothing(block: &[Stmt]) -> bool {
-    let mut stack: Vec<&Stmt> = block.iter().collect();
-    while let Some(statement) = stack.pop() {
-        match &statement.kind {
-            StmtKind::Pass | StmtKind::Expr(_) => {}
-            StmtKind::With { body, .. } => stack.extend(body.iter()),
-            StmtKind::If { branches, otherwise } => {
-                stack.extend(branches.iter().flat_map(|(_, body)| body).chain(otherwise));
-            }
-            StmtKind::For { body, otherwise, .. } => stack.extend(body.iter().chain(otherwise)),
-            _ => return false,
-        }
-    }
-    true
 }
 
 /// Why a condition is not known.

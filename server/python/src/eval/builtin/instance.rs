@@ -30,7 +30,8 @@ impl Machine<'_> {
                 let wanted = symbol.path().strip_prefix("builtins.");
                 if let (Some(class), Some(wanted)) = (self.exception_class(value), wanted) {
                     let bases = super::exception_bases(class).unwrap_or_default();
-                    let is_base = matches!(wanted, "Exception" | "BaseException" | "object");
+                    let is_base = matches!(wanted, "BaseException" | "object")
+                        || wanted == "Exception" && !super::is_beyond_exception(class);
                     return Ok(class == wanted || is_base || bases.contains(&wanted));
                 }
                 if let (Kind::Instance(_), Some(wanted)) = (&value.kind, wanted) {
