@@ -1,6 +1,6 @@
 //! Values as Python source: literals, and the indentation of generated bodies.
 
-use crate::value::{Heap, Value, View};
+use crate::value::{Heap, Kind, Part, State, Value, View};
 
 /// Lists and dictionaries nested deeper than this have no literal.
 const MOST_LEVELS: u32 = 50;
@@ -38,18 +38,32 @@ pub fn string(text: &str, quotes: Quotes) -> String {
                 out.push(char);
             }
             _ if is_printable(char) => out.push(char),
-            _ => {
-                let code = u32::from(char);
-                out.push_str(&match code {
-                    0..=0xff => format!("\\x{code:02x}"),
-                    0x100..=0xffff => format!("\\u{code:04x}"),
-                    _ => format!("\\U{code:08x}"),
-                });
-            }
+            _ => out.push_str(&escaped(char)),
         }
     }
     out.push(quote);
     out
+}
+
+/// A literal with everything beyond ASCII escaped, as Python's `ascii` writes it.
+pub(crate) fn ascii(literal: &str) -> String {
+    let mut out = String::with_capacity(literal.len());
+    for char in literal.chars() {
+        if char.is_ascii() {
+            out.push(char);
+        } else {
+            out.push_str(&escaped(char));
+        }
+    }
+    out
+}
+
+fn escaped(char: char) -> String {
+    match u32::from(char) {
+        code @ 0..=0xff => format!("\\x{code:02x}"),
+        code @ 0x100..=0xffff => format!("\\u{code:04x}"),
+        code => format!("\\U{code:08x}"),
+    }
 }
 
 /// What Python's `str.isprintable` says, as far as control, format and space characters go.
@@ -85,7 +99,7 @@ fn write(heap: &Heap, value: &Value, out: &mut String, level: u32) -> Option<()>
         View::Bool(true) => out.push_str("True"),
         View::Bool(false) => out.push_str("False"),
         View::Int(number) => out.push_str(&number.to_string()),
-        View::Float(number) => out.push_str(&float(number)?),
+        View::Float(number) => out.push_str(&float(number)),
         View::Str(text) => out.push_str(&string(text.text(), Quotes::Repr)),
         View::Bytes(bytes) => {
             out.push('b');
@@ -104,7 +118,7 @@ fn write(heap: &Heap, value: &Value, out: &mut String, level: u32) -> Option<()>
             }
             out.push(')');
         }
-        View::Dict(dict) => {
+        View::Dict(dict) if !dict.is_ordered => {
             out.push('{');
             for (index, (key, value)) in dict.entries().iter().enumerate() {
                 if index > 0 {
@@ -117,11 +131,35 @@ fn write(heap: &Heap, value: &Value, out: &mut String, level: u32) -> Option<()>
             out.push('}');
         }
         // The order of a set is not Python's to promise.
-        View::Set(set) if set.len() == 1 => {
+        View::Set(set) if set.len() == 1 && matches!(value.kind, Kind::Set(_)) => {
             out.push('{');
             write(heap, &set.entries().first()?.0, out, level + 1)?;
             out.push('}');
         }
+        View::Iter(iter) => match &iter.state {
+            State::Range { start, count, step } => {
+                let end = start.saturating_add(step.saturating_mul(i128::from(*count)));
+                // What the end was written as shows only where the steps lead there.
+                if *step != 1 || *count == 0 {
+                    return None;
+                }
+                out.push_str(&format!("range({start}, {end})"));
+            }
+            State::Entries { of, part: Part::Keys | Part::Values } => {
+                let View::Dict(dict) = heap.view(of) else { return None };
+                let items: Vec<Value> = dict
+                    .entries()
+                    .iter()
+                    .map(|(key, value)| if iter.what == "dict_keys" { key } else { value })
+                    .cloned()
+                    .collect();
+                out.push_str(iter.what);
+                out.push_str("([");
+                sequence(heap, &items, out, level)?;
+                out.push_str("])");
+            }
+            _ => return None,
+        },
         _ => return None,
     }
     Some(())
@@ -137,13 +175,25 @@ fn sequence(heap: &Heap, items: &[Value], out: &mut String, level: u32) -> Optio
     Some(())
 }
 
-/// A float as Python prints it, in the range where it prints no exponent.
-fn float(number: f64) -> Option<String> {
+/// A float as Python prints it: the shortest digits that give it back.
+pub(crate) fn float(number: f64) -> String {
+    if !number.is_finite() {
+        return match number.is_nan() {
+            true => "nan".to_owned(),
+            false => if number > 0.0 { "inf" } else { "-inf" }.to_owned(),
+        };
+    }
     if number == 0.0 || (1e-4..1e16).contains(&number.abs()) {
         let text = number.to_string();
-        return Some(if text.contains('.') { text } else { text + ".0" });
+        return if text.contains('.') { text } else { text + ".0" };
     }
-    None
+    let text = format!("{number:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (sign, exponent) = match exponent.strip_prefix('-') {
+        Some(exponent) => ('-', exponent),
+        None => ('+', exponent),
+    };
+    format!("{digits}e{sign}{exponent:0>2}")
 }
 
 fn bytes_literal(bytes: &[u8]) -> String {

@@ -9,6 +9,7 @@ mod decode;
 mod injection;
 pub(crate) mod literal;
 pub(crate) mod lower;
+pub(crate) mod scope;
 mod source;
 mod views;
 

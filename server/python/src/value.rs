@@ -7,6 +7,7 @@
 
 mod classes;
 mod heap;
+mod iterator;
 mod key;
 mod object;
 pub(crate) mod string;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 use revline_text::Span;
 
 pub use heap::{Heap, Region, Snapshot, View};
+pub use iterator::{Iter, Part};
+pub(crate) use iterator::{State, Suspended};
 pub use key::Key;
 pub use object::{
     Argument, Arguments, Bound, Call, Class, Coroutine, Dict, Function, Instance, Keyword, Module,
@@ -62,6 +65,10 @@ pub enum Kind {
     Dict(ObjectId),
     /// A set, in order of insertion: [`Object::Set`].
     Set(ObjectId),
+    /// A set that does not change: [`Object::Set`].
+    FrozenSet(ObjectId),
+    /// What gives one item after the other: [`Object::Iter`].
+    Iter(ObjectId),
     /// A name outside everything that was read, such as `sqlalchemy.String`.
     Symbol(Symbol),
     /// Something made of external names: a call, an attribute, an operation ([`Object::Term`]).
@@ -261,6 +268,8 @@ impl Value {
             | Kind::Tuple(id)
             | Kind::Dict(id)
             | Kind::Set(id)
+            | Kind::FrozenSet(id)
+            | Kind::Iter(id)
             | Kind::Term(id)
             | Kind::Function(id)
             | Kind::Bound(id)

@@ -178,6 +178,45 @@ fn aliases_see_each_others_changes() {
 }
 
 #[test]
+fn iterators_are_used_up_and_do_nothing_before_they_are_asked() {
+    check_body(
+        "names = ['a', 'b']\nmap(op.drop_table, names)\nit = iter(names)\nop.execute([next(it), list(it), list(it)])\nfor name in map(str.upper, names):\n    op.drop_table(name)\nkeys = {'k': 1}.keys()\nop.execute([names == range(2), isinstance(keys, list), 'k' in keys, len(keys)])\n",
+        expect![[r#"
+            alembic.op.execute(["a", ["b"], []])
+            alembic.op.drop_table("A")
+            alembic.op.drop_table("B")
+            alembic.op.execute([False, False, True, 1])
+            returned None
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_that_a_function_binds_is_its_own_from_the_start() {
+    check(
+        "from alembic import op\nTABLE = 'outer'\ndef upgrade():\n    op.execute(TABLE)\n    TABLE = 'inner'\n    op.execute(TABLE)\n    op.execute([TABLE for TABLE in 'ab'])\n    op.execute(TABLE)\n",
+        expect![[r#"
+            alembic.op.execute(<`TABLE` may be read before it is bound>)
+            alembic.op.execute("inner")
+            alembic.op.execute(["a", "b"])
+            alembic.op.execute("inner")
+            returned None
+        "#]],
+    );
+}
+
+#[test]
+fn what_changes_in_place_is_seen_by_its_other_names() {
+    check_body(
+        "a = [1]\nb = a\nb *= 2\ns = {1, 2}\nt = s\nt -= {2}\nfor x in a:\n    if len(a) < 4:\n        a.append(x)\na[1:3] = ['x']\nop.execute([a, s == {1}, a is b])\n",
+        expect![[r#"
+            alembic.op.execute([[1, "x", 1], True, True])
+            returned None
+        "#]],
+    );
+}
+
+#[test]
 fn unknown_code_makes_what_it_was_given_uncertain() {
     check(
         "from alembic import op\nfrom mypackage import helper\ndef upgrade():\n    a = [1]\n    helper(a, op)\n    op.execute(a)\n",

@@ -1,9 +1,7 @@
 //! Attributes, classes and their instances.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use revline_text::Span;
+use std::collections::BTreeMap;
 
 use super::machine::{Eval, Halt, Machine};
 use super::{Answer, Imported, Presumption, RESULT, method};
@@ -11,21 +9,28 @@ use crate::value::{
     Arguments, Bound, Instance, Kind, Object, ObjectId, Term, Unknown, Value, View,
 };
 
-/// Base classes that make an `Enum` of a class.
-const ENUMS: &[&str] = &["enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"];
-
 /// Bases followed at most, so that no tangle of classes takes long.
 const MOST_BASES: usize = 64;
 
 impl Machine<'_> {
     pub(super) fn attribute(&mut self, object: &Value, name: &str, span: Span) -> Eval<Value> {
         match &object.kind {
+            Kind::Symbol(symbol)
+                if matches!(name, "__name__" | "__qualname__")
+                    && symbol.path().starts_with("builtins.") =>
+            {
+                Ok(Value::str(symbol.name(), span))
+            }
             Kind::Symbol(symbol) => {
                 let symbol = symbol.clone();
                 match self.host.attribute(&mut self.heap, object, name, span) {
                     Answer::Unclaimed => Ok(Value::new(Kind::Symbol(symbol.child(name)), span)),
                     answer => self.settle_answer(answer, span),
                 }
+            }
+            Kind::Term(_) if name == "args" && self.exception_arguments(object).is_some() => {
+                let arguments = self.exception_arguments(object).unwrap_or_default();
+                Ok(self.heap.tuple(arguments, span))
             }
             Kind::Term(_) | Kind::Host(_) => {
                 match self.host.attribute(&mut self.heap, object, name, span) {
@@ -48,6 +53,10 @@ impl Machine<'_> {
                 let bound = Bound { receiver: object.clone(), function: None, name: name.into() };
                 Ok(Value::new(Kind::Bound(self.heap.add(Object::Bound(bound))), span))
             }
+            _ if method::is_absent(object, name) => {
+                let message = format!("{} has no attribute '{name}'", self.describe(object));
+                self.raise("AttributeError", &message, span)
+            }
             _ => {
                 let why = format!("the attribute `{name}` of {}", self.describe(object));
                 Ok(Value::unknown_data(span, why))
@@ -59,6 +68,14 @@ impl Machine<'_> {
         match self.heap.view(object) {
             View::Function(function) => match (function.attributes.get(name), name) {
                 (Some(value), _) => value.clone(),
+                (None, "setter")
+                    if function.attributes.get("__decorated__").and_then(Value::as_str)
+                        == Some("property") =>
+                {
+                    let name = method::SETTER.into();
+                    let bound = Bound { receiver: object.clone(), function: None, name };
+                    Value::new(Kind::Bound(self.heap.add(Object::Bound(bound))), span)
+                }
                 (None, "__name__" | "__qualname__") => {
                     Value::str(&function.definition.name.clone(), span)
                 }
@@ -161,12 +178,22 @@ impl Machine<'_> {
             };
         }
         match self.host.attribute(&mut self.heap, object, name, span) {
-            Answer::Unclaimed => {
-                let why = format!("{} has no `{name}` that could be read", self.describe(object));
-                Ok(Value::unknown(span, why))
-            }
-            answer => self.settle_answer(answer, span),
+            Answer::Unclaimed => {}
+            answer => return self.settle_answer(answer, span),
         }
+        let has_external = self.has_external(object);
+        if !name.starts_with("__") && !has_external {
+            let asked = Value::str(name, span);
+            if let Some(value) = self.special_call(object, "__getattr__", &[asked], span)? {
+                return Ok(value);
+            }
+            if self.class_attribute(object, "__getattribute__").is_none() {
+                let message = format!("{} has no attribute '{name}'", self.describe(object));
+                return self.raise("AttributeError", &message, span);
+            }
+        }
+        let why = format!("{} has no `{name}` that could be read", self.describe(object));
+        Ok(Value::unknown(span, why))
     }
 
     fn bound(&mut self, receiver: Value, function: Value, name: &str, span: Span) -> Value {
@@ -236,12 +263,17 @@ impl Machine<'_> {
             }
             ("__members__", _) if self.is_enum(class) => {
                 let mut dict = crate::value::Dict::default();
-                for member in self.members(class) {
-                    if let View::Instance(instance) = self.heap.view(&member)
-                        && let Some(name) = instance.attributes.get("name").cloned()
-                        && let Ok(key) = self.key(&name)
-                    {
-                        dict.insert(key, name, member);
+                let scope =
+                    self.heap.class(class).and_then(|it| self.heap.scope(it.scope)).cloned();
+                for name in scope.iter().flat_map(|scope| &scope.order) {
+                    let member = scope.as_ref().and_then(|scope| scope.names.get(name));
+                    let is_member = |value: &&Value| match self.heap.view(value) {
+                        View::Instance(instance) => instance.class == class,
+                        _ => false,
+                    };
+                    if let Some(member) = member.filter(is_member) {
+                        let key = crate::value::Key::Str(name.clone());
+                        dict.insert(key, Value::str(name, span), member.clone());
                     }
                 }
                 self.heap.dict(dict, span)
@@ -256,32 +288,10 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn is_enum(&self, class: ObjectId) -> bool {
-        self.ancestry(class)
-            .1
-            .iter()
-            .any(|base| base.as_symbol().is_some_and(|base| ENUMS.contains(&base.path())))
-    }
-
-    /// The members of an `Enum` in order.
-    pub(super) fn members(&self, class: ObjectId) -> Vec<Value> {
-        let Some(Object::Class(found)) = self.heap.object(class) else { return Vec::new() };
-        let Some(scope) = self.heap.scope(found.scope) else { return Vec::new() };
-        let values = scope.order.iter().filter_map(|name| scope.names.get(name));
-        values
-            .filter(|value| match self.heap.view(value) {
-                View::Instance(instance) => instance.class == class,
-                _ => false,
-            })
-            .cloned()
-            .collect()
-    }
-
     /// Turns the constants of an `Enum` into its members.
     pub(super) fn finish_class(&mut self, class: ObjectId, span: Span) -> Eval<()> {
         if self.is_enum(class) {
-            self.finish_enum(class, span);
-            return Ok(());
+            return self.finish_enum(class, span);
         }
         let value = Value::new(Kind::Class(class), span);
         let Some(asked) = self.asked(&value, span) else { return Ok(()) };
@@ -320,38 +330,6 @@ impl Machine<'_> {
         }
     }
 
-    fn finish_enum(&mut self, class: ObjectId, span: Span) {
-        let Some(Object::Class(found)) = self.heap.object(class) else { return };
-        let scope = found.scope;
-        let Some(names) = self.heap.scope(scope) else { return };
-        let mut members: Vec<(Arc<str>, Value)> = Vec::new();
-        for name in &names.order {
-            if let Some(value) = names.names.get(name)
-                && !name.starts_with('_')
-                && !matches!(value.kind, Kind::Function(_) | Kind::Class(_))
-            {
-                members.push((name.clone(), value.clone()));
-            }
-        }
-        for (name, value) in members {
-            let value = match &value.kind {
-                Kind::Symbol(symbol) if symbol.path() == "enum.auto" => {
-                    Value::unknown_data(value.span, "`enum.auto()` is not evaluated")
-                }
-                _ => value,
-            };
-            let at = value.span;
-            let attributes = BTreeMap::from([
-                (Arc::from("name"), Value::str(&name, at)),
-                (Arc::from("value"), value),
-            ]);
-            let arguments = Arguments::default();
-            let instance = Object::Instance(Instance { class, arguments, attributes });
-            let member = Value::new(Kind::Instance(self.heap.add(instance)), span);
-            self.bind_in(scope, &name, member);
-        }
-    }
-
     pub(super) fn instantiate(
         &mut self,
         class: ObjectId,
@@ -359,7 +337,7 @@ impl Machine<'_> {
         span: Span,
     ) -> Eval<Value> {
         if self.is_enum(class) {
-            return Ok(self.member_of(class, &arguments, span));
+            return self.member_of(class, &arguments, span);
         }
         let instance =
             Instance { class, arguments: arguments.clone(), attributes: BTreeMap::new() };
@@ -367,6 +345,13 @@ impl Machine<'_> {
         match self.class_attribute(&object, "__init__") {
             Some(init) => {
                 self.call_function(&init, arguments, Some(object.clone()), span)?;
+            }
+            None if self.is_dataclass(class) => {
+                self.construct(class, &object, arguments, span)?;
+            }
+            None if !arguments.positional.is_empty() && self.is_made_plainly(&object) => {
+                let message = format!("{} takes no arguments", self.describe(&object));
+                return self.raise("TypeError", &message, span);
             }
             None => {
                 // The constructor of a declarative model, dataclass or named tuple: keywords are
@@ -383,83 +368,31 @@ impl Machine<'_> {
         Ok(object)
     }
 
-    fn member_of(&mut self, class: ObjectId, arguments: &Arguments, span: Span) -> Value {
-        let unknown = || Value::unknown_data(span, "which member this is is not known");
-        let Some(wanted) = arguments.get(0, "value") else { return unknown() };
-        for member in self.members(class) {
-            let View::Instance(instance) = self.heap.view(&member) else { continue };
-            if instance.attributes.get("value").is_some_and(|value| value.same(wanted)) {
-                return member;
-            }
-        }
-        unknown()
+    /// Whether nothing but `__init__` has a say in how an object is made.
+    fn is_made_plainly(&self, object: &Value) -> bool {
+        let View::Instance(instance) = self.heap.view(object) else { return false };
+        let line = self.ancestry(instance.class).0;
+        let has_keywords = |id: &ObjectId| self.heap.class(*id).is_none_or(|it| it.has_keywords);
+        !line.iter().any(has_keywords)
+            && !self.has_external(object)
+            && self.class_attribute(object, "__new__").is_none()
     }
 
-    /// The class and message of an exception as a traceback shows them.
-    pub(super) fn describe_exception(&self, exception: &Value) -> (String, String) {
-        let class_of = |path: &str| path.strip_prefix("builtins.").unwrap_or(path).to_owned();
-        match self.heap.view(exception) {
-            View::Symbol(symbol) => (class_of(symbol.path()), String::new()),
-            View::Term(Term::Call(call)) => {
-                let class = match &call.callee.kind {
-                    Kind::Symbol(symbol) => class_of(symbol.path()),
-                    _ => "Exception".to_owned(),
-                };
-                let message = call.arguments.positional.first().map(|it| &it.value);
-                let message = message.and_then(Value::as_str).unwrap_or_default();
-                (class, message.to_owned())
-            }
-            View::Class(class) => (class.name.to_string(), String::new()),
-            View::Instance(instance) => {
-                let class = Value::new(Kind::Class(instance.class), exception.span);
-                let name = match self.heap.view(&class) {
-                    View::Class(class) => class.name.to_string(),
-                    _ => "Exception".to_owned(),
-                };
-                let message = instance.arguments.positional.first().map(|it| &it.value);
-                (name, message.and_then(Value::as_str).unwrap_or_default().to_owned())
-            }
-            _ => ("an exception".to_owned(), String::new()),
-        }
-    }
-
-    /// Whether `except class` catches what was raised; `None` where it cannot be told.
-    pub(super) fn catches(&self, raised: &super::Raised, class: &Value) -> Option<bool> {
-        match self.heap.view(class) {
-            View::Tuple(classes) | View::List(classes) => {
-                let mut unsure = false;
-                for class in classes {
-                    match self.heap.view(class) {
-                        View::Tuple(_) | View::List(_) => unsure = true,
-                        _ => match self.catches(raised, class) {
-                            Some(true) => return Some(true),
-                            Some(false) => {}
-                            None => unsure = true,
-                        },
-                    }
+    /// Whether a value is true, its own methods asked.
+    pub(super) fn truth_of(&mut self, value: &Value, span: Span) -> Eval<Result<bool, Unknown>> {
+        if let Kind::Instance(_) = value.kind {
+            for name in ["__bool__", "__len__"] {
+                if self.class_attribute(value, name).is_some() {
+                    let answer = self.call_method(value, name, Arguments::default(), span)?;
+                    return Ok(match self.heap.view(&answer) {
+                        View::Bool(truth) => Ok(truth),
+                        View::Int(number) if name == "__len__" => Ok(number != 0),
+                        _ => Err(self.why(&answer)),
+                    });
                 }
-                if unsure { None } else { Some(false) }
             }
-            View::Symbol(symbol) => match symbol.path().strip_prefix("builtins.") {
-                Some("BaseException") => Some(true),
-                Some("Exception") => Some(!super::builtin::is_beyond_exception(&raised.class)),
-                Some(name) => super::builtin::exception_bases(&raised.class)
-                    .map(|bases| raised.class == name || bases.contains(&name)),
-                None if raised.class == symbol.path() => Some(true),
-                None if super::builtin::exception_bases(&raised.class).is_some() => Some(false),
-                None => None,
-            },
-            View::Class(_) => match self.heap.view(&raised.exception) {
-                View::Instance(instance) => {
-                    let ancestry = self.ancestry(instance.class);
-                    Some(class.object().is_some_and(|id| ancestry.0.contains(&id)))
-                }
-                View::Class(_) => Some(class.same(&raised.exception)),
-                View::Unknown(_) => None,
-                _ => Some(false),
-            },
-            _ => None,
         }
+        Ok(self.truth(value))
     }
 
     /// Whether a value is true; why not, where that is not known.
@@ -473,6 +406,11 @@ impl Machine<'_> {
             View::Bytes(bytes) => Ok(!bytes.is_empty()),
             View::List(items) | View::Tuple(items) => Ok(!items.is_empty()),
             View::Dict(dict) | View::Set(dict) => Ok(!dict.is_empty()),
+            View::Iter(iter) if iter.is_used_up() => Ok(true),
+            View::Iter(iter) => match self.count_of(iter) {
+                Some(count) => Ok(count != 0),
+                None => Err(self.why(value)),
+            },
             View::Ellipsis
             | View::Function(_)
             | View::Bound(_)
@@ -480,6 +418,15 @@ impl Machine<'_> {
             | View::Class(_)
             | View::Module(_) => Ok(true),
             View::Unknown(unknown) => Err(unknown.clone()),
+            View::Instance(instance)
+                if self.is_enum(instance.class)
+                    && self.class_attribute(value, "__bool__").is_none() =>
+            {
+                match self.enum_truth(value) {
+                    Some(inner) => self.truth(&inner),
+                    None => Ok(true),
+                }
+            }
             View::Instance(_)
                 if self.class_attribute(value, "__bool__").is_none()
                     && self.class_attribute(value, "__len__").is_none() =>

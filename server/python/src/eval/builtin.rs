@@ -1,19 +1,23 @@
 //! Python's builtin functions, types and exceptions.
 
 mod instance;
+mod number;
+mod sequence;
 
 use revline_text::Span;
 
 use instance::type_name;
 
-use super::machine::{Eval, Machine};
+use super::machine::{Eval, Halt, Machine};
 use super::operator::{Number, number};
-use crate::value::{Arguments, Call, Dict, Kind, Operator, Term, Unknown, Value, View};
+use crate::value::{Argument, Arguments, Call, Dict, Kind, Operator, Term, Unknown, Value, View};
 
 const FUNCTIONS: &[&str] = &[
     "abs",
     "all",
     "any",
+    "ascii",
+    "bin",
     "bool",
     "bytes",
     "callable",
@@ -34,6 +38,7 @@ const FUNCTIONS: &[&str] = &[
     "globals",
     "hasattr",
     "hash",
+    "hex",
     "id",
     "input",
     "int",
@@ -48,6 +53,7 @@ const FUNCTIONS: &[&str] = &[
     "min",
     "next",
     "object",
+    "oct",
     "open",
     "ord",
     "pow",
@@ -71,16 +77,16 @@ const FUNCTIONS: &[&str] = &[
     "zip",
 ];
 
-/// Exceptions and what they inherit from, below `Exception` and `BaseException`.
+/// Exceptions in order of their names, and what they inherit from, below `Exception` and `BaseException`.
 const EXCEPTIONS: &[(&str, &[&str])] = &[
-    ("Exception", &[]),
-    ("BaseException", &[]),
     ("ArithmeticError", &[]),
     ("AssertionError", &[]),
     ("AttributeError", &[]),
+    ("BaseException", &[]),
     ("BrokenPipeError", &["ConnectionError", "OSError"]),
     ("ConnectionError", &["OSError"]),
     ("DeprecationWarning", &["Warning"]),
+    ("Exception", &[]),
     ("FileExistsError", &["OSError"]),
     ("FileNotFoundError", &["OSError"]),
     ("GeneratorExit", &[]),
@@ -126,9 +132,20 @@ pub(super) fn is_builtin(name: &str) -> bool {
         || name == "NotImplemented"
 }
 
+/// The builtin exception of that name, and its bases besides `Exception`.
+fn exception_entry(name: &str) -> Option<(&'static str, &'static [&'static str])> {
+    let at = EXCEPTIONS.binary_search_by(|(other, _)| (*other).cmp(name)).ok()?;
+    EXCEPTIONS.get(at).copied()
+}
+
+/// The builtin exception of that name.
+pub(super) fn exception(name: &str) -> Option<&'static str> {
+    exception_entry(name).map(|(name, _)| name)
+}
+
 /// The bases of a builtin exception besides `Exception`.
 pub(super) fn exception_bases(name: &str) -> Option<&'static [&'static str]> {
-    EXCEPTIONS.iter().find(|(other, _)| *other == name).map(|(_, bases)| *bases)
+    exception_entry(name).map(|(_, bases)| bases)
 }
 
 /// Calls a builtin.
@@ -151,12 +168,62 @@ pub(super) fn call(
     }
     let values: Vec<Value> =
         arguments.positional.iter().map(|argument| argument.value.clone()).collect();
+    if let Some((class, method)) = name.split_once('.') {
+        return unbound(machine, class, method, arguments, span);
+    }
     let builtin = Builtin { machine, span };
     match values.as_slice() {
         [] => builtin.nullary(name, &arguments),
         [one] => builtin.unary(name, one, &arguments),
         _ => builtin.several(name, &values, &arguments),
     }
+}
+
+/// `str.upper(text)`, `dict.fromkeys(names)`: a method called by its class.
+fn unbound(
+    machine: &mut Machine<'_>,
+    class: &str,
+    method: &str,
+    arguments: Arguments,
+    span: Span,
+) -> Eval<Value> {
+    if let ("dict", "fromkeys", Some(keys)) = (class, method, arguments.positional.first()) {
+        let keys = keys.value.clone();
+        let value = arguments.positional.get(1).map(|it| it.value.clone());
+        let value = value.unwrap_or(Value::none(span));
+        let keys = match machine.iterate(&keys, span)? {
+            Ok(keys) => keys,
+            Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
+        };
+        let dict = machine.heap.dict(Dict::default(), span);
+        for key in keys {
+            machine.set_item(&dict, &key, &value, span)?;
+        }
+        return Ok(dict);
+    }
+    let Some(receiver) = arguments.positional.first().map(|it| it.value.clone()) else {
+        let why = format!("`{class}.{method}` is not evaluated");
+        return Ok(Value::unknown_data(span, why));
+    };
+    match type_name(machine.heap.view(&receiver)) {
+        Some(own) if own == class => {
+            let rest = Arguments { positional: rest(&arguments), ..arguments };
+            machine.call_method(&receiver, method, rest, span)
+        }
+        Some(_) if class != "object" && class != "type" => {
+            let message = format!("`{class}.{method}` of {}", machine.describe(&receiver));
+            machine.raise("TypeError", &message, span)
+        }
+        _ => {
+            let why = format!("`{class}.{method}` is not evaluated");
+            Ok(Value::unknown_data(span, why))
+        }
+    }
+}
+
+/// The arguments behind the first.
+fn rest(arguments: &Arguments) -> Vec<Argument> {
+    arguments.positional.iter().skip(1).cloned().collect()
 }
 
 struct Builtin<'m, 'h> {
@@ -187,7 +254,9 @@ impl Builtin<'_, '_> {
             "bool" => Value::bool(false, span),
             "list" => self.machine.heap.list(Vec::new(), span),
             "tuple" => self.machine.heap.tuple(Vec::new(), span),
-            "set" | "frozenset" => self.machine.make_set(Vec::new(), span),
+            "set" => self.machine.make_set(Vec::new(), span),
+            "frozenset" => self.machine.frozen(Vec::new(), span),
+            "zip" => self.lazy(name, &[], arguments)?,
             "dict" => {
                 let mut dict = Dict::default();
                 for keyword in &arguments.keywords {
@@ -207,20 +276,44 @@ impl Builtin<'_, '_> {
         let span = self.span;
         let values = std::slice::from_ref(one);
         match name {
-            "str" => Ok(match self.machine.to_text(one, span) {
+            "str" => Ok(match self.machine.text_of(one, span)? {
                 Ok(text) => Value::new(Kind::Str(text), span),
                 Err(why) => self.unknown(why),
             }),
-            "repr" => Ok(match self.machine.to_repr(one, span) {
+            "repr" => Ok(match self.machine.repr_of(one, span)? {
                 Ok(text) => Value::new(Kind::Str(text), span),
                 Err(why) => self.unknown(why),
             }),
-            "bool" => Ok(match self.machine.truth(one) {
+            "ascii" => Ok(match self.machine.repr_of(one, span)? {
+                Ok(text) if text.text().is_ascii() => Value::new(Kind::Str(text), span),
+                Ok(text) => Value::str(&crate::emit::ascii(text.text()), span),
+                Err(why) => self.unknown(why),
+            }),
+            "hex" | "oct" | "bin" => Ok(match number(one) {
+                Some(Number::Int(it)) => {
+                    let kind = match name {
+                        "hex" => "#x",
+                        "oct" => "#o",
+                        _ => "#b",
+                    };
+                    let it = Value::new(Kind::Int(it), span);
+                    match self.machine.format_value(&it, kind, span) {
+                        Ok(text) => Value::new(Kind::Str(text), span),
+                        Err(why) => self.unknown(why),
+                    }
+                }
+                _ => self.beyond(name, values),
+            }),
+            "bool" => Ok(match self.machine.truth_of(one, span)? {
                 Ok(truth) => Value::bool(truth, span),
                 Err(why) => self.unknown(why),
             }),
+            "len" if self.machine.class_attribute(one, "__len__").is_some() => {
+                self.machine.call_method(one, "__len__", Arguments::default(), span)
+            }
             "len" => {
                 let length = match self.machine.heap.view(one) {
+                    View::Iter(iter) => self.machine.count_of(iter),
                     View::Str(text) => Some(text.text().chars().count()),
                     View::Bytes(bytes) => Some(bytes.len()),
                     View::List(items) | View::Tuple(items) => Some(items.len()),
@@ -229,6 +322,10 @@ impl Builtin<'_, '_> {
                 };
                 Ok(match length {
                     Some(length) => Value::new(Kind::Int(length as i128), span),
+                    None if super::operator::kind_of(self.machine.heap.view(one)).is_some() => {
+                        let message = format!("{} has no len()", self.machine.describe(one));
+                        return self.machine.raise("TypeError", &message, span);
+                    }
                     None => self.beyond(name, values),
                 })
             }
@@ -252,7 +349,14 @@ impl Builtin<'_, '_> {
             "ord" => {
                 Ok(match one.as_str().map(|text| text.chars().collect::<Vec<_>>()).as_deref() {
                     Some([char]) => Value::new(Kind::Int(i128::from(u32::from(*char))), span),
-                    _ => self.beyond(name, values),
+                    Some(_) => {
+                        let message = "ord() expected a character";
+                        return self.machine.raise("TypeError", message, span);
+                    }
+                    None if matches!(&one.kind, Kind::Bytes(bytes) if bytes.len() == 1) => {
+                        return self.machine.item(one, &Value::new(Kind::Int(0), span), span);
+                    }
+                    None => self.beyond(name, values),
                 })
             }
             "callable" => Ok(match one.kind {
@@ -263,6 +367,9 @@ impl Builtin<'_, '_> {
                 _ => self.beyond(name, values),
             }),
             "type" => Ok(match self.machine.heap.view(one) {
+                View::Term(_) if self.machine.exception_class(one).is_some() => {
+                    self.machine.class_of_exception(one, span)
+                }
                 View::Instance(instance) => Value::new(Kind::Class(instance.class), span),
                 view => match type_name(view) {
                     Some(name) => Value::symbol(&format!("builtins.{name}"), span),
@@ -270,7 +377,18 @@ impl Builtin<'_, '_> {
                 },
             }),
             "range" => self.range(0, one.as_int(), Some(1)),
-            "object" | "property" | "staticmethod" | "classmethod" => Ok(one.clone()),
+            "round" => self.round(one, arguments.get(1, "ndigits")),
+            "property" | "staticmethod" | "classmethod" => {
+                // A function of its own, so that the other names of this one stay what they are.
+                let View::Function(function) = self.machine.heap.view(one) else {
+                    return Ok(self.beyond(name, values));
+                };
+                let copy = crate::value::Object::Function(function.clone());
+                let copy = Value::new(Kind::Function(self.machine.heap.add(copy)), one.span);
+                let mark = std::sync::Arc::from("__decorated__");
+                self.machine.set_attribute(&copy, &mark, &Value::str(name, span));
+                Ok(copy)
+            }
             "dict" if matches!(self.machine.heap.view(one), View::Dict(_)) => {
                 let View::Dict(dict) = self.machine.heap.view(one) else { return Ok(one.clone()) };
                 let dict = dict.clone();
@@ -281,199 +399,24 @@ impl Builtin<'_, '_> {
                 }
                 Ok(copy)
             }
-            "max" | "min" if arguments.keywords.is_empty() => {
-                match self.machine.iterate(one, span)? {
-                    Ok(items) => self.extreme(name, &items),
-                    Err(why) => Ok(self.unknown(why)),
-                }
-            }
+            "max" | "min" => match self.machine.iterate(one, span)? {
+                Ok(items) => self.extreme(name, &items, arguments),
+                Err(why) => Ok(self.unknown(why)),
+            },
             "sorted" => self.sorted(one, arguments),
-            "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "enumerate" | "sum"
-            | "any" | "all" | "next" | "dict" | "zip" => self.over(name, one, arguments),
+            "list" | "tuple" | "set" | "frozenset" | "reversed" | "sum" | "dict" => {
+                self.over(name, one, arguments)
+            }
+            "any" | "all" => self.any_or_all(name == "any", one),
+            "iter" => Ok(match self.machine.iterator(one, span)? {
+                Ok(iterator) => iterator,
+                Err(why) => self.unknown(why),
+            }),
+            "next" => self.next(one, None),
+            "enumerate" | "zip" => self.lazy(name, values, arguments),
             "print" => Ok(Value::none(span)),
             _ => Ok(self.beyond(name, values)),
         }
-    }
-
-    fn number(self, name: &str, one: &Value) -> Eval<Value> {
-        let span = self.span;
-        let kind = match (name, number(one), one.as_str()) {
-            ("int", Some(Number::Int(it)), _) => Some(Kind::Int(it)),
-            #[expect(clippy::cast_possible_truncation, reason = "truncation is what `int` does")]
-            ("int", Some(Number::Float(it)), _) if it.abs() < 1e18 => Some(Kind::Int(it as i128)),
-            ("int", _, Some(text)) => match text.trim().replace('_', "").parse() {
-                Ok(it) => Some(Kind::Int(it)),
-                Err(_) if text.trim().len() < 30 => {
-                    let shown = crate::emit::string(text, crate::emit::Quotes::Repr);
-                    let message = format!("invalid literal for int() with base 10: {shown}");
-                    return self.machine.raise("ValueError", &message, span);
-                }
-                Err(_) => None,
-            },
-            ("float", Some(it), _) => Some(Kind::Float(it.float())),
-            ("float", _, Some(text)) => text.trim().parse().ok().map(Kind::Float),
-            _ => None,
-        };
-        Ok(match kind {
-            Some(kind) => Value::new(kind, span),
-            None => self.beyond(name, std::slice::from_ref(one)),
-        })
-    }
-
-    fn range(self, start: i128, end: Option<i128>, step: Option<i128>) -> Eval<Value> {
-        let span = self.span;
-        let (Some(end), Some(step)) = (end, step.filter(|step| *step != 0)) else {
-            return Ok(Value::unknown_data(span, "a range that is not known"));
-        };
-        let length = if step > 0 { end.saturating_sub(start) } else { start.saturating_sub(end) };
-        let count = if length <= 0 { 0 } else { (length - 1) / step.saturating_abs() + 1 };
-        let count = u64::try_from(count).unwrap_or(u64::MAX);
-        if let Err(unknown) = self.machine.fits(count.saturating_mul(super::operator::ITEM), span) {
-            return Ok(unknown);
-        }
-        self.machine.charge(count / 4, span)?;
-        let mut items = Vec::new();
-        let mut at = start;
-        for _ in 0..count {
-            items.push(Value::new(Kind::Int(at), span));
-            at = at.saturating_add(step);
-        }
-        Ok(self.machine.heap.list(items, span))
-    }
-
-    fn over(mut self, name: &str, one: &Value, arguments: &Arguments) -> Eval<Value> {
-        let span = self.span;
-        let mut items = match self.machine.iterate(one, span)? {
-            Ok(items) => items,
-            Err(why) => return Ok(self.unknown(why)),
-        };
-        Ok(match name {
-            "list" | "iter" => self.machine.heap.list(items, span),
-            "tuple" => self.machine.heap.tuple(items, span),
-            "set" | "frozenset" => self.machine.make_set(items, span),
-            "reversed" => {
-                items.reverse();
-                self.machine.heap.list(items, span)
-            }
-            "enumerate" => {
-                let start = arguments.get(1, "start").and_then(Value::as_int).unwrap_or(0);
-                self.enumerate(items, start)
-            }
-            "next" => match items.into_iter().next() {
-                Some(item) => item,
-                None => return self.machine.raise("StopIteration", "", span),
-            },
-            "zip" => {
-                let mut all = Vec::new();
-                for item in items {
-                    all.push(self.machine.heap.tuple(vec![item], span));
-                }
-                self.machine.heap.list(all, span)
-            }
-            "any" | "all" => {
-                let wanted = name == "any";
-                let mut unsure = None;
-                for item in &items {
-                    match self.machine.truth(item) {
-                        Ok(truth) if truth == wanted => return Ok(Value::bool(wanted, span)),
-                        Ok(_) => {}
-                        Err(why) => unsure = Some(why),
-                    }
-                }
-                match unsure {
-                    Some(why) => self.unknown(why),
-                    None => Value::bool(!wanted, span),
-                }
-            }
-            "sum" => {
-                let mut sum =
-                    arguments.get(1, "start").cloned().unwrap_or(Value::new(Kind::Int(0), span));
-                for item in &items {
-                    sum = self.machine.operate(Operator::Add, &sum, item, span)?;
-                }
-                sum
-            }
-            "dict" => {
-                let mut dict = Dict::default();
-                for item in &items {
-                    let pair = self.machine.heap.items(item).map(<[Value]>::to_vec);
-                    let Some([key, value]) = pair.as_deref() else {
-                        return Ok(self.beyond(name, std::slice::from_ref(item)));
-                    };
-                    match self.machine.key(key) {
-                        Ok(name) => dict.insert(name, key.clone(), value.clone()),
-                        Err(why) => return Ok(self.unknown(why)),
-                    }
-                }
-                self.machine.heap.dict(dict, span)
-            }
-            _ => self.beyond(name, std::slice::from_ref(one)),
-        })
-    }
-
-    fn enumerate(&mut self, items: Vec<Value>, start: i128) -> Value {
-        let mut pairs = Vec::with_capacity(items.len());
-        for (index, item) in items.into_iter().enumerate() {
-            let at = start.saturating_add(index as i128);
-            let number = Value::new(Kind::Int(at), self.span);
-            pairs.push(self.machine.heap.tuple(vec![number, item], self.span));
-        }
-        self.machine.heap.list(pairs, self.span)
-    }
-
-    fn sorted(self, one: &Value, arguments: &Arguments) -> Eval<Value> {
-        let span = self.span;
-        let mut items = match self.machine.iterate(one, span)? {
-            Ok(items) => items,
-            Err(why) => return Ok(self.unknown(why)),
-        };
-        let mut keys = Vec::with_capacity(items.len());
-        for item in &items {
-            keys.push(match arguments.keyword("key") {
-                Some(key) if !key.value.is_none() => {
-                    let callee = key.value.clone();
-                    self.machine.call(&callee, Arguments::of(vec![item.clone()]), span, span)?
-                }
-                _ => item.clone(),
-            });
-        }
-        let mut unsure = false;
-        let mut order: Vec<usize> = (0..items.len()).collect();
-        // Checked first, so that the sort sees a total order.
-        for pair in keys.windows(2) {
-            if let [a, b] = pair {
-                unsure |= self.machine.order(a, b, 0).is_none();
-            }
-        }
-        if unsure {
-            return Ok(self.beyond("sorted", &keys));
-        }
-        order.sort_by(|a, b| match (keys.get(*a), keys.get(*b)) {
-            (Some(a), Some(b)) => self.machine.order(a, b, 0).unwrap_or(std::cmp::Ordering::Equal),
-            _ => std::cmp::Ordering::Equal,
-        });
-        match arguments.keyword("reverse").map(|keyword| keyword.value.as_bool()) {
-            None | Some(Some(false)) => {}
-            Some(Some(true)) => order.reverse(),
-            Some(None) => return Ok(self.beyond("sorted", &keys)),
-        }
-        items = order.into_iter().filter_map(|at| items.get(at).cloned()).collect();
-        Ok(self.machine.heap.list(items, span))
-    }
-
-    fn extreme(self, name: &str, items: &[Value]) -> Eval<Value> {
-        let Some((first, rest)) = items.split_first() else {
-            return self.machine.raise("ValueError", &format!("{name}() arg is empty"), self.span);
-        };
-        let mut best = first;
-        for item in rest {
-            match self.machine.order(item, best, 0) {
-                Some(order) if order.is_gt() == (name == "max") && order.is_ne() => best = item,
-                Some(_) => {}
-                None => return Ok(self.beyond(name, items)),
-            }
-        }
-        Ok(best.clone())
     }
 
     fn several(self, name: &str, values: &[Value], arguments: &Arguments) -> Eval<Value> {
@@ -490,10 +433,14 @@ impl Builtin<'_, '_> {
                 let Some(name) = name.as_str().map(str::to_owned) else {
                     return Ok(self.beyond("getattr", values));
                 };
-                let value = self.machine.attribute(object, &name, span)?;
+                let value = match (self.machine.attribute(object, &name, span), default) {
+                    (Err(Halt::Raise(raised)), [default]) if raised.class == "AttributeError" => {
+                        return Ok(default.clone());
+                    }
+                    (value, _) => value?,
+                };
                 let missing = value.as_unknown().is_some() && object.as_unknown().is_none();
-                let known =
-                    matches!(object.kind, Kind::Instance(_) | Kind::Module(_) | Kind::Class(_));
+                let known = matches!(object.kind, Kind::Module(_) | Kind::Class(_));
                 match default {
                     [default] if missing && known && !self.machine.has_external(object) => {
                         Ok(default.clone())
@@ -503,9 +450,23 @@ impl Builtin<'_, '_> {
             }
             ("setattr", [object, name, value]) => {
                 if let Some(name) = name.as_str() {
-                    self.machine.set_attribute(object, &name.into(), value);
+                    let name = std::sync::Arc::from(name);
+                    self.machine.assign_attribute(object, &name, value, span)?;
                 }
                 Ok(Value::none(span))
+            }
+            ("hasattr", [object @ Value { kind: Kind::Instance(_), .. }, name]) => {
+                let Some(name) = name.as_str().map(str::to_owned) else {
+                    return Ok(self.beyond("hasattr", values));
+                };
+                match self.machine.attribute(object, &name, span) {
+                    Err(Halt::Raise(raised)) if raised.class == "AttributeError" => {
+                        Ok(Value::bool(false, span))
+                    }
+                    Err(halt) => Err(halt),
+                    Ok(value) if value.as_unknown().is_some() => Ok(self.beyond("hasattr", values)),
+                    Ok(_) => Ok(Value::bool(true, span)),
+                }
             }
             ("hasattr", [object, name]) => {
                 let has = name.as_str().and_then(|name| self.machine.class_attribute(object, name));
@@ -522,17 +483,19 @@ impl Builtin<'_, '_> {
                 Some(start) => self.range(start, end.as_int(), step.as_int()),
                 None => Ok(self.beyond(name, values)),
             },
-            ("enumerate" | "sum", [one, _]) => self.over(name, one, arguments),
-            ("next", [one, default]) => match self.machine.iterate(one, span)? {
-                Ok(items) => Ok(items.into_iter().next().unwrap_or_else(|| default.clone())),
-                Err(why) => Ok(self.unknown(why)),
-            },
-            ("max" | "min", _) if arguments.keywords.is_empty() => self.extreme(name, values),
-            ("zip", _) => self.zip(values),
-            ("map" | "filter", [function, one]) => self.map(name, function, one),
+            ("int", [text, base]) => self.int_of_base(text, base),
+            ("str", [bytes, _]) if matches!(bytes.kind, Kind::Bytes(_)) => {
+                let rest = Arguments { positional: rest(arguments), ..arguments.clone() };
+                self.machine.call_method(bytes, "decode", rest, span)
+            }
+            ("sum", [one, _]) => self.over(name, one, arguments),
+            ("round", [one, digits]) => self.round(one, Some(digits)),
+            ("next", [one, default]) => self.next(one, Some(default)),
+            ("max" | "min", _) => self.extreme(name, values, arguments),
+            ("zip" | "map" | "filter" | "enumerate", _) => self.lazy(name, values, arguments),
             ("format", [value, spec]) => {
                 let spec = spec.as_str().unwrap_or("?").to_owned();
-                Ok(match self.machine.format_value(value, &spec, span) {
+                Ok(match self.machine.format_checked(value, &spec, span)? {
                     Ok(text) => Value::new(Kind::Str(text), span),
                     Err(why) => self.unknown(why),
                 })
@@ -542,52 +505,17 @@ impl Builtin<'_, '_> {
                 let rest = self.machine.operate(Operator::Mod, a, b, span)?;
                 Ok(self.machine.heap.tuple(vec![quotient, rest], span))
             }
+            ("pow", [a, b, modulus]) => {
+                let power = self.machine.operate(Operator::Pow, a, b, span)?;
+                match (b.as_int(), power.as_int(), modulus.as_int()) {
+                    (Some(0..), Some(_), Some(_)) => {
+                        self.machine.operate(Operator::Mod, &power, modulus, span)
+                    }
+                    _ => Ok(self.beyond(name, values)),
+                }
+            }
             ("pow", [a, b]) => self.machine.operate(Operator::Pow, a, b, span),
             _ => Ok(self.beyond(name, values)),
         }
-    }
-
-    fn zip(self, values: &[Value]) -> Eval<Value> {
-        let mut columns = Vec::new();
-        for value in values {
-            match self.machine.iterate(value, self.span)? {
-                Ok(items) => columns.push(items.into_iter()),
-                Err(why) => return Ok(self.unknown(why)),
-            }
-        }
-        let mut rows = Vec::new();
-        loop {
-            let row: Option<Vec<Value>> = columns.iter_mut().map(Iterator::next).collect();
-            match row {
-                Some(row) => rows.push(self.machine.heap.tuple(row, self.span)),
-                None => return Ok(self.machine.heap.list(rows, self.span)),
-            }
-        }
-    }
-
-    fn map(self, name: &str, function: &Value, one: &Value) -> Eval<Value> {
-        let items = match self.machine.iterate(one, self.span)? {
-            Ok(items) => items,
-            Err(why) => return Ok(self.unknown(why)),
-        };
-        let mut made = Vec::new();
-        for item in items {
-            let result = if name == "filter" && function.is_none() {
-                item.clone()
-            } else {
-                let arguments = Arguments::of(vec![item.clone()]);
-                self.machine.call(function, arguments, self.span, self.span)?
-            };
-            if name == "map" {
-                made.push(result);
-                continue;
-            }
-            match self.machine.truth(&result) {
-                Ok(true) => made.push(item),
-                Ok(false) => {}
-                Err(why) => return Ok(self.unknown(why)),
-            }
-        }
-        Ok(self.machine.heap.list(made, self.span))
     }
 }

@@ -68,6 +68,17 @@ impl Machine<'_> {
                 .is_some_and(|symbol| library::is_transparent_decorator(symbol.path())),
             _ => false,
         };
+        if transparent && matches!(value.kind, Kind::Class(_)) {
+            let (path, is_frozen) = match self.heap.view(&decorator) {
+                View::Term(Term::Call(call)) => {
+                    (call.callee.as_symbol(), call.arguments.keyword("frozen").is_some())
+                }
+                _ => (decorator.as_symbol(), false),
+            };
+            if path.is_some_and(|path| path.path() == "dataclasses.dataclass") {
+                self.mark_as_dataclass(&value, is_frozen, span);
+            }
+        }
         if transparent {
             if let View::Term(Term::Call(call)) = self.heap.view(&decorator)
                 && call.callee.as_symbol().is_some_and(|it| it.path() == "functools.wraps")
@@ -94,6 +105,10 @@ impl Machine<'_> {
                 let callee = self.attribute(&object, name, callee_span)?;
                 let arguments = self.arguments(arguments)?;
                 return self.call(&callee, arguments, span, callee_span);
+            }
+            // The attribute is looked up first.
+            if !matches!(object.kind, Kind::Str(_)) && super::method::is_absent(&object, name) {
+                self.attribute(&object, name, callee_span)?;
             }
             let arguments = self.arguments(arguments)?;
             return self.method(&object, name, arguments, span, callee_span);
@@ -133,6 +148,7 @@ impl Machine<'_> {
         }
         match &object.kind {
             Kind::Term(_) | Kind::Host(_) => {
+                let arguments = self.listed(arguments, span)?;
                 let callee = Callee::Method { receiver: object, name };
                 let call = Invocation { callee, arguments: &arguments, span, callee_span };
                 match self.host.call(&mut self.heap, &call) {
@@ -264,6 +280,10 @@ impl Machine<'_> {
                     matches!(value.kind, Kind::Term(_) | Kind::Host(_) | Kind::Symbol(_))
                 };
                 let own = symbol.path().starts_with("builtins.");
+                let arguments = match own || library::is_standard(symbol.path()) {
+                    true => arguments,
+                    false => self.listed(arguments, span)?,
+                };
                 let asks = !own
                     || builtin::reaches_out(symbol.name())
                     || arguments.positional.iter().any(|it| external(&it.value));
@@ -294,6 +314,7 @@ impl Machine<'_> {
                 if let Some((function, arguments)) = self.partial(callee, &arguments) {
                     return self.call(&function, arguments, span, callee_span);
                 }
+                let arguments = self.listed(arguments, span)?;
                 let asked = Callee::Value(callee);
                 let call = Invocation { callee: asked, arguments: &arguments, span, callee_span };
                 match self.host.call(&mut self.heap, &call) {
@@ -352,7 +373,10 @@ impl Machine<'_> {
         match answer {
             Answer::Value(value) => Ok(value),
             Answer::Unclaimed => Ok(Value::unknown(span, "this is not evaluated")),
-            Answer::Raise { class, message } => self.raise(&class, &message, span),
+            Answer::Raise { class, message } => {
+                let argument = Value::str(&message, span);
+                self.raise_with(&class, &message, argument, span)
+            }
             Answer::Invoke { function, arguments } => {
                 let made = self.call(&function, arguments, span, span)?;
                 self.awaiting(made, span)
@@ -435,7 +459,8 @@ impl Machine<'_> {
             return Ok(Value::new(Kind::Unknown(why), span));
         }
         let names = self.parameters(&function, arguments, span)?;
-        let mut scope = Scope { parent: Some(function.scope), ..Scope::default() };
+        let definition = Some(function.definition.clone());
+        let mut scope = Scope { parent: Some(function.scope), definition, ..Scope::default() };
         for (name, value) in names {
             scope.order.push(name.clone());
             scope.names.insert(name, value);
@@ -451,6 +476,7 @@ impl Machine<'_> {
             definition: Some(function.definition.clone()),
             effects: self.host.effects(),
             elsewhere: Vec::new(),
+            outer: None,
         });
         let mark = self.deferred.len();
         let flow = self.deeper(span, |machine| machine.block(&function.definition.body));

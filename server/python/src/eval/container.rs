@@ -8,6 +8,23 @@ use crate::syntax::ast::Expr;
 use crate::value::{Key, Kind, Object, Term, Unknown, Value, View};
 
 impl Machine<'_> {
+    /// Tells the host where the items of a set are taken in an order.
+    pub(super) fn in_order(&mut self, value: &Value, span: Span) {
+        if matches!(self.heap.view(value), View::Set(items) if items.len() > 1) {
+            self.host.unordered(span);
+        }
+    }
+
+    /// The items of a value in their order.
+    pub(super) fn ordered(
+        &mut self,
+        value: &Value,
+        span: Span,
+    ) -> Eval<Result<Vec<Value>, Unknown>> {
+        self.in_order(value, span);
+        self.iterate(value, span)
+    }
+
     /// The items that iterating over a value gives, or why they are not known.
     pub(super) fn iterate(
         &mut self,
@@ -25,9 +42,22 @@ impl Machine<'_> {
                 let pieces = starts.map(|(at, char)| string.slice(at, at + char.len_utf8()));
                 pieces.flatten().map(|piece| Value::new(Kind::Str(piece), value.span)).collect()
             }
+            View::Bytes(bytes) => {
+                let item = |byte: &u8| Value::new(Kind::Int(i128::from(*byte)), value.span);
+                bytes.iter().map(item).collect()
+            }
+            View::Iter(_) => return self.drain(value, span),
             View::Unknown(unknown) => return Ok(Err(unknown.clone())),
             View::Class(_) if value.object().is_some_and(|class| self.is_enum(class)) => {
                 value.object().map(|class| self.members(class)).unwrap_or_default()
+            }
+            View::Instance(_) if self.class_attribute(value, "__iter__").is_some() => {
+                return match self.special_call(value, "__iter__", &[], span)? {
+                    Some(items) if !matches!(items.kind, Kind::Instance(_)) => {
+                        self.iterate(&items, span)
+                    }
+                    _ => Ok(Err(Unknown::data(value.span, "the items of an object"))),
+                };
             }
             View::Symbol(_)
             | View::Term(_)
@@ -64,6 +94,11 @@ impl Machine<'_> {
         }
         match self.heap.view(object) {
             View::Unknown(unknown) => Ok(Value::new(Kind::Unknown(unknown.clone()), span)),
+            View::Instance(_) if self.class_attribute(object, "__getitem__").is_some() => {
+                let found =
+                    self.special_call(object, "__getitem__", std::slice::from_ref(key), span)?;
+                Ok(found.unwrap_or_else(|| Value::unknown_data(span, "an item of an object")))
+            }
             View::Symbol(_) | View::Term(_) | View::Host(_) | View::Instance(_) => {
                 match self.host.item(&mut self.heap, object, key, span) {
                     Answer::Unclaimed => {
@@ -110,6 +145,23 @@ impl Machine<'_> {
                 });
                 self.indexed(found, key, span)
             }
+            View::Bytes(bytes) => {
+                let found = index(key, bytes.len()).map(|at| {
+                    bytes.get(at).map(|byte| Value::new(Kind::Int(i128::from(*byte)), span))
+                });
+                self.indexed(found, key, span)
+            }
+            View::Iter(iter) if iter.what == "range" => match self.drain(object, span)? {
+                Ok(items) => {
+                    let found = index(key, items.len()).map(|at| items.get(at).cloned());
+                    self.indexed(found, key, span)
+                }
+                Err(why) => Ok(Value::new(Kind::Unknown(why), span)),
+            },
+            View::Iter(_) | View::Set(_) | View::Int(_) | View::Float(_) | View::Bool(_) => {
+                let message = format!("{} is not subscriptable", self.describe(object));
+                self.raise("TypeError", &message, span)
+            }
             View::Class(_) => {
                 // `Color["red"]`; the subscript of a generic class is the class.
                 let name = key.as_str().map(str::to_owned);
@@ -131,6 +183,9 @@ impl Machine<'_> {
         match found {
             Some(Some(value)) => Ok(value),
             Some(None) => self.raise("IndexError", "index out of range", span),
+            None if super::operator::kind_of(self.heap.view(key)).is_some() => {
+                self.raise("TypeError", "indices must be integers or slices", span)
+            }
             None => Ok(Value::new(Kind::Unknown(self.why(key)), span)),
         }
     }
@@ -141,22 +196,18 @@ impl Machine<'_> {
         bounds: [Option<&Expr>; 3],
         span: Span,
     ) -> Eval<Value> {
-        let mut numbers: [Option<i128>; 3] = [None; 3];
-        for (number, bound) in numbers.iter_mut().zip(bounds) {
-            let Some(bound) = bound else { continue };
-            let value = self.expression(bound)?;
-            match self.heap.view(&value) {
-                View::None => {}
-                View::Int(found) => *number = Some(found),
-                _ => return Ok(Value::new(Kind::Unknown(self.why(&value)), span)),
-            }
-        }
-        let [lower, upper, step] = numbers;
+        let [lower, upper, step] = match self.bounds(bounds, span)? {
+            Ok(numbers) => numbers,
+            Err(unknown) => return Ok(unknown),
+        };
         let step = step.unwrap_or(1);
-        if step == 0 {
-            return self.raise("ValueError", "slice step cannot be zero", span);
-        }
         match self.heap.view(object) {
+            View::Bytes(bytes) => {
+                let wanted = positions(bytes.len(), lower, upper, step).into_iter();
+                let bytes: Vec<u8> = wanted.filter_map(|at| bytes.get(at).copied()).collect();
+                self.heap.charge(bytes.len());
+                Ok(Value::new(Kind::Bytes(bytes.into()), span))
+            }
             View::Str(string) => {
                 let string = string.clone();
                 let ends = string.text().char_indices().map(|(at, _)| at);
@@ -192,8 +243,104 @@ impl Machine<'_> {
                 let items = wanted.into_iter().filter_map(|at| items.get(at).cloned()).collect();
                 Ok(self.heap.tuple(items, span))
             }
+            View::Int(_) | View::Float(_) | View::Bool(_) | View::Set(_) | View::Dict(_) => {
+                let message = format!("{} cannot be sliced", self.describe(object));
+                self.raise("TypeError", &message, span)
+            }
             _ => Ok(Value::new(Kind::Unknown(self.why(object)), span)),
         }
+    }
+
+    /// The numbers of a slice.
+    fn bounds(
+        &mut self,
+        bounds: [Option<&Expr>; 3],
+        span: Span,
+    ) -> Eval<Result<[Option<i128>; 3], Value>> {
+        let mut numbers: [Option<i128>; 3] = [None; 3];
+        for (number, bound) in numbers.iter_mut().zip(bounds) {
+            let Some(bound) = bound else { continue };
+            let value = self.expression(bound)?;
+            match self.heap.view(&value) {
+                View::None => {}
+                View::Int(found) => *number = Some(found),
+                View::Bool(truth) => *number = Some(i128::from(truth)),
+                view if super::operator::kind_of(view).is_some() => {
+                    return self.raise("TypeError", "slice indices must be integers or None", span);
+                }
+                _ => return Ok(Err(Value::new(Kind::Unknown(self.why(&value)), span))),
+            }
+        }
+        if numbers.last() == Some(&Some(0)) {
+            return self.raise("ValueError", "slice step cannot be zero", span);
+        }
+        Ok(Ok(numbers))
+    }
+
+    /// `list[lower:upper:step] = values`, or `del` of it where there are no values.
+    pub(super) fn set_slice(
+        &mut self,
+        object: &Value,
+        bounds: [Option<&Expr>; 3],
+        values: Option<&Value>,
+        span: Span,
+    ) -> Eval<()> {
+        let bounds = self.bounds(bounds, span)?;
+        let Kind::List(_) = object.kind else {
+            let why = Unknown::data(span, "an assignment to a slice that is not evaluated");
+            self.taint_value(object, Some(why));
+            return Ok(());
+        };
+        let items = match values {
+            None => Ok(Vec::new()),
+            Some(values) => self.ordered(values, span)?,
+        };
+        let (bounds, items) = match (bounds, items) {
+            (Ok(bounds), Ok(items)) => (bounds, items),
+            (Err(unknown), _) => {
+                self.taint_value(object, unknown.as_unknown().cloned());
+                return Ok(());
+            }
+            (_, Err(why)) => {
+                self.taint_value(object, Some(why));
+                return Ok(());
+            }
+        };
+        let length = self.heap.items(object).map_or(0, <[Value]>::len);
+        let size = ((length + items.len()) as u64).saturating_mul(super::operator::ITEM);
+        if let Err(large) = self.fits(size, span) {
+            self.taint_value(object, large.as_unknown().cloned());
+            return Ok(());
+        }
+        self.charge(length as u64 / 8, span)?;
+        let [lower, upper, step] = bounds;
+        let mut places = positions(length, lower, upper, step.unwrap_or(1));
+        if values.is_some() && step.is_some_and(|step| step != 1) {
+            if places.len() != items.len() {
+                let message = "attempt to assign a sequence of another size to an extended slice";
+                return self.raise("ValueError", message, span);
+            }
+            if let Some(list) = self.heap.list_mut(object) {
+                for (place, item) in places.into_iter().zip(items) {
+                    if let Some(old) = list.get_mut(place) {
+                        *old = item;
+                    }
+                }
+            }
+            return Ok(());
+        }
+        self.heap.charge(items.len().saturating_mul(size_of::<Value>()));
+        let start = positions(length, None, lower, 1).len();
+        let Some(list) = self.heap.list_mut(object) else { return Ok(()) };
+        places.sort_unstable();
+        for place in places.iter().rev() {
+            list.remove(*place);
+        }
+        if values.is_some() {
+            let start = if lower.is_none() { 0 } else { start.min(list.len()) };
+            list.splice(start..start, items);
+        }
+        Ok(())
     }
 
     pub(super) fn set_item(
@@ -205,6 +352,9 @@ impl Machine<'_> {
     ) -> Eval<()> {
         if self.set_global(object, key, value) {
             return Ok(());
+        }
+        if let Kind::Dict(_) = object.kind {
+            self.need_hashable(key, span)?;
         }
         match &object.kind {
             Kind::Dict(id) => match self.key(key) {
@@ -242,12 +392,27 @@ impl Machine<'_> {
                     None => {}
                 }
             }
+            Kind::Instance(id) => {
+                let id = *id;
+                let with = [key.clone(), value.clone()];
+                if self.special_call(object, "__setitem__", &with, span)?.is_none() {
+                    let why = Unknown::data(span, "an item of an object");
+                    self.heap.taint(id, why);
+                }
+            }
+            _ if super::operator::kind_of(self.heap.view(object)).is_some() => {
+                let message = format!("{} does not support item assignment", self.describe(object));
+                return self.raise("TypeError", &message, span);
+            }
             _ => {}
         }
         Ok(())
     }
 
     pub(super) fn delete_item(&mut self, object: &Value, key: &Value, span: Span) -> Eval<()> {
+        if let Kind::Dict(_) = object.kind {
+            self.need_hashable(key, span)?;
+        }
         match &object.kind {
             Kind::Dict(id) => match self.key(key) {
                 Ok(name) => {
@@ -276,6 +441,10 @@ impl Machine<'_> {
                     }
                 }
             }
+            _ if super::operator::kind_of(self.heap.view(object)).is_some() => {
+                let message = format!("{} does not support item deletion", self.describe(object));
+                return self.raise("TypeError", &message, span);
+            }
             _ => {}
         }
         Ok(())
@@ -283,7 +452,7 @@ impl Machine<'_> {
 
     /// `list.extend(values)`, also `list += values`.
     pub(super) fn extend(&mut self, list: &Value, values: &Value, span: Span) -> Eval<()> {
-        match self.iterate(values, span)? {
+        match self.ordered(values, span)? {
             Ok(items) => {
                 let size = self.heap.items(list).map_or(0, <[Value]>::len) + items.len();
                 if let Err(unknown) =
@@ -306,13 +475,31 @@ impl Machine<'_> {
     pub(super) fn update(&mut self, object: &Value, values: &Value, span: Span) -> Eval<()> {
         let entries: Vec<(Value, Value)> = match (&object.kind, self.heap.view(values)) {
             (Kind::Dict(_), View::Dict(other)) => other.entries().to_vec(),
+            (Kind::Dict(_), View::List(_) | View::Tuple(_) | View::Iter(_)) => {
+                let callee = Value::symbol("builtins.dict", span);
+                let arguments = crate::value::Arguments::of(vec![values.clone()]);
+                let made = super::builtin::call(self, "dict", &callee, arguments, span)?;
+                match self.heap.view(&made) {
+                    View::Dict(made) => made.entries().to_vec(),
+                    _ => {
+                        let why = self.why(&made);
+                        self.taint_value(object, Some(why));
+                        return Ok(());
+                    }
+                }
+            }
             (Kind::Dict(_), _) => {
                 let why = self.why(values);
                 self.taint_value(object, Some(why));
                 return Ok(());
             }
             _ => match self.iterate(values, span)? {
-                Ok(items) => items.into_iter().map(|item| (item, Value::none(span))).collect(),
+                Ok(items) => {
+                    for item in &items {
+                        self.need_hashable(item, span)?;
+                    }
+                    items.into_iter().map(|item| (item, Value::none(span))).collect()
+                }
                 Err(why) => {
                     self.taint_value(object, Some(why));
                     return Ok(());
@@ -357,6 +544,16 @@ pub(super) fn index(key: &Value, length: usize) -> Option<usize> {
         _ => return None,
     };
     let at = if at < 0 { at.checked_add(length as i128)? } else { at };
+    Some(usize::try_from(at).unwrap_or(length).min(length))
+}
+
+/// The place before which `insert` puts an item; `None` where it is no integer.
+pub(super) fn place(key: &Value, length: usize) -> Option<usize> {
+    let at = super::operator::number(key).and_then(|at| match at {
+        super::operator::Number::Int(at) => Some(at),
+        super::operator::Number::Float(_) => None,
+    })?;
+    let at = if at < 0 { at.saturating_add(length as i128).max(0) } else { at };
     Some(usize::try_from(at).unwrap_or(length).min(length))
 }
 

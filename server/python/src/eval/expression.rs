@@ -1,8 +1,11 @@
 //! Expressions.
 
+use std::sync::Arc;
+
 use revline_text::Span;
 
 use super::guard::either;
+use super::iterator::Next;
 use super::machine::{Eval, Flow, Machine};
 use super::statement::condition;
 use crate::syntax::ast::{Arg, Clause, Comprehension, ComprehensionKind, Expr, ExprKind};
@@ -40,7 +43,12 @@ impl Machine<'_> {
                 Err(why) => Value::new(Kind::Unknown(why), span),
             },
             ExprKind::Set(items) => match self.items(items)? {
-                Ok(items) => self.make_set(items, span),
+                Ok(items) => {
+                    for item in &items {
+                        self.need_hashable(item, span)?;
+                    }
+                    self.make_set(items, span)
+                }
                 Err(why) => Value::new(Kind::Unknown(why), span),
             },
             ExprKind::Dict(entries) => self.dictionary(entries, span)?,
@@ -63,6 +71,12 @@ impl Machine<'_> {
             }
             ExprKind::Unary { operator, operand } => {
                 let operand = self.expression(operand)?;
+                if *operator == Operator::Not {
+                    return Ok(match self.truth_of(&operand, span)? {
+                        Ok(truth) => Value::bool(!truth, span),
+                        Err(why) => Value::new(Kind::Unknown(why), span),
+                    });
+                }
                 self.unary(*operator, &operand, span)?
             }
             ExprKind::Binary { first, rest } => self.binary(first, rest)?,
@@ -87,7 +101,7 @@ impl Machine<'_> {
             }
             ExprKind::Named { name, value } => {
                 let value = self.expression(value)?;
-                self.bind(name, value.clone());
+                self.bind_named(name, value.clone());
                 value
             }
             ExprKind::Opaque(why) => {
@@ -107,7 +121,7 @@ impl Machine<'_> {
                 ExprKind::Starred(inner) => {
                     let value = self.expression(inner)?;
                     let span = self.at(item.range);
-                    match self.iterate(&value, span)? {
+                    match self.ordered(&value, span)? {
                         Ok(more) => values.extend(more),
                         Err(why) => unknown = unknown.or(Some(why)),
                     }
@@ -137,6 +151,15 @@ impl Machine<'_> {
         Value::new(Kind::Set(self.heap.add(Object::Set(set))), span)
     }
 
+    /// A `frozenset`.
+    pub(super) fn frozen(&mut self, items: Vec<Value>, span: Span) -> Value {
+        let set = self.make_set(items, span);
+        match set.kind {
+            Kind::Set(id) => Value::new(Kind::FrozenSet(id), span),
+            _ => set,
+        }
+    }
+
     fn dictionary(&mut self, entries: &[(Option<Expr>, Expr)], span: Span) -> Eval<Value> {
         let mut dict = Dict::default();
         let mut unknown = None;
@@ -158,6 +181,7 @@ impl Machine<'_> {
             };
             let key = self.expression(key)?;
             let value = self.expression(value)?;
+            self.need_hashable(&key, span)?;
             match self.key(&key) {
                 Ok(name) => dict.insert(name, key, value),
                 Err(why) => unknown = unknown.or(Some(why)),
@@ -187,7 +211,7 @@ impl Machine<'_> {
                 Arg::Star(inner) => {
                     let span = self.at(inner.range);
                     let value = self.expression(inner)?;
-                    match self.iterate(&value, span)? {
+                    match self.ordered(&value, span)? {
                         Ok(items) => {
                             let items = items.into_iter().map(|value| Argument { value, span });
                             all.positional.extend(items);
@@ -203,6 +227,13 @@ impl Machine<'_> {
                     self.splat(&value, span, &mut all);
                 }
             }
+        }
+        let mut names: Vec<&str> = all.keywords.iter().map(|keyword| &*keyword.name).collect();
+        names.sort_unstable();
+        if let Some([name, _]) = names.windows(2).find(|pair| pair.first() == pair.last()) {
+            let message = format!("got multiple values for keyword argument '{name}'");
+            let span = all.keywords.last().map_or(self.at(Default::default()), |it| it.span);
+            return self.raise("TypeError", &message, span);
         }
         Ok(all)
     }
@@ -247,7 +278,7 @@ impl Machine<'_> {
             let right = self.expression(operand)?;
             result = self.compare(*operator, &left, &right, span)?;
             if rest.len() > 1 {
-                match self.truth(&result) {
+                match self.truth_of(&result, span)? {
                     Ok(true) => {}
                     Ok(false) => return Ok(result),
                     Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
@@ -264,7 +295,7 @@ impl Machine<'_> {
         };
         let value = self.expression(first)?;
         let Some(next) = rest.first() else { return Ok(value) };
-        match self.truth(&value) {
+        match self.truth_of(&value, self.at(first.range))? {
             Ok(truth) if truth == (operator == Operator::Or) => Ok(value),
             Ok(_) => self.boolean(operator, rest),
             Err(why) => {
@@ -296,7 +327,7 @@ impl Machine<'_> {
 
     fn conditional(&mut self, test: &Expr, then: &Expr, otherwise: &Expr) -> Eval<Value> {
         let value = self.expression(test)?;
-        match self.truth(&value) {
+        match self.truth_of(&value, self.at(test.range))? {
             Ok(true) => self.expression(then),
             Ok(false) => self.expression(otherwise),
             Err(why) => {
@@ -324,12 +355,19 @@ impl Machine<'_> {
         }
     }
 
-    fn comprehension(&mut self, comprehension: &Comprehension, span: Span) -> Eval<Value> {
+    fn comprehension(&mut self, comprehension: &Arc<Comprehension>, span: Span) -> Eval<Value> {
         let Some(frame) = self.frames.last().cloned() else { return Ok(Value::none(span)) };
-        let scope = crate::value::Scope { parent: Some(frame.scope), ..Default::default() };
-        let scope = self.heap.add(Object::Scope(scope));
-        self.frames.push(super::machine::Frame { scope, closure: scope, ..frame });
-        let mut made = Made::default();
+        // The first iterable belongs to the code around: it does not see the names of the comprehension.
+        let first = match comprehension.clauses.first() {
+            Some(Clause::For { iterable, .. }) => self.expression(iterable)?,
+            _ => return Ok(Value::unknown(span, "this is not evaluated")),
+        };
+        let inner = self.inner_scope(&frame);
+        if comprehension.kind == ComprehensionKind::Generator {
+            return self.generator_expression(comprehension, &inner, &first, span);
+        }
+        self.frames.push(inner);
+        let mut made = Made { first: Some(first), ..Made::default() };
         let result = self.clauses(comprehension, &comprehension.clauses, &mut made, span);
         self.frames.pop();
         result?;
@@ -354,7 +392,7 @@ impl Machine<'_> {
         })
     }
 
-    fn clauses(
+    pub(super) fn clauses(
         &mut self,
         comprehension: &Comprehension,
         clauses: &[Clause],
@@ -376,7 +414,7 @@ impl Machine<'_> {
             }
             Some((Clause::If(test), rest)) => {
                 let value = self.expression(test)?;
-                match self.truth(&value) {
+                match self.truth_of(&value, span)? {
                     Ok(true) => self.deeper(span, |it| it.clauses(comprehension, rest, made, span)),
                     Ok(false) => Ok(()),
                     Err(why) => {
@@ -393,27 +431,31 @@ impl Machine<'_> {
             }
             Some((Clause::For { target, iterable }, rest)) => {
                 let place = self.at(iterable.range);
-                let value = self.expression(iterable)?;
-                match self.iterate(&value, place)? {
-                    Ok(items) => {
-                        for item in items {
-                            self.charge(1, place)?;
-                            self.assign(target, &item)?;
-                            self.deeper(span, |it| it.clauses(comprehension, rest, made, span))?;
-                        }
-                        Ok(())
-                    }
-                    Err(why) => {
-                        made.unknown.get_or_insert(why.clone());
-                        self.any_number_of_times(place, &why, |machine| {
-                            let item = Value::new(Kind::Unknown(why.clone()), place);
-                            machine.assign(target, &item)?;
-                            machine
-                                .deeper(span, |it| it.clauses(comprehension, rest, made, span))?;
-                            Ok(Flow::Next)
-                        })
-                    }
+                let value = match made.first.take() {
+                    Some(first) => first,
+                    None => self.expression(iterable)?,
+                };
+                if comprehension.kind != ComprehensionKind::Set {
+                    self.in_order(&value, place);
                 }
+                let why = match self.walk(&value, place)? {
+                    Ok(mut walk) => loop {
+                        match self.step(&mut walk, place)? {
+                            Next::Item(item) => self.assign(target, &item)?,
+                            Next::End => return Ok(()),
+                            Next::Unknown(why) => break why,
+                        }
+                        self.deeper(span, |it| it.clauses(comprehension, rest, made, span))?;
+                    },
+                    Err(why) => why,
+                };
+                made.unknown.get_or_insert(why.clone());
+                self.any_number_of_times(place, &why, |machine| {
+                    let item = Value::new(Kind::Unknown(why.clone()), place);
+                    machine.assign(target, &item)?;
+                    machine.deeper(span, |it| it.clauses(comprehension, rest, made, span))?;
+                    Ok(Flow::Next)
+                })
             }
         }
     }
@@ -442,6 +484,7 @@ impl Machine<'_> {
             View::Tuple(_) => "a tuple".to_owned(),
             View::Dict(_) => "a dictionary".to_owned(),
             View::Set(_) => "a set".to_owned(),
+            View::Iter(iter) => format!("a `{}`", iter.what),
             View::Symbol(symbol) => format!("`{}`", symbol.path()),
             View::Term(term) => self.describe_term(term),
             View::Function(function) => format!("the function `{}`", function.definition.name),
@@ -482,7 +525,9 @@ impl Machine<'_> {
 
 /// What a comprehension has made so far.
 #[derive(Default)]
-struct Made {
+pub(super) struct Made {
+    /// The first iterable, evaluated already.
+    first: Option<Value>,
     items: Vec<Value>,
     values: Vec<Value>,
     unknown: Option<Unknown>,

@@ -1,8 +1,15 @@
 //! Strings made of values: `%`, `.format`, f-strings.
 
+mod percent;
+mod spec;
+
 use revline_text::Span;
 
 use super::machine::{Eval, Machine};
+use super::operator::{Number, kind_of, number};
+use percent::Field;
+use spec::Spec;
+
 use crate::emit;
 use crate::syntax::ast::FStringPart;
 use crate::value::string::Joiner;
@@ -43,6 +50,28 @@ impl Machine<'_> {
         }
     }
 
+    /// `str(value)`, its own methods asked.
+    pub(super) fn text_of(&mut self, value: &Value, span: Span) -> Eval<Result<Str, Unknown>> {
+        match self.special_text(value, &["__str__", "__repr__"], span)? {
+            Some(text) => Ok(text),
+            None => Ok(match self.exception_text(value, span) {
+                Some(text) => text,
+                None => self.to_text(value, span),
+            }),
+        }
+    }
+
+    /// `repr(value)`, its own methods asked.
+    pub(super) fn repr_of(&mut self, value: &Value, span: Span) -> Eval<Result<Str, Unknown>> {
+        match self.special_text(value, &["__repr__"], span)? {
+            Some(text) => Ok(text),
+            None => Ok(match self.exception_repr(value, span) {
+                Some(text) => text,
+                None => self.to_repr(value, span),
+            }),
+        }
+    }
+
     pub(super) fn to_repr(&self, value: &Value, span: Span) -> Result<Str, Unknown> {
         match emit::literal(&self.heap, value) {
             Some(text) => Ok(Str::computed(&text, value.span)),
@@ -67,7 +96,7 @@ impl Machine<'_> {
                     let conversion = conversion.or(plain_echo.then_some('r'));
                     let value = self.expression(value)?;
                     let format = self.format_string(format, span)?;
-                    match self.formatted(&value, conversion, &format, span) {
+                    match self.formatted(&value, conversion, &format, span)? {
                         Ok(text) => joiner.push(&text),
                         Err(why) if unknown.is_none() => {
                             unknown = Some(begun(why, &joiner));
@@ -87,25 +116,65 @@ impl Machine<'_> {
     }
 
     fn formatted(
-        &self,
+        &mut self,
         value: &Value,
         conversion: Option<char>,
         format: &Value,
         span: Span,
-    ) -> Result<Str, Unknown> {
-        let converted = match conversion {
-            Some('s') => Value::new(Kind::Str(self.to_text(value, span)?), span),
-            Some(_) => Value::new(Kind::Str(self.to_repr(value, span)?), span),
+    ) -> Eval<Result<Str, Unknown>> {
+        let text = match conversion {
+            Some('s') => Some(self.text_of(value, span)?),
+            Some('a') => {
+                Some(self.repr_of(value, span)?.map(|text| match text.text().is_ascii() {
+                    true => text,
+                    false => Str::computed(&emit::ascii(text.text()), span),
+                }))
+            }
+            Some(_) => Some(self.repr_of(value, span)?),
+            None => None,
+        };
+        let converted = match text {
+            Some(Ok(text)) => Value::new(Kind::Str(text), span),
+            Some(Err(why)) => return Ok(Err(why)),
             None => value.clone(),
         };
         match format.as_str() {
-            Some("") => self.to_text(&converted, span),
-            Some(spec) => self.format_value(&converted, spec, span),
-            None => Err(self.why(format)),
+            Some("") if self.class_attribute(&converted, "__format__").is_none() => {
+                self.text_of(&converted, span)
+            }
+            Some(spec) => self.format_checked(&converted, spec, span),
+            None => Ok(Err(self.why(format))),
         }
     }
 
-    /// `format(value, spec)`.
+    /// `format(value, spec)`; a specification that Python rejects raises.
+    pub(super) fn format_checked(
+        &mut self,
+        value: &Value,
+        spec: &str,
+        span: Span,
+    ) -> Eval<Result<Str, Unknown>> {
+        if spec.is_empty() {
+            return self.text_of(value, span);
+        }
+        if let View::None
+        | View::List(_)
+        | View::Dict(_)
+        | View::Tuple(_)
+        | View::Set(_)
+        | View::Bytes(_) = self.heap.view(value)
+        {
+            let message = format!("unsupported format string passed to {}", self.describe(value));
+            return self.raise("TypeError", &message, span);
+        }
+        if Spec::parse(spec).is_some_and(|parsed| parsed.is_rejected(&value.kind)) {
+            let message = format!("Invalid format specifier '{spec}' for {}", self.describe(value));
+            return self.raise("ValueError", &message, span);
+        }
+        Ok(self.format_value(value, spec, span))
+    }
+
+    /// `format(value, spec)` of a builtin value.
     pub(super) fn format_value(
         &self,
         value: &Value,
@@ -120,22 +189,16 @@ impl Machine<'_> {
         if spec.width as u64 > self.budget.largest {
             return Err(Unknown::data(span, "a very wide format"));
         }
-        let (text, numeric) = match (self.heap.view(value), spec.kind) {
-            (View::Str(string), None | Some('s')) => {
-                let text = match spec.precision {
-                    Some(length) => string.text().chars().take(length).collect(),
-                    None => string.text().to_owned(),
-                };
-                (text, false)
-            }
-            (View::Int(number), kind) => (spec.int(number, kind).ok_or_else(beyond)?, true),
-            (View::Float(number), Some('f' | 'F')) => {
-                (format!("{number:.*}", spec.precision.unwrap_or(6)), true)
-            }
-            (View::Unknown(unknown), _) => return Err(unknown.clone()),
-            _ => return Err(beyond()),
+        let text = match self.heap.view(value) {
+            View::Str(string) => spec.text(string.text()),
+            View::Int(number) => spec.int(number),
+            View::Bool(truth) if spec.kind.is_some() => spec.int(i128::from(truth)),
+            View::Bool(truth) if spec.is_plain() => spec.int(i128::from(truth)),
+            View::Float(number) => spec.float(number),
+            View::Unknown(unknown) => return Err(unknown.clone()),
+            _ => None,
         };
-        Ok(Str::computed(&spec.pad(text, numeric), value.span))
+        Ok(Str::computed(&text.ok_or_else(beyond)?, value.span))
     }
 
     /// `"…" % value`.
@@ -150,6 +213,9 @@ impl Machine<'_> {
             }
             _ => vec![value.clone()],
         };
+        let is_mapping =
+            matches!(self.heap.view(value), View::List(_) | View::Dict(_) | View::Bytes(_))
+                || kind_of(self.heap.view(value)).is_none() && !value.is_none();
         let mut next = positional.into_iter();
         let mut joiner = Joiner::default();
         let text = format.text();
@@ -160,44 +226,32 @@ impl Machine<'_> {
                 joiner.push(&piece);
             }
             at += found + 1;
-            let mut rest = text.get(at..).unwrap_or_default();
-            if rest.starts_with('%') {
+            let rest = text.get(at..).unwrap_or_default();
+            let Some((field, length)) = Field::parse(rest) else { return Ok(beyond()) };
+            at += length;
+            if field.kind == '%' {
                 joiner.text("%", span, false);
-                at += 1;
                 continue;
             }
-            let mut argument = None;
-            if let Some(named) = rest.strip_prefix('(') {
-                let Some(end) = named.find(')') else { return Ok(beyond()) };
-                let key = crate::value::Key::Str(named.get(..end).unwrap_or_default().into());
-                argument = self.dict_get(value, &key);
-                if argument.is_none() {
-                    return Ok(beyond());
+            let argument = match field.key {
+                Some(key) => {
+                    let name = crate::value::Key::Str(key.into());
+                    match (self.dict_get(value, &name), self.heap.view(value)) {
+                        (Some(argument), _) => Some(argument),
+                        (None, View::Dict(_)) => {
+                            return self.raise("KeyError", &format!("'{key}'"), span);
+                        }
+                        _ => return Ok(beyond()),
+                    }
                 }
-                rest = named.get(end + 1..).unwrap_or_default();
-                at += end + 2;
-            }
-            let sign = rest.find(|char: char| char.is_ascii_alphabetic()).unwrap_or(rest.len());
-            let spec = rest.get(..sign).unwrap_or_default();
-            let Some(kind) = rest.get(sign..).and_then(|rest| rest.chars().next()) else {
-                return Ok(beyond());
+                None => next.next(),
             };
-            at += sign + 1;
-            let Some(argument) = argument.or_else(|| next.next()) else {
+            let Some(argument) = argument else {
                 return self.raise("TypeError", "not enough arguments for format string", span);
             };
-            let piece = match (kind, spec) {
-                ('s', "") => self.to_text(&argument, span),
-                ('r', "") => self.to_repr(&argument, span),
-                ('d' | 'i', _) if !spec.contains(['-', '+', ' ', '#', '*', '.']) => {
-                    let spec = format!("{spec}d");
-                    self.format_value(&argument, &spec, span)
-                }
-                ('x' | 'o' | 'X', "") => self.format_value(&argument, &kind.to_string(), span),
-                ('f', _) if !spec.contains(['-', '+', ' ', '#', '*']) => {
-                    self.format_value(&argument, &format!("{spec}f"), span)
-                }
-                _ => return Ok(beyond()),
+            let piece = match self.percent_field(&field, &argument, span)? {
+                Some(piece) => piece,
+                None => return Ok(beyond()),
             };
             match piece {
                 Ok(piece) => joiner.push(&piece),
@@ -210,12 +264,71 @@ impl Machine<'_> {
         if let Some(piece) = format.slice(at, text.len()) {
             joiner.push(&piece);
         }
-        let leftover = next.next().is_some() && matches!(value.kind, Kind::Tuple(_));
-        if leftover {
+        let left: Vec<Value> = next.collect();
+        if let Some(why) = left.iter().find_map(|value| self.heap.unknown(value)) {
+            return Ok(Value::new(Kind::Unknown(why.clone()), span));
+        }
+        if !left.is_empty() && !is_mapping {
             let message = "not all arguments converted during string formatting";
             return self.raise("TypeError", message, span);
         }
         Ok(self.string(joiner.finish(span), span))
+    }
+
+    /// One field of a `%` format; none where it is not evaluated.
+    fn percent_field(
+        &mut self,
+        field: &Field<'_>,
+        argument: &Value,
+        span: Span,
+    ) -> Eval<Option<Result<Str, Unknown>>> {
+        let width = field.width as u64;
+        if width > self.budget.largest {
+            return Ok(Some(Err(Unknown::data(span, "a very wide format"))));
+        }
+        if let Some(why) = self.heap.unknown(argument) {
+            return Ok(Some(Err(why.clone())));
+        }
+        let text = match field.kind {
+            's' | 'r' | 'a' => {
+                let text = match field.kind {
+                    's' => self.text_of(argument, span)?,
+                    _ => self.repr_of(argument, span)?,
+                };
+                match text {
+                    Ok(text)
+                        if field.is_plain() && (field.kind != 'a' || text.text().is_ascii()) =>
+                    {
+                        return Ok(Some(Ok(text)));
+                    }
+                    Ok(text) if field.kind == 'a' => field.text(&emit::ascii(text.text())),
+                    Ok(text) => field.text(text.text()),
+                    Err(why) => return Ok(Some(Err(why))),
+                }
+            }
+            'c' => match &argument.kind {
+                Kind::Str(text) if text.text().chars().count() == 1 => field.text(text.text()),
+                _ => return Ok(None),
+            },
+            _ => match (number(argument), field.kind) {
+                (Some(Number::Int(whole)), 'd' | 'i' | 'u' | 'x' | 'X' | 'o') => field.int(whole),
+                #[expect(clippy::cast_possible_truncation, reason = "`%d` truncates")]
+                (Some(Number::Float(float)), 'd' | 'i' | 'u') if float.abs() < 1e36 => {
+                    field.int(float as i128)
+                }
+                (Some(number), 'f' | 'F' | 'e' | 'E' | 'g' | 'G') => field.float(number.float()),
+                (None, _) if kind_of(self.heap.view(argument)).is_some() => {
+                    let what = self.describe(argument);
+                    return self.raise(
+                        "TypeError",
+                        &format!("a number is required, not {what}"),
+                        span,
+                    );
+                }
+                _ => return Ok(None),
+            },
+        };
+        Ok(text.map(|text| Ok(Str::computed(&text, argument.span))))
     }
 
     /// `"…".format(…)`.
@@ -228,11 +341,33 @@ impl Machine<'_> {
         if let Some(why) = &arguments.unknown {
             return Ok(Value::new(Kind::Unknown(why.clone()), span));
         }
+        let mut counter = Some(0_usize);
+        let made = self.replaced_fields(format, arguments, &mut counter, 0, span)?;
+        // One that no field names may raise all the same.
+        let positional = arguments.positional.iter().map(|argument| &argument.value);
+        let mut all = positional.chain(arguments.keywords.iter().map(|keyword| &keyword.value));
+        Ok(match all.find_map(|value| value.as_unknown()) {
+            Some(why) if made.as_unknown().is_none() => {
+                Value::new(Kind::Unknown(why.clone()), span)
+            }
+            _ => made,
+        })
+    }
+
+    /// The text with its fields replaced; those inside of a specification count on.
+    fn replaced_fields(
+        &mut self,
+        format: &Str,
+        arguments: &Arguments,
+        counter: &mut Option<usize>,
+        level: u32,
+        span: Span,
+    ) -> Eval<Value> {
         let beyond = || Value::unknown_data(span, "a `format` that is not evaluated");
         let text = format.text();
         let bytes = text.as_bytes();
         let mut joiner = Joiner::default();
-        let (mut at, mut plain, mut counter) = (0, 0, 0_usize);
+        let (mut at, mut plain) = (0, 0);
         while let Some(byte) = bytes.get(at) {
             if !matches!(byte, b'{' | b'}') {
                 at += 1;
@@ -241,55 +376,54 @@ impl Machine<'_> {
             if let Some(piece) = format.slice(plain, at) {
                 joiner.push(&piece);
             }
-            if bytes.get(at + 1) == Some(byte) {
+            if bytes.get(at + 1) == Some(byte) && level == 0 {
                 joiner.text(if *byte == b'{' { "{" } else { "}" }, span, false);
                 at += 2;
                 plain = at;
                 continue;
             }
-            let Some(end) = text.get(at..).and_then(|rest| rest.find('}')) else {
-                return Ok(beyond());
-            };
-            let field = text.get(at + 1..at + end).unwrap_or_default();
-            if *byte == b'}' || field.contains('{') {
-                return Ok(beyond());
+            if *byte == b'}' {
+                return self.raise("ValueError", "Single '}' encountered in format string", span);
             }
-            let (field, spec) = field.split_once(':').unwrap_or((field, ""));
-            let (field, conversion) = match field.split_once('!') {
-                Some((field, conversion)) => (field, conversion.chars().next()),
-                None => (field, None),
+            let Some(end) = closing(bytes, at) else {
+                return self.raise("ValueError", "expected '}' before end of string", span);
             };
-            let name_end = field.find(['.', '[']).unwrap_or(field.len());
-            let (name, path) = field.split_at(name_end);
-            let value = if name.is_empty() {
-                counter += 1;
-                arguments.positional.get(counter - 1).map(|it| it.value.clone())
-            } else if let Ok(index) = name.parse::<usize>() {
-                arguments.positional.get(index).map(|it| it.value.clone())
-            } else {
-                arguments.keyword(name).map(|it| it.value.clone())
-            };
-            let Some(mut value) = value else {
-                return self.raise("IndexError", "a replacement index is out of range", span);
-            };
-            for name in path.split('.').skip(1) {
-                if name.contains('[') {
-                    return Ok(beyond());
+            let whole = text.get(at + 1..end).unwrap_or_default();
+            let field_end = whole.find([':', '!']).unwrap_or(whole.len());
+            let (field, rest) = whole.split_at(field_end);
+            let (conversion, spec) = match rest.strip_prefix('!') {
+                Some(rest) => {
+                    let (name, spec) = rest.split_once(':').unwrap_or((rest, ""));
+                    match name {
+                        "r" | "s" | "a" => (name.chars().next(), spec),
+                        _ => return self.raise("ValueError", "Unknown conversion specifier", span),
+                    }
                 }
-                value = self.attribute(&value, name, span)?;
-            }
-            if path.starts_with('[') {
+                None => (None, rest.strip_prefix(':').unwrap_or_default()),
+            };
+            if field.contains(['{', '}']) {
                 return Ok(beyond());
             }
-            let spec = Value::str(spec, span);
-            match self.formatted(&value, conversion, &spec, span) {
+            let value = match self.field_value(field, arguments, counter, span)? {
+                Some(value) => value,
+                None => return Ok(beyond()),
+            };
+            let spec = match spec.contains('{') {
+                true if level > 0 => return Ok(beyond()),
+                true => {
+                    let spec = Str::computed(spec, span);
+                    self.replaced_fields(&spec, arguments, counter, level + 1, span)?
+                }
+                false => Value::str(spec, span),
+            };
+            match self.formatted(&value, conversion, &spec, span)? {
                 Ok(piece) => joiner.push(&piece),
                 Err(why) => return Ok(Value::new(Kind::Unknown(begun(why, &joiner)), span)),
             }
             if let Err(large) = self.fits(joiner.len() as u64, span) {
                 return Ok(large);
             }
-            at += end + 1;
+            at = end + 1;
             plain = at;
         }
         if let Some(piece) = format.slice(plain, text.len()) {
@@ -297,126 +431,73 @@ impl Machine<'_> {
         }
         Ok(self.string(joiner.finish(span), span))
     }
-}
 
-/// A format specification: `[[fill]align][0][width][,][.precision][type]`.
-struct Spec {
-    fill: char,
-    align: Option<char>,
-    plus: bool,
-    zero: bool,
-    width: usize,
-    comma: bool,
-    precision: Option<usize>,
-    kind: Option<char>,
-}
-
-impl Spec {
-    fn parse(spec: &str) -> Option<Self> {
-        let mut chars: Vec<char> = spec.chars().collect();
-        let mut parsed = Self {
-            fill: ' ',
-            align: None,
-            plus: false,
-            zero: false,
-            width: 0,
-            comma: false,
-            precision: None,
-            kind: None,
+    /// What `0.name[key]` names among the arguments; none where it is not evaluated.
+    fn field_value(
+        &mut self,
+        field: &str,
+        arguments: &Arguments,
+        counter: &mut Option<usize>,
+        span: Span,
+    ) -> Eval<Option<Value>> {
+        let name_end = field.find(['.', '[']).unwrap_or(field.len());
+        let (name, mut path) = field.split_at(name_end);
+        let value = match name.parse::<usize>() {
+            _ if name.is_empty() => {
+                let Some(at) = *counter else {
+                    let message = "cannot switch from manual to automatic field numbering";
+                    return self.raise("ValueError", message, span);
+                };
+                *counter = Some(at + 1);
+                arguments.positional.get(at).map(|it| it.value.clone())
+            }
+            Ok(index) => {
+                if counter.is_some_and(|counter| counter > 0) {
+                    let message = "cannot switch from automatic to manual field numbering";
+                    return self.raise("ValueError", message, span);
+                }
+                *counter = None;
+                arguments.positional.get(index).map(|it| it.value.clone())
+            }
+            Err(_) => match arguments.keyword(name) {
+                Some(keyword) => Some(keyword.value.clone()),
+                None => return self.raise("KeyError", &format!("'{name}'"), span),
+            },
         };
-        let is_align = |char: &char| matches!(char, '<' | '>' | '^');
-        if let (Some(fill), true) = (chars.first().copied(), chars.get(1).is_some_and(is_align)) {
-            parsed.fill = fill;
-            parsed.align = chars.get(1).copied();
-            chars.drain(..2);
-        } else if chars.first().is_some_and(is_align) {
-            parsed.align = Some(chars.remove(0));
-        }
-        if chars.first() == Some(&'+') {
-            parsed.plus = true;
-            chars.remove(0);
-        }
-        if chars.first() == Some(&'0') {
-            parsed.zero = true;
-            chars.remove(0);
-        }
-        parsed.width = digits(&mut chars)?.unwrap_or(0);
-        if chars.first() == Some(&',') {
-            parsed.comma = true;
-            chars.remove(0);
-        }
-        if chars.first() == Some(&'.') {
-            chars.remove(0);
-            parsed.precision = Some(digits(&mut chars)??);
-        }
-        if parsed.precision.is_some_and(|it| it > 1000) {
-            return None;
-        }
-        match chars.as_slice() {
-            [] => {}
-            [kind @ ('s' | 'd' | 'x' | 'X' | 'o' | 'b' | 'f' | 'F')] => parsed.kind = Some(*kind),
-            _ => return None,
-        }
-        Some(parsed)
-    }
-
-    fn int(&self, number: i128, kind: Option<char>) -> Option<String> {
-        let size = number.unsigned_abs();
-        let text = match kind {
-            None | Some('d') => size.to_string(),
-            Some('x') => format!("{size:x}"),
-            Some('X') => format!("{size:X}"),
-            Some('o') => format!("{size:o}"),
-            Some('b') => format!("{size:b}"),
-            _ => return None,
+        let Some(mut value) = value else {
+            return self.raise("IndexError", "a replacement index is out of range", span);
         };
-        let text = if self.comma { grouped(&text) } else { text };
-        let sign = match (number < 0, self.plus) {
-            (true, _) => "-",
-            (false, true) => "+",
-            (false, false) => "",
-        };
-        Some(format!("{sign}{text}"))
-    }
-
-    fn pad(&self, text: String, numeric: bool) -> String {
-        let missing = self.width.saturating_sub(text.chars().count());
-        if missing == 0 {
-            return text;
+        while !path.is_empty() {
+            if let Some(rest) = path.strip_prefix('[') {
+                let Some((key, rest)) = rest.split_once(']') else { return Ok(None) };
+                let key = match key.parse::<i128>() {
+                    Ok(index) if index >= 0 => Value::new(Kind::Int(index), span),
+                    _ => Value::str(key, span),
+                };
+                value = self.item(&value, &key, span)?;
+                path = rest;
+            } else {
+                let rest = path.strip_prefix('.').unwrap_or(path);
+                let end = rest.find(['.', '[']).unwrap_or(rest.len());
+                let (name, rest) = rest.split_at(end);
+                value = self.attribute(&value, name, span)?;
+                path = rest;
+            }
         }
-        if self.zero && self.align.is_none() && numeric {
-            let (sign, rest) = match text.strip_prefix(['-', '+']) {
-                Some(rest) => text.split_at(text.len() - rest.len()),
-                None => ("", text.as_str()),
-            };
-            return format!("{sign}{}{rest}", "0".repeat(missing));
-        }
-        let fill = |count: usize| self.fill.to_string().repeat(count);
-        match self.align.unwrap_or(if numeric { '>' } else { '<' }) {
-            '>' => fill(missing) + &text,
-            '^' => fill(missing / 2) + &text + &fill(missing - missing / 2),
-            _ => text + &fill(missing),
-        }
+        Ok(Some(value))
     }
 }
 
-/// The number at the start, taken off. `None` where it is absurdly large.
-fn digits(chars: &mut Vec<char>) -> Option<Option<usize>> {
-    let count = chars.iter().take_while(|char| char.is_ascii_digit()).count();
-    if count == 0 {
-        return Some(None);
-    }
-    let text: String = chars.drain(..count).collect();
-    text.parse().ok().map(Some)
-}
-
-fn grouped(digits: &str) -> String {
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
+/// Where the field that begins at `at` ends.
+fn closing(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut open = 0_usize;
+    for (index, byte) in bytes.iter().enumerate().skip(at) {
+        match byte {
+            b'{' => open += 1,
+            b'}' if open == 1 => return Some(index),
+            b'}' => open = open.saturating_sub(1),
+            _ => {}
         }
-        out.push(digit);
     }
-    out
+    None
 }

@@ -340,8 +340,8 @@ pub trait Host {
         let _ = (presumption, module, span);
     }
 
-    /// A loop goes through a set of several items, whose order differs from process to process. It is
-    /// run in the order in which they are written.
+    /// The items of a set of several are taken one after the other, whose order differs from process to
+    /// process. They are taken in the order in which they are written.
     fn unordered(&mut self, span: Span) {
         let _ = span;
     }

@@ -223,6 +223,7 @@ impl Machine<'_> {
             definition: None,
             effects: self.host.effects(),
             elsewhere: Vec::new(),
+            outer: None,
         });
         let mark = self.deferred.len();
         let statements = source.module().clone();

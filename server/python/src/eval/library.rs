@@ -3,8 +3,8 @@
 use revline_text::Span;
 
 use super::machine::{Eval, Machine};
-use crate::value::string::Joiner;
-use crate::value::{Arguments, Call, Kind, Str, Term, Value, View};
+use crate::value::string::{Joiner, is_space, lines};
+use crate::value::{Arguments, Call, Kind, State, Str, Term, Value, View};
 
 /// Top-level modules of the standard library, of all versions that run migrations. What is not computed
 /// of them is unknown data: calling it changes nothing that a migration is about. Those that run code of
@@ -287,13 +287,24 @@ pub(super) fn call(
             }
             None => return Ok(unknown(path, first.as_ref(), machine, span)),
         },
-        "textwrap.indent" => {
+        "textwrap.indent" if arguments.get(2, "predicate").is_none() => {
             if let (Some(text), Some(prefix)) =
                 (first.as_ref().and_then(Value::as_str), arguments.get(1, "prefix"))
                 && let Some(prefix) = prefix.as_str()
             {
-                let text = crate::emit::indented(text, prefix);
-                return Ok(machine.text(&text, span));
+                let size = (text.len() as u64).saturating_mul(prefix.len() as u64 + 1);
+                if let Err(large) = machine.fits(size, span) {
+                    return Ok(large);
+                }
+                let mut out = String::new();
+                for (start, _, end) in lines(text) {
+                    let line = text.get(start..end).unwrap_or_default();
+                    if !line.chars().all(is_space) {
+                        out.push_str(prefix);
+                    }
+                    out.push_str(line);
+                }
+                return Ok(machine.text(&out, span));
             }
         }
         "importlib.import_module" => {
@@ -318,6 +329,11 @@ pub(super) fn call(
             {
                 return Ok(machine.text(&out, span));
             }
+            if let Some(View::Set(_) | View::Bytes(_)) =
+                first.as_ref().map(|it| machine.heap.view(it))
+            {
+                return machine.raise("TypeError", "Object is not JSON serializable", span);
+            }
         }
         "typing.cast" => {
             if let Some(value) = arguments.positional.get(1) {
@@ -330,17 +346,16 @@ pub(super) fn call(
             }
         }
         "collections.OrderedDict" => {
-            return super::builtin::call(machine, "dict", callee, arguments, span);
+            let made = super::builtin::call(machine, "dict", callee, arguments, span)?;
+            if let Some(dict) = machine.heap.dict_mut(&made) {
+                dict.is_ordered = true;
+            }
+            return Ok(made);
         }
         "itertools.chain" if arguments.unknown.is_none() => {
-            let mut all = Vec::new();
-            for argument in &arguments.positional {
-                match machine.iterate(&argument.value, span)? {
-                    Ok(items) => all.extend(items),
-                    Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
-                }
-            }
-            return machine.sized_list(all, span);
+            let values = arguments.positional.iter().rev();
+            let rest = values.map(|argument| argument.value.clone()).collect();
+            return Ok(machine.make_iter("chain", State::Chain { current: None, rest }, span));
         }
         "enum.auto" => return Ok(Value::symbol("enum.auto", span)),
         "warnings.warn" | "time.sleep" | "sys.stdout.write" | "logging.info"
@@ -452,6 +467,11 @@ fn json(machine: &Machine<'_>, value: &Value, out: &mut String, level: u32) -> O
     match machine.heap.view(value) {
         View::None => out.push_str("null"),
         View::Bool(truth) => out.push_str(if truth { "true" } else { "false" }),
+        View::Float(number) if !number.is_finite() => out.push_str(match number.is_nan() {
+            true => "NaN",
+            false if number > 0.0 => "Infinity",
+            false => "-Infinity",
+        }),
         View::Int(_) | View::Float(_) => out.push_str(&crate::emit::literal(&machine.heap, value)?),
         View::Str(text) => json_string(text.text(), out),
         View::List(items) | View::Tuple(items) => {

@@ -56,6 +56,8 @@ pub(super) struct Frame {
     pub(super) effects: usize,
     /// Names declared `global` or `nonlocal`, with the scope they live in.
     pub(super) elsewhere: Vec<(Arc<str>, ObjectId)>,
+    /// Inside of a comprehension, the scope around it: what `:=` binds lives there.
+    pub(super) outer: Option<ObjectId>,
 }
 
 pub(crate) struct Machine<'h> {
@@ -214,11 +216,23 @@ impl<'h> Machine<'h> {
         Value::new(Kind::Str(string), span)
     }
 
-    /// Raises a builtin exception.
+    /// Raises a builtin exception. The message is for a person: Python's own has other words, which vary.
     pub(super) fn raise<T>(&mut self, class: &str, message: &str, span: Span) -> Eval<T> {
+        let said = Value::unknown_data(span, "the words of an error of Python's own");
+        self.raise_with(class, message, said, span)
+    }
+
+    /// Raises an exception with the argument that it has in Python.
+    pub(super) fn raise_with<T>(
+        &mut self,
+        class: &str,
+        message: &str,
+        argument: Value,
+        span: Span,
+    ) -> Eval<T> {
         let callee =
             if class.contains('.') { class.to_owned() } else { format!("builtins.{class}") };
-        let arguments = Arguments::of(vec![Value::str(message, span)]);
+        let arguments = Arguments::of(vec![argument]);
         let call = crate::value::Call {
             callee: Value::symbol(&callee, span),
             arguments,

@@ -1,5 +1,6 @@
 //! Methods of built-in types: which there are, and those of lists, dictionaries and sets.
 
+mod set;
 mod text;
 
 use revline_text::Span;
@@ -7,21 +8,30 @@ use revline_text::Span;
 use super::machine::{Eval, Machine};
 use super::{Answer, Callee, Invocation};
 use crate::value::string::Joiner;
-use crate::value::{Argument, Arguments, Keyword, Kind, Object, Str, Unknown, Value, View};
+use crate::value::{Argument, Arguments, Kind, Object, Part, State, Str, Unknown, Value, View};
 
 const STRING: &[&str] = &[
     "capitalize",
     "casefold",
+    "center",
     "count",
     "encode",
     "endswith",
+    "expandtabs",
     "find",
     "format",
     "index",
     "isalnum",
     "isalpha",
+    "isascii",
+    "isdecimal",
     "isdigit",
+    "isidentifier",
     "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
     "isupper",
     "join",
     "ljust",
@@ -32,6 +42,7 @@ const STRING: &[&str] = &[
     "removesuffix",
     "replace",
     "rfind",
+    "rindex",
     "rjust",
     "rpartition",
     "rsplit",
@@ -56,14 +67,29 @@ const SET: &[&str] = &[
     "clear",
     "copy",
     "difference",
+    "difference_update",
     "discard",
     "intersection",
+    "intersection_update",
+    "isdisjoint",
     "issubset",
     "issuperset",
     "pop",
     "remove",
+    "symmetric_difference",
+    "symmetric_difference_update",
     "union",
     "update",
+];
+const FROZEN: &[&str] = &[
+    "copy",
+    "difference",
+    "intersection",
+    "isdisjoint",
+    "issubset",
+    "issuperset",
+    "symmetric_difference",
+    "union",
 ];
 
 /// Whether a value of a built-in type has a method that is evaluated.
@@ -74,10 +100,49 @@ pub(super) fn exists(value: &Value, name: &str) -> bool {
         Kind::Tuple(_) => &["count", "index"],
         Kind::Dict(_) => DICT,
         Kind::Set(_) => SET,
+        Kind::FrozenSet(_) => FROZEN,
         Kind::Bytes(_) => &["decode"],
         _ => &[],
     };
     names.contains(&name)
+}
+
+/// Whether an encoding has the characters of ASCII where ASCII has them.
+fn is_ascii_like(encoding: &str) -> bool {
+    matches!(encoding, "ascii" | "latin-1" | "latin1" | "iso-8859-1" | "cp1252")
+}
+
+/// What `property.setter` is called as, and under which name the property keeps what it was given.
+pub(super) const SETTER: &str = "(setter)";
+
+/// Whether a value of a built-in type certainly has no such attribute.
+pub(super) fn is_absent(value: &Value, name: &str) -> bool {
+    const NUMBER: &[&str] = &[
+        "as_integer_ratio",
+        "bit_count",
+        "bit_length",
+        "conjugate",
+        "denominator",
+        "from_bytes",
+        "fromhex",
+        "hex",
+        "imag",
+        "is_integer",
+        "numerator",
+        "real",
+        "to_bytes",
+    ];
+    let is_other = match value.kind {
+        Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) | Kind::FrozenSet(_) => true,
+        Kind::Dict(_) => name != "fromkeys",
+        Kind::Bytes(_) => {
+            !STRING.contains(&name)
+                && !matches!(name, "decode" | "fromhex" | "hex" | "maketrans" | "translate")
+        }
+        Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => !NUMBER.contains(&name),
+        _ => false,
+    };
+    is_other && !name.starts_with("__") && !exists(value, name)
 }
 
 impl Machine<'_> {
@@ -105,25 +170,47 @@ impl Machine<'_> {
                 let callee = Callee::Method { receiver, name };
                 let call = Invocation { callee, arguments: &arguments, span, callee_span: span };
                 match self.host.call(&mut self.heap, &call) {
-                    Answer::Value(value) => Some(value),
-                    _ => None,
+                    Answer::Unclaimed => None,
+                    answer => Some(self.settle_answer(answer, span)?),
                 }
             }
-            Kind::Str(text) => {
-                let values = self.with_keywords(values.clone(), &arguments.keywords);
-                self.string_method(&text.clone(), name, &values, span)
-            }
+            Kind::Str(text) => self.string_method(&text.clone(), name, &arguments, span)?,
             Kind::List(_) => self.list_method(receiver, name, &values, &arguments, span)?,
             Kind::Dict(_) => self.dict_method(receiver, name, &values, &arguments, span)?,
-            Kind::Set(_) => self.set_method(receiver, name, &values, span)?,
-            Kind::Tuple(_) => self.sequence_method(receiver, name, &values, span)?,
-            Kind::Bytes(bytes) if name == "decode" => {
-                std::str::from_utf8(bytes).ok().map(|text| Value::str(text, span))
+            Kind::Set(_) | Kind::FrozenSet(_) if exists(receiver, name) => {
+                self.set_method(receiver, name, &values, span)?
+            }
+            Kind::Tuple(_) if exists(receiver, name) => {
+                self.sequence_method(receiver, name, &values, span)?
+            }
+            Kind::Function(_) if name == SETTER => Some(self.with_setter(receiver, &values, span)),
+            Kind::Bytes(bytes) if name == "decode" && arguments.get(1, "errors").is_none() => {
+                let encoding = match arguments.get(0, "encoding") {
+                    None => Some("utf-8"),
+                    Some(encoding) => encoding.as_str(),
+                };
+                let is_utf = matches!(encoding, Some("utf-8" | "utf8" | "UTF-8"));
+                match std::str::from_utf8(bytes) {
+                    Ok(text)
+                        if is_utf || text.is_ascii() && encoding.is_some_and(is_ascii_like) =>
+                    {
+                        Some(Value::str(text, span))
+                    }
+                    Err(_) if is_utf => {
+                        let message = "'utf-8' codec can't decode bytes";
+                        return self.raise("UnicodeDecodeError", message, span);
+                    }
+                    _ => None,
+                }
             }
             _ => None,
         };
         Ok(match result {
             Some(value) => value,
+            None if is_absent(receiver, name) && self.heap.unknown(receiver).is_none() => {
+                let message = format!("{} has no attribute '{name}'", self.describe(receiver));
+                return self.raise("AttributeError", &message, span);
+            }
             None => {
                 let unknown = values.iter().find_map(|value| self.heap.unknown(value)).cloned();
                 let why = unknown.unwrap_or_else(|| {
@@ -139,16 +226,21 @@ impl Machine<'_> {
         })
     }
 
-    fn with_keywords(&self, mut values: Vec<Value>, keywords: &[Keyword]) -> Vec<Value> {
-        values.extend(keywords.iter().map(|keyword| keyword.value.clone()));
-        values
+    /// A property like another, with a function that takes what is assigned.
+    fn with_setter(&mut self, property: &Value, values: &[Value], span: Span) -> Value {
+        let (View::Function(function), [setter]) = (self.heap.view(property), values) else {
+            return Value::unknown_data(span, "a setter that is not evaluated");
+        };
+        let mut function = function.clone();
+        function.attributes.insert(SETTER.into(), setter.clone());
+        Value::new(Kind::Function(self.heap.add(Object::Function(function))), span)
     }
 
     fn join(&mut self, separator: &Str, values: &[Value], span: Span) -> Eval<Value> {
         let [list] = values else {
             return Ok(Value::unknown_data(span, "a `join` that is not evaluated"));
         };
-        let items = match self.iterate(list, span)? {
+        let items = match self.ordered(list, span)? {
             Ok(items) => items,
             Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
         };
@@ -162,7 +254,7 @@ impl Machine<'_> {
                 View::Unknown(why) => return Ok(Value::new(Kind::Unknown(why.clone()), span)),
                 _ => {
                     let message = format!("sequence item {index}: expected str instance");
-                    if matches!(item.kind, Kind::Int(_) | Kind::None | Kind::Bool(_)) {
+                    if super::operator::kind_of(self.heap.view(item)).is_some() {
                         return self.raise("TypeError", &message, span);
                     }
                     return Ok(Value::new(Kind::Unknown(self.why(item)), span));
@@ -182,10 +274,19 @@ impl Machine<'_> {
         values: &[Value],
         span: Span,
     ) -> Eval<Option<Value>> {
-        let ([wanted], Some(items)) = (values, self.heap.items(list)) else { return Ok(None) };
+        let (Some(items), [wanted, bounds @ ..]) =
+            (self.heap.items(list).map(<[Value]>::to_vec), values)
+        else {
+            return Ok(None);
+        };
+        if !bounds.is_empty() {
+            return Ok(None);
+        }
+        self.charge(items.len() as u64 / 4, span)?;
         let mut count = 0_i128;
         for (index, item) in items.iter().enumerate() {
-            match (self.equal(item, wanted, 0), name) {
+            let equal = self.compare(crate::value::Operator::Eq, item, wanted, span)?;
+            match (self.truth_of(&equal, span)?, name) {
                 (Ok(true), "index") => {
                     return Ok(Some(Value::new(Kind::Int(index as i128), span)));
                 }
@@ -236,7 +337,7 @@ impl Machine<'_> {
                 self.extend(list, values, span)?;
                 none
             }
-            ("insert", [at, value]) => match super::container::index(at, length) {
+            ("insert", [at, value]) => match super::container::place(at, length) {
                 Some(at) => {
                     self.charge(length as u64 / 8, span)?;
                     self.heap.charge(size_of::<Value>());
@@ -337,22 +438,26 @@ impl Machine<'_> {
                 let default = values.get(1).cloned().unwrap_or(Value::none(span));
                 Ok(Some(value.unwrap_or(default)))
             }
-            ("keys", [], _) => {
-                let keys = found.entries().iter().map(|(key, _)| key.clone()).collect();
-                Ok(Some(self.heap.list(keys, span)))
+            ("keys" | "values" | "items", [], _) => {
+                let (what, part) = match name {
+                    "keys" => ("dict_keys", Part::Keys),
+                    "values" => ("dict_values", Part::Values),
+                    _ => ("dict_items", Part::Items),
+                };
+                let state = State::Entries { of: dict.clone(), part };
+                Ok(Some(self.make_iter(what, state, span)))
             }
-            ("values", [], _) => {
-                let values = found.entries().iter().map(|(_, value)| value.clone()).collect();
-                Ok(Some(self.heap.list(values, span)))
-            }
-            ("items", [], _) => {
-                let entries = found.entries().to_vec();
-                self.charge(entries.len() as u64 / 4, span)?;
-                let mut pairs = Vec::with_capacity(entries.len());
-                for (key, value) in entries {
-                    pairs.push(self.heap.tuple(vec![key, value], span));
+            ("popitem", [], _) => {
+                let last = found.entries().last().map(|(key, _)| self.key(key));
+                let removed = match last {
+                    Some(Ok(key)) => self.heap.dict_mut(dict).and_then(|dict| dict.remove(&key)),
+                    Some(Err(_)) => return Ok(None),
+                    None => None,
+                };
+                match removed {
+                    Some((key, value)) => Ok(Some(self.heap.tuple(vec![key, value], span))),
+                    None => self.raise("KeyError", "'popitem(): dictionary is empty'", span),
                 }
-                Ok(Some(self.heap.list(pairs, span)))
             }
             ("copy", [], _) => {
                 let copy = found.clone();
@@ -378,7 +483,7 @@ impl Machine<'_> {
                     (None, None) => self.raise("KeyError", "", span),
                 }
             }
-            ("update", _, _) => {
+            ("update", [] | [_], _) => {
                 if let Some(values) = values.first() {
                     self.update(dict, values, span)?;
                 }
@@ -393,68 +498,6 @@ impl Machine<'_> {
                     *dict = crate::value::Dict::default();
                 }
                 Ok(Some(Value::none(span)))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    fn set_method(
-        &mut self,
-        set: &Value,
-        name: &str,
-        values: &[Value],
-        span: Span,
-    ) -> Eval<Option<Value>> {
-        let View::Set(found) = self.heap.view(set) else {
-            return Ok(Some(Value::new(Kind::Unknown(self.why(set)), span)));
-        };
-        match (name, values) {
-            ("add", [value]) => {
-                let pair = [value.clone()];
-                let list = self.heap.list(pair.to_vec(), span);
-                self.update(set, &list, span)?;
-                Ok(Some(Value::none(span)))
-            }
-            ("update", [values]) => {
-                self.update(set, values, span)?;
-                Ok(Some(Value::none(span)))
-            }
-            ("remove" | "discard", [value]) => match self.key(value) {
-                Ok(key) => {
-                    let length = found.len();
-                    self.charge(length as u64 / 8, span)?;
-                    let removed = self.heap.dict_mut(set).and_then(|set| set.remove(&key));
-                    if removed.is_none() && name == "remove" {
-                        return self.raise("KeyError", "", span);
-                    }
-                    Ok(Some(Value::none(span)))
-                }
-                Err(_) => Ok(None),
-            },
-            ("copy", []) => {
-                let copy = found.clone();
-                Ok(Some(Value::new(Kind::Set(self.heap.add(Object::Set(copy))), span)))
-            }
-            ("union" | "difference" | "intersection" | "issubset" | "issuperset", [other]) => {
-                let other = match self.iterate(other, span)? {
-                    Ok(items) => self.make_set(items, span),
-                    Err(why) => return Ok(Some(Value::new(Kind::Unknown(why), span))),
-                };
-                use crate::value::Operator;
-                let operator = match name {
-                    "union" => Operator::BitOr,
-                    "difference" | "issubset" => Operator::Sub,
-                    _ => Operator::BitAnd,
-                };
-                if name == "issuperset" {
-                    let rest = self.operate(Operator::Sub, &other, set, span)?;
-                    return Ok(self.truth(&rest).ok().map(|some| Value::bool(!some, span)));
-                }
-                let result = self.operate(operator, set, &other, span)?;
-                if name == "issubset" {
-                    return Ok(self.truth(&result).ok().map(|some| Value::bool(!some, span)));
-                }
-                Ok(Some(result))
             }
             _ => Ok(None),
         }

@@ -7,19 +7,21 @@ use super::machine::{Eval, Machine};
 use crate::value::string::Joiner;
 use crate::value::{Dict, Key, Kind, Object, Operation, Operator, Term, Unknown, Value, View};
 
-/// Nested lists and tuples are compared and hashed to this depth.
-const MOST_LEVELS: u32 = 50;
-
 /// What an item of a list counts beside a byte of a string.
 pub(super) const ITEM: u64 = 16;
 
 impl Machine<'_> {
-    fn is_external(value: &Value) -> bool {
+    pub(super) fn is_external(value: &Value) -> bool {
         matches!(value.kind, Kind::Symbol(_) | Kind::Term(_) | Kind::Host(_))
     }
 
     /// An operation with something external: the host's, or a term.
-    fn external(&mut self, operator: Operator, operands: Vec<Value>, span: Span) -> Eval<Value> {
+    pub(super) fn external(
+        &mut self,
+        operator: Operator,
+        operands: Vec<Value>,
+        span: Span,
+    ) -> Eval<Value> {
         match self.host.operate(&mut self.heap, operator, &operands, span) {
             Answer::Unclaimed => {
                 let operation = Operation { operator, operands };
@@ -30,12 +32,6 @@ impl Machine<'_> {
     }
 
     pub(super) fn unary(&mut self, operator: Operator, operand: &Value, span: Span) -> Eval<Value> {
-        if operator == Operator::Not {
-            return Ok(match self.truth(operand) {
-                Ok(truth) => Value::bool(!truth, span),
-                Err(why) => Value::new(Kind::Unknown(why), span),
-            });
-        }
         if Self::is_external(operand) {
             return self.external(operator, vec![operand.clone()], span);
         }
@@ -92,7 +88,28 @@ impl Machine<'_> {
         if let (Some(left), Some(right)) = (number(left), number(right)) {
             return self.arithmetic(operator, left, right, span);
         }
+        if let Some(answer) = self.special(operator, left, right, span)? {
+            return Ok(answer);
+        }
+        if let Kind::Iter(_) = left.kind
+            && let Some(left) = self.as_set(left, span)?
+        {
+            return self.operate(operator, &left, right, span);
+        }
+        if let Kind::Iter(_) = right.kind
+            && let Some(right) = self.as_set(right, span)?
+        {
+            return self.operate(operator, left, &right, span);
+        }
         match (operator, self.heap.view(left), self.heap.view(right)) {
+            (Operator::Add, View::Bytes(a), View::Bytes(b)) => {
+                if let Err(unknown) = self.fits((a.len() + b.len()) as u64, span) {
+                    return Ok(unknown);
+                }
+                let bytes: Vec<u8> = a.iter().chain(b).copied().collect();
+                self.heap.charge(bytes.len());
+                Ok(Value::new(Kind::Bytes(bytes.into()), span))
+            }
             (Operator::Add, View::Str(a), View::Str(b)) => {
                 let size = a.text().len() as u64 + b.text().len() as u64;
                 if let Err(unknown) = self.fits(size, span) {
@@ -114,7 +131,7 @@ impl Machine<'_> {
                     Err(unknown) => Ok(unknown),
                 }
             }
-            (Operator::Mul, _, _) => self.repeat(left, right, span),
+            (Operator::Mul, _, _) if self.is_product(left, right) => self.repeat(left, right, span),
             (Operator::BitOr, View::Dict(a), View::Dict(b)) => {
                 let mut both = a.clone();
                 for (key, value) in b.entries().to_vec() {
@@ -130,7 +147,21 @@ impl Machine<'_> {
                 View::Set(b),
             ) => {
                 let set = combine(operator, &a.clone(), &b.clone(), |value| self.key(value));
-                Ok(Value::new(Kind::Set(self.heap.add(Object::Set(set))), span))
+                let set = self.heap.add(Object::Set(set));
+                let is_frozen = matches!(left.kind, Kind::FrozenSet(_));
+                Ok(Value::new(if is_frozen { Kind::FrozenSet(set) } else { Kind::Set(set) }, span))
+            }
+            (_, a, b)
+                if kind_of(a).is_some()
+                    && kind_of(b).is_some()
+                    && !matches!((operator, a), (Operator::Mod, View::Bytes(_))) =>
+            {
+                let message = format!(
+                    "unsupported operands: {} and {}",
+                    self.describe(left),
+                    self.describe(right)
+                );
+                self.raise("TypeError", &message, span)
             }
             _ => {
                 let why =
@@ -148,6 +179,18 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether a sequence is multiplied by an integer.
+    fn is_product(&self, left: &Value, right: &Value) -> bool {
+        let is_sequence = |value: &Value| {
+            matches!(
+                self.heap.view(value),
+                View::Str(_) | View::Bytes(_) | View::List(_) | View::Tuple(_)
+            )
+        };
+        let is_count = |value: &Value| matches!(value.kind, Kind::Int(_) | Kind::Bool(_));
+        is_sequence(left) && is_count(right) || is_count(left) && is_sequence(right)
+    }
+
     fn repeat(&mut self, left: &Value, right: &Value, span: Span) -> Eval<Value> {
         let (sequence, count) = match (number(left), number(right)) {
             (Some(Number::Int(count)), None) => (right, count),
@@ -157,21 +200,30 @@ impl Machine<'_> {
         let count = u64::try_from(count.max(0)).unwrap_or(u64::MAX);
         let size = match self.heap.view(sequence) {
             View::Str(string) => string.text().len() as u64,
+            View::Bytes(bytes) => bytes.len() as u64,
             View::List(items) | View::Tuple(items) => items.len() as u64,
             _ => return Ok(Value::unknown_data(span, "a product that is not evaluated")),
         };
-        let weight = if sequence.as_str().is_some() { 1 } else { ITEM };
+        let weight = match sequence.kind {
+            Kind::Str(_) | Kind::Bytes(_) => 1,
+            _ => ITEM,
+        };
         if let Err(unknown) = self.fits(size.saturating_mul(count).saturating_mul(weight), span) {
             return Ok(unknown);
         }
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        if size == 0 {
+        if size == 0 && !matches!(sequence.kind, Kind::List(_)) {
             return Ok(sequence.clone());
         }
         match self.heap.view(sequence) {
             View::Str(string) => {
                 let text = string.text().repeat(count);
                 Ok(self.text(&text, span))
+            }
+            View::Bytes(bytes) => {
+                let bytes = bytes.repeat(count);
+                self.heap.charge(bytes.len());
+                Ok(Value::new(Kind::Bytes(bytes.into()), span))
             }
             View::List(items) => {
                 let items = repeated(items, count);
@@ -227,7 +279,24 @@ impl Machine<'_> {
                 Operator::BitAnd => int(Some(a & b)),
                 Operator::BitOr => int(Some(a | b)),
                 Operator::BitXor => int(Some(a ^ b)),
-                Operator::Div => Value::new(Kind::Float(left.float() / right.float()), span),
+                // A larger integer is rounded once in Python, and would be twice here.
+                Operator::Div if a.unsigned_abs() <= EXACT && b.unsigned_abs() <= EXACT => {
+                    Value::new(Kind::Float(left.float() / right.float()), span)
+                }
+                Operator::Pow if b < 0 && a == 0 => {
+                    return self.raise(
+                        "ZeroDivisionError",
+                        "0.0 cannot be raised to a negative power",
+                        span,
+                    );
+                }
+                Operator::LeftShift | Operator::RightShift if b < 0 => {
+                    return self.raise("ValueError", "negative shift count", span);
+                }
+                Operator::LeftShift if a == 0 => int(Some(0)),
+                Operator::MatMul => {
+                    return self.raise("TypeError", "unsupported operand type(s) for @", span);
+                }
                 _ => Value::unknown_data(span, "an operation that is not evaluated"),
             });
         }
@@ -237,304 +306,13 @@ impl Machine<'_> {
             Operator::Sub => a - b,
             Operator::Mul => a * b,
             Operator::Div => a / b,
-            _ => return Ok(Value::unknown_data(span, "an operation on floats")),
+            Operator::FloorDiv => floor_division(a, b).0,
+            Operator::Mod => floor_division(a, b).1,
+            // The C library's, of which not every one rounds alike.
+            Operator::Pow => return Ok(Value::unknown_data(span, "a power of floats")),
+            _ => return self.raise("TypeError", "unsupported operands: floats", span),
         };
         Ok(Value::new(Kind::Float(result), span))
-    }
-
-    pub(super) fn compare(
-        &mut self,
-        operator: Operator,
-        left: &Value,
-        right: &Value,
-        span: Span,
-    ) -> Eval<Value> {
-        match operator {
-            Operator::Is | Operator::IsNot => {
-                let same = self.identical(left, right);
-                return Ok(match same {
-                    Ok(same) => Value::bool(same == (operator == Operator::Is), span),
-                    Err(why) => Value::new(Kind::Unknown(why), span),
-                });
-            }
-            Operator::In | Operator::NotIn => return self.contains(operator, left, right, span),
-            _ => {}
-        }
-        let externals = [left, right].into_iter().any(Self::is_external);
-        if externals {
-            // Two symbols are two names of external objects: whether they are equal is known only
-            // where they are the same name.
-            if left.same(right) && matches!(left.kind, Kind::Symbol(_)) {
-                return Ok(Value::bool(operator == Operator::Eq, span));
-            }
-            return self.external(operator, vec![left.clone(), right.clone()], span);
-        }
-        if let Some(why) = self.heap.unknown(left).or_else(|| self.heap.unknown(right)) {
-            return Ok(Value::new(Kind::Unknown(why.clone()), span));
-        }
-        if matches!(operator, Operator::Eq | Operator::NotEq) {
-            return Ok(match self.equal(left, right, 0) {
-                Ok(equal) => Value::bool(equal == (operator == Operator::Eq), span),
-                Err(why) => Value::new(Kind::Unknown(why), span),
-            });
-        }
-        Ok(match self.order(left, right, 0) {
-            Some(order) => Value::bool(
-                match operator {
-                    Operator::Lt => order.is_lt(),
-                    Operator::LtEq => order.is_le(),
-                    Operator::Gt => order.is_gt(),
-                    _ => order.is_ge(),
-                },
-                span,
-            ),
-            None => {
-                let why = format!("comparing {} and {}", self.describe(left), self.describe(right));
-                Value::unknown_data(span, why)
-            }
-        })
-    }
-
-    fn identical(&mut self, left: &Value, right: &Value) -> Result<bool, Unknown> {
-        for value in [left, right] {
-            // An unknown *object* (a tainted list) still has its identity.
-            if let Kind::Unknown(why) = &value.kind {
-                return Err(why.clone());
-            }
-        }
-        if left.same(right) {
-            return Ok(true);
-        }
-        let none = left.is_none() || right.is_none();
-        let other = if left.is_none() { right } else { left };
-        match &other.kind {
-            // A term may turn out to be None (`inspector.foo() is None`), a symbol may not.
-            Kind::Term(id) if none => match self.heap.object(*id) {
-                Some(Object::Term(Term::Call(call)))
-                    if call.callee.as_symbol().is_some_and(|symbol| {
-                        symbol.name().starts_with(|first: char| first.is_uppercase())
-                    }) =>
-                {
-                    Ok(false)
-                }
-                _ => Err(Unknown::data(
-                    other.span,
-                    format!("whether {} is None", self.describe(other)),
-                )),
-            },
-            Kind::Symbol(_)
-                if none
-                    && !other.as_symbol().is_some_and(|symbol| {
-                        symbol.name().starts_with(|first: char| first.is_uppercase())
-                    }) =>
-            {
-                Err(Unknown::data(other.span, format!("whether {} is None", self.describe(other))))
-            }
-            _ => Ok(false),
-        }
-    }
-
-    fn contains(
-        &mut self,
-        operator: Operator,
-        item: &Value,
-        container: &Value,
-        span: Span,
-    ) -> Eval<Value> {
-        if Self::is_external(container) {
-            if let Some(answer) = self.is_global(operator, item, container, span)? {
-                return Ok(answer);
-            }
-            return self.external(operator, vec![item.clone(), container.clone()], span);
-        }
-        let wanted = operator == Operator::In;
-        if let (Some(item), View::Str(text)) = (item.as_str(), self.heap.view(container)) {
-            return Ok(Value::bool(text.text().contains(item) == wanted, span));
-        }
-        if let View::Unknown(why) = self.heap.view(container) {
-            return Ok(Value::new(Kind::Unknown(why.clone()), span));
-        }
-        let items = match self.iterate(container, span)? {
-            Ok(items) => items,
-            Err(why) => return Ok(Value::new(Kind::Unknown(why), span)),
-        };
-        self.charge(items.len() as u64 / 4, span)?;
-        let mut unsure = None;
-        for other in &items {
-            let equal = self.compare(Operator::Eq, item, other, span)?;
-            match self.truth(&equal) {
-                Ok(true) => return Ok(Value::bool(wanted, span)),
-                Ok(false) => {}
-                Err(why) => unsure = Some(why),
-            }
-        }
-        Ok(match unsure {
-            Some(why) => Value::new(Kind::Unknown(why), span),
-            None => Value::bool(!wanted, span),
-        })
-    }
-
-    /// Whether two values are equal, without asking the host.
-    pub(super) fn equal(&self, left: &Value, right: &Value, level: u32) -> Result<bool, Unknown> {
-        let unsure = || {
-            let why = format!("whether {} equals {}", self.describe(left), self.describe(right));
-            Unknown::data(left.span, why)
-        };
-        for value in [left, right] {
-            if let Some(why) = self.heap.unknown(value) {
-                return Err(why.clone());
-            }
-        }
-        if left.same(right) {
-            return Ok(true);
-        }
-        if level >= MOST_LEVELS || Self::is_external(left) || Self::is_external(right) {
-            return Err(unsure());
-        }
-        if let (Some(a), Some(b)) = (number(left), number(right)) {
-            return Ok(match (a, b) {
-                (Number::Int(a), Number::Int(b)) => a == b,
-                (a, b) => a.float() == b.float(),
-            });
-        }
-        match (self.heap.view(left), self.heap.view(right)) {
-            (View::List(a), View::List(b)) | (View::Tuple(a), View::Tuple(b)) => {
-                if a.len() != b.len() {
-                    return Ok(false);
-                }
-                for (a, b) in a.iter().zip(b) {
-                    if !self.equal(a, b, level + 1)? {
-                        return Ok(false);
-                    }
-                }
-                Ok(true)
-            }
-            (View::Dict(a), View::Dict(b)) | (View::Set(a), View::Set(b)) => {
-                if a.len() != b.len() {
-                    return Ok(false);
-                }
-                for (key, value) in a.entries() {
-                    let Some(other) = self.key(key).ok().and_then(|key| b.get(&key)) else {
-                        return Ok(false);
-                    };
-                    if !self.equal(value, other, level + 1)? {
-                        return Ok(false);
-                    }
-                }
-                Ok(true)
-            }
-            (View::Instance(_), _) | (_, View::Instance(_)) => {
-                match (self.mixed_in(left), self.mixed_in(right)) {
-                    (Some(None), Some(None)) => Ok(false),
-                    (Some(Some(a)), Some(Some(b))) => self.equal(&a, &b, level + 1),
-                    (Some(Some(a)), None) if !matches!(right.kind, Kind::Instance(_)) => {
-                        self.equal(&a, right, level + 1)
-                    }
-                    (None, Some(Some(b))) if !matches!(left.kind, Kind::Instance(_)) => {
-                        self.equal(left, &b, level + 1)
-                    }
-                    (Some(None), None) if !matches!(right.kind, Kind::Instance(_)) => Ok(false),
-                    (None, Some(None)) if !matches!(left.kind, Kind::Instance(_)) => Ok(false),
-                    _ => Err(unsure()),
-                }
-            }
-            _ => Ok(false),
-        }
-    }
-
-    /// The value that a member of an `Enum` is at the same time, as in `class Color(str, Enum)`; an
-    /// inner `None` for a member that is only itself, an outer one for anything else.
-    fn mixed_in(&self, value: &Value) -> Option<Option<Value>> {
-        let View::Instance(instance) = self.heap.view(value) else { return None };
-        if !self.is_enum(instance.class) {
-            return None;
-        }
-        let mixed = self.ancestry(instance.class).1.iter().any(|base| {
-            let path = base.as_symbol().map(|symbol| symbol.path());
-            path.is_some_and(|path| {
-                path.starts_with("builtins.")
-                    || matches!(path, "enum.IntEnum" | "enum.StrEnum" | "enum.IntFlag")
-            })
-        });
-        Some(instance.attributes.get("value").filter(|_| mixed).cloned())
-    }
-
-    pub(super) fn order(
-        &self,
-        left: &Value,
-        right: &Value,
-        level: u32,
-    ) -> Option<std::cmp::Ordering> {
-        if let (Some(a), Some(b)) = (number(left), number(right)) {
-            return match (a, b) {
-                (Number::Int(a), Number::Int(b)) => Some(a.cmp(&b)),
-                (a, b) => a.float().partial_cmp(&b.float()),
-            };
-        }
-        match (self.heap.view(left), self.heap.view(right)) {
-            (View::Str(a), View::Str(b)) => Some(a.text().cmp(b.text())),
-            (View::List(a), View::List(b)) | (View::Tuple(a), View::Tuple(b))
-                if level < MOST_LEVELS =>
-            {
-                for (a, b) in a.iter().zip(b) {
-                    let order = self.order(a, b, level + 1)?;
-                    if order.is_ne() {
-                        return Some(order);
-                    }
-                }
-                Some(a.len().cmp(&b.len()))
-            }
-            _ => None,
-        }
-    }
-
-    /// What a dictionary finds a value by.
-    pub(super) fn key(&self, value: &Value) -> Result<Key, Unknown> {
-        self.key_within(value, 0)
-    }
-
-    fn key_within(&self, value: &Value, level: u32) -> Result<Key, Unknown> {
-        Ok(match self.heap.view(value) {
-            View::None => Key::None,
-            View::Bool(truth) => Key::Int(i128::from(truth)),
-            View::Int(number) => Key::Int(number),
-            #[expect(clippy::cast_possible_truncation, reason = "whole, and within 2^53")]
-            View::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
-                Key::Int(number as i128)
-            }
-            View::Float(number) => Key::Float(number.to_bits()),
-            View::Str(string) => Key::Str(string.shared()),
-            View::Bytes(bytes) => Key::Bytes(bytes.into()),
-            View::Symbol(symbol) => Key::Symbol(symbol.clone()),
-            View::Host(object) => Key::Host(object),
-            View::Unknown(unknown) => return Err(unknown.clone()),
-            View::Tuple(items) if level < MOST_LEVELS => {
-                let keys = items.iter().map(|item| self.key_within(item, level + 1));
-                Key::Tuple(keys.collect::<Result<_, _>>()?)
-            }
-            View::Instance(_) if matches!(self.mixed_in(value), Some(Some(_))) => {
-                match self.mixed_in(value).flatten() {
-                    Some(inner) if level < MOST_LEVELS => self.key_within(&inner, level + 1)?,
-                    _ => Key::None,
-                }
-            }
-            View::Instance(_) if self.class_attribute(value, "__eq__").is_some() => {
-                let why = format!("{} as a key", self.describe(value));
-                return Err(Unknown::data(value.span, why));
-            }
-            View::Instance(_)
-            | View::Function(_)
-            | View::Class(_)
-            | View::Term(_)
-            | View::Module(_) => match value.object() {
-                Some(id) => Key::Object(id),
-                None => Key::None,
-            },
-            _ => {
-                let why = format!("{} as a key", self.describe(value));
-                return Err(Unknown::data(value.span, why));
-            }
-        })
     }
 }
 
@@ -546,6 +324,22 @@ pub(super) enum Number {
 }
 
 impl Number {
+    /// Exactly, without rounding an integer; none where one is no number.
+    pub(super) fn order(self, other: Self) -> Option<std::cmp::Ordering> {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => Some(a.cmp(&b)),
+            (Self::Float(a), Self::Float(b)) => a.partial_cmp(&b),
+            (Self::Float(_), Self::Int(_)) => other.order(self).map(std::cmp::Ordering::reverse),
+            (Self::Int(a), Self::Float(b)) if b.abs() < 1e38 => {
+                #[expect(clippy::cast_possible_truncation, reason = "whole, and in the range")]
+                let whole = b.trunc() as i128;
+                let rest = 0.0_f64.partial_cmp(&b.fract());
+                rest.map(|rest| a.cmp(&whole).then(rest))
+            }
+            (Self::Int(_), Self::Float(b)) => 0.0_f64.partial_cmp(&b),
+        }
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "as Python's own conversion rounds")]
     pub(super) fn float(self) -> f64 {
         match self {
@@ -562,6 +356,58 @@ pub(super) fn number(value: &Value) -> Option<Number> {
         Kind::Float(number) => Some(Number::Float(number)),
         _ => None,
     }
+}
+
+/// Integers up to this size are floats exactly.
+const EXACT: u128 = 1 << 53;
+
+/// `a // b` and `a % b` as CPython's `float_divmod` computes them.
+fn floor_division(a: f64, b: f64) -> (f64, f64) {
+    let mut rest = a % b;
+    let mut quotient = (a - rest) / b;
+    if rest == 0.0 {
+        rest = 0.0_f64.copysign(b);
+    } else if (b < 0.0) != (rest < 0.0) {
+        rest += b;
+        quotient -= 1.0;
+    }
+    if quotient == 0.0 {
+        return (0.0_f64.copysign(a / b), rest);
+    }
+    let floor = quotient.floor();
+    (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, rest)
+}
+
+/// What values of builtin types are ordered with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plain {
+    Number,
+    Str,
+    Bytes,
+    List,
+    Tuple,
+    Set,
+    /// Not even with each other.
+    Unordered,
+}
+
+/// Which of the builtin types; none for everything else. `None` is left out: a name that is `None` here is
+/// often one that the program around gives its value, so that what raises for it is not certain.
+pub(super) fn kind_of(view: View<'_>) -> Option<Plain> {
+    Some(match view {
+        View::Int(_) | View::Bool(_) | View::Float(_) => Plain::Number,
+        View::Str(_) => Plain::Str,
+        View::Bytes(_) => Plain::Bytes,
+        View::List(_) => Plain::List,
+        View::Tuple(_) => Plain::Tuple,
+        View::Set(_) => Plain::Set,
+        View::Dict(_) | View::Function(_) => Plain::Unordered,
+        _ => return None,
+    })
+}
+
+pub(super) fn is_plain(view: View<'_>) -> bool {
+    matches!(view, View::None) || kind_of(view).is_some()
 }
 
 fn repeated(items: &[Value], count: usize) -> Vec<Value> {
@@ -585,7 +431,9 @@ fn combine(
         }
     };
     match operator {
-        Operator::BitAnd => add(left, Some((right, true))),
+        // Of equal items CPython keeps those of the smaller set, or of the right one.
+        Operator::BitAnd if right.len() > left.len() => add(left, Some((right, true))),
+        Operator::BitAnd => add(right, Some((left, true))),
         Operator::Sub => add(left, Some((right, false))),
         Operator::BitXor => {
             add(left, Some((right, false)));

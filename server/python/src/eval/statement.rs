@@ -5,9 +5,10 @@ use std::sync::Arc;
 use revline_text::Span;
 
 use super::guard::Level;
+use super::handler::{binds_nothing, catch_imports, goes_on, passes_over};
 use super::machine::{Eval, Flow, Halt, Machine};
 use super::{Answer, Raised};
-use crate::syntax::ast::{Expr, ExprKind, Handler, Stmt, StmtKind, WithItem};
+use crate::syntax::ast::{Expr, Handler, Stmt, StmtKind, WithItem};
 use crate::value::{Class, Kind, Object, Scope, Term, Unknown, Value, View};
 
 impl Machine<'_> {
@@ -105,7 +106,7 @@ impl Machine<'_> {
             return self.block(otherwise);
         };
         let value = self.expression(test)?;
-        match self.truth(&value) {
+        match self.truth_of(&value, self.at(test.range))? {
             Ok(true) => self.block(body),
             Ok(false) => self.branches_deeper(rest, otherwise),
             Err(why) => {
@@ -146,18 +147,11 @@ impl Machine<'_> {
         let span = self.at(iterable.range);
         let value = self.expression(iterable)?;
         let mark = self.deferred.len();
-        if matches!(self.heap.view(&value), View::Set(items) if items.len() > 1) {
-            self.host.unordered(span);
-        }
-        let flow = match self.iterate(&value, span)? {
-            Ok(items) => self.rounds(target, items, body)?,
+        self.in_order(&value, span);
+        let flow = match self.walk(&value, span)? {
+            Ok(mut walk) => self.rounds(target, &mut walk, body, span)?,
             Err(why) => {
-                let why = Unknown { why: format!("a loop over: {}", why.why).into(), ..why };
-                self.any_number_of_times(span, &why, |machine| {
-                    machine.forget(body, &why);
-                    machine.assign(target, &Value::new(Kind::Unknown(why.clone()), span))?;
-                    machine.block(body)
-                })?;
+                self.unknown_rounds(target, why, body, span)?;
                 Flow::Next
             }
         };
@@ -170,28 +164,13 @@ impl Machine<'_> {
         Ok(flow)
     }
 
-    fn rounds(&mut self, target: &Expr, items: Vec<Value>, body: &[Stmt]) -> Eval<Flow> {
-        for item in items {
-            let mark = self.deferred.len();
-            self.charge(1, item.span)?;
-            self.assign(target, &item)?;
-            let flow = self.block(body)?;
-            self.close_loop(mark, Level::Round);
-            match flow {
-                Flow::Next | Flow::Continue => {}
-                flow => return Ok(flow),
-            }
-        }
-        Ok(Flow::Next)
-    }
-
     fn while_loop(&mut self, test: &Expr, body: &[Stmt], otherwise: &[Stmt]) -> Eval<Flow> {
         let span = self.at(test.range);
         let mark = self.deferred.len();
         let flow = loop {
             self.charge(1, span)?;
             let value = self.expression(test)?;
-            match self.truth(&value) {
+            match self.truth_of(&value, span)? {
                 Ok(true) => {
                     let round = self.deferred.len();
                     let flow = self.block(body)?;
@@ -231,46 +210,11 @@ impl Machine<'_> {
     }
 
     /// Makes every name that `body` assigns unknown: it may have run before.
-    fn forget(&mut self, body: &[Stmt], why: &Unknown) {
-        let mut stack: Vec<&Stmt> = body.iter().collect();
-        while let Some(statement) = stack.pop() {
-            let mut targets: Vec<&Expr> = Vec::new();
-            match &statement.kind {
-                StmtKind::Assign { targets: all, .. } => targets.extend(all),
-                StmtKind::AugAssign { target, .. } => targets.push(target),
-                StmtKind::For { target, body, otherwise, .. } => {
-                    targets.push(target);
-                    stack.extend(body.iter().chain(otherwise));
-                }
-                StmtKind::While { body, otherwise, .. } => {
-                    stack.extend(body.iter().chain(otherwise));
-                }
-                StmtKind::If { branches, otherwise } => {
-                    stack.extend(branches.iter().flat_map(|(_, body)| body).chain(otherwise));
-                }
-                StmtKind::With { items, body } => {
-                    targets.extend(items.iter().filter_map(|item| item.target.as_deref()));
-                    stack.extend(body.iter());
-                }
-                StmtKind::Try { body, handlers, otherwise, finally } => {
-                    stack.extend(body.iter().chain(otherwise).chain(finally));
-                    stack.extend(handlers.iter().flat_map(|handler| &handler.body));
-                }
-                _ => {}
-            }
-            while let Some(target) = targets.pop() {
-                match &target.kind {
-                    ExprKind::Name(name) => {
-                        let span = self.at(target.range);
-                        if self.lookup(name).is_some() {
-                            let value = Value::new(Kind::Unknown(why.clone()), span);
-                            self.bind(name, value);
-                        }
-                    }
-                    ExprKind::Tuple(items) | ExprKind::List(items) => targets.extend(items),
-                    ExprKind::Starred(inner) => targets.push(inner),
-                    _ => {}
-                }
+    pub(super) fn forget(&mut self, body: &[Stmt], why: &Unknown) {
+        let Some(place) = body.first().map(|first| self.at(first.range)) else { return };
+        for name in crate::syntax::scope::bound(body) {
+            if self.lookup(&name).is_some() {
+                self.bind(&name, Value::new(Kind::Unknown(why.clone()), place));
             }
         }
     }
@@ -295,7 +239,18 @@ impl Machine<'_> {
                 let entered = self.call_method(&manager, name, Default::default(), span)?;
                 if item.is_async { self.awaiting(entered, span)? } else { entered }
             }
-            _ if suppressed.is_some() => Value::none(span),
+            // `nullcontext(value)` gives that value.
+            _ if suppressed.is_some() => match self.heap.view(&manager) {
+                View::Term(Term::Call(call))
+                    if call
+                        .callee
+                        .as_symbol()
+                        .is_some_and(|it| it.path() == "contextlib.nullcontext") =>
+                {
+                    call.arguments.get(0, "enter_result").cloned().unwrap_or(Value::none(span))
+                }
+                _ => Value::none(span),
+            },
             _ if external => match self.host.enter(&mut self.heap, &manager, span) {
                 Answer::Unclaimed => manager.clone(),
                 answer => self.settle_answer(answer, span)?,
@@ -323,12 +278,32 @@ impl Machine<'_> {
         if external && suppressed.is_none() {
             self.host.exit(&mut self.heap, &manager, span);
         } else if matches!(manager.kind, Kind::Instance(_)) {
-            let nothing = vec![Value::none(span), Value::none(span), Value::none(span)];
-            let nothing = crate::value::Arguments::of(nothing);
+            let told = match &flow {
+                Err(Halt::Raise(raised)) => vec![
+                    self.class_of_exception(&raised.exception, span),
+                    raised.exception.clone(),
+                    Value::unknown_data(span, "a traceback"),
+                ],
+                _ => vec![Value::none(span), Value::none(span), Value::none(span)],
+            };
+            let told = crate::value::Arguments::of(told);
             let name = if item.is_async { "__aexit__" } else { "__exit__" };
-            let left = self.call_method(&manager, name, nothing, span)?;
-            if item.is_async {
-                self.awaiting(left, span)?;
+            let left = self.call_method(&manager, name, told, span)?;
+            let left = if item.is_async { self.awaiting(left, span)? } else { left };
+            if let Err(Halt::Raise(_)) = &flow {
+                let truth = self.truth_of(&left, span)?;
+                for exit in exits {
+                    self.resume(exit);
+                }
+                return match truth {
+                    // It is passed over.
+                    Ok(true) => Ok(Flow::Next),
+                    Ok(false) => flow,
+                    Err(why) => {
+                        self.after_raise(span, &condition(&why), &Flow::Next);
+                        Ok(Flow::Next)
+                    }
+                };
             }
         }
         for exit in exits {
@@ -351,7 +326,8 @@ impl Machine<'_> {
     fn suppressed(&self, manager: &Value) -> Option<Vec<Value>> {
         let View::Term(Term::Call(call)) = self.heap.view(manager) else { return None };
         match call.callee.as_symbol()?.path() {
-            "contextlib.suppress" | "contextlib.nullcontext" => {
+            "contextlib.nullcontext" => Some(Vec::new()),
+            "contextlib.suppress" => {
                 Some(call.arguments.positional.iter().map(|it| it.value.clone()).collect())
             }
             _ => None,
@@ -433,6 +409,11 @@ impl Machine<'_> {
                 }
             };
             self.handling.pop();
+            if let Some(name) = &handler.name
+                && !matches!(flow, Err(Halt::Stop(_)))
+            {
+                self.unbind(name);
+            }
             return flow;
         }
         Err(Halt::Raise(raised))
@@ -452,7 +433,7 @@ impl Machine<'_> {
 
     fn assert(&mut self, test: &Expr, message: Option<&Expr>, span: Span) -> Eval<Flow> {
         let value = self.expression(test)?;
-        match self.truth(&value) {
+        match self.truth_of(&value, span)? {
             Ok(true) => Ok(Flow::Next),
             Ok(false) => {
                 let message = match message {
@@ -473,6 +454,7 @@ impl Machine<'_> {
     fn class(&mut self, definition: &crate::syntax::ast::ClassDef) -> Eval<Value> {
         let span = self.at(definition.range);
         let arguments = self.arguments(&definition.bases)?;
+        let has_keywords = !arguments.keywords.is_empty();
         let bases = arguments.positional.into_iter().map(|argument| {
             match self.heap.view(&argument.value) {
                 // `Base[Any]`: parameters are for type checkers.
@@ -487,7 +469,13 @@ impl Machine<'_> {
         let scope = Scope { parent: Some(frame.closure), ..Scope::default() };
         let scope = self.heap.add(Object::Scope(scope));
         let closure = frame.closure;
-        self.frames.push(super::machine::Frame { scope, closure, elsewhere: Vec::new(), ..frame });
+        self.frames.push(super::machine::Frame {
+            scope,
+            closure,
+            elsewhere: Vec::new(),
+            outer: None,
+            ..frame
+        });
         let mark = self.deferred.len();
         let flow = self.block(&definition.body);
         self.frames.pop();
@@ -497,6 +485,8 @@ impl Machine<'_> {
             bases,
             scope,
             name_span: self.at(definition.name_range),
+            fields: Self::fields(&definition.body),
+            has_keywords,
         };
         let class = self.heap.add(Object::Class(class));
         self.finish_class(class, span)?;
@@ -524,94 +514,6 @@ impl Machine<'_> {
             }
         }
     }
-}
-
-/// Whether one of the handlers is entered where an import fails.
-fn catch_imports(handlers: &[Handler]) -> bool {
-    const CLASSES: &[&str] = &["ImportError", "ModuleNotFoundError", "Exception", "BaseException"];
-    let catches =
-        |class: &Expr| matches!(&class.kind, ExprKind::Name(name) if CLASSES.contains(&&**name));
-    handlers.iter().any(|handler| match &handler.class {
-        None => true,
-        Some(class) => match &class.kind {
-            ExprKind::Tuple(classes) => classes.iter().any(catches),
-            _ => catches(class),
-        },
-    })
-}
-
-/// Whether an exception of a library may enter a handler that does not raise one again.
-fn goes_on(handler: &Handler) -> bool {
-    let is_builtin = |class: &Expr| match &class.kind {
-        ExprKind::Name(name) => {
-            !matches!(&**name, "Exception" | "BaseException")
-                && super::builtin::exception_bases(name).is_some()
-        }
-        _ => false,
-    };
-    let enters = match &handler.class {
-        None => true,
-        Some(class) => match &class.kind {
-            ExprKind::Tuple(classes) => !classes.iter().all(is_builtin),
-            _ => !is_builtin(class),
-        },
-    };
-    // What stands before the last statement may still leave the handler.
-    enters
-        && !matches!(
-            handler.body.as_slice(),
-            [before @ .., Stmt { kind: StmtKind::Raise { .. }, .. }]
-                if before.iter().all(|it| matches!(it.kind, StmtKind::Expr(_) | StmtKind::Assign { .. }))
-        )
-}
-
-/// Whether every exception ends in a handler that does nothing but tell about it.
-fn passes_over(handlers: &[Handler]) -> bool {
-    let catches_all = |handler: &Handler| match handler.class.as_ref().map(|class| &class.kind) {
-        None => true,
-        Some(ExprKind::Name(name)) => matches!(&**name, "Exception" | "BaseException"),
-        Some(_) => false,
-    };
-    handlers.iter().any(catches_all)
-        && handlers.iter().all(|handler| handler.body.iter().all(only_tells))
-}
-
-fn only_tells(statement: &Stmt) -> bool {
-    match &statement.kind {
-        StmtKind::Pass => true,
-        StmtKind::Expr(expression) => match &expression.kind {
-            ExprKind::Call { callee, .. } => match &callee.kind {
-                ExprKind::Name(name) => &**name == "print",
-                ExprKind::Attribute { object, .. } => match &object.kind {
-                    ExprKind::Name(name) => {
-                        let name = name.trim_start_matches('_').to_ascii_lowercase();
-                        matches!(&*name, "log" | "logger" | "logging" | "warnings")
-                    }
-                    _ => false,
-                },
-                _ => false,
-            },
-            kind => matches!(kind, ExprKind::Str(..)),
-        },
-        _ => false,
-    }
-}
-
-/// Whether a block leaves no name behind, so that what follows it does not depend on how far it went.
-fn binds_nothing(block: &[Stmt]) -> bool {
-    let mut stack: Vec<&Stmt> = block.iter().collect();
-    while let Some(statement) = stack.pop() {
-        match &statement.kind {
-            StmtKind::Pass | StmtKind::Expr(_) => {}
-            StmtKind::With { body, .. } => stack.extend(body.iter()),
-            StmtKind::If { branches, otherwise } => {
-                stack.extend(branches.iter().flat_map(|(_, body)| body).chain(otherwise));
-            }
-            StmtKind::For { body, otherwise, .. } => stack.extend(body.iter().chain(otherwise)),
-            _ => return false,
-        }
-    }
-    true
 }
 
 /// Why a condition is not known.

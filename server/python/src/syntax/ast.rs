@@ -128,6 +128,8 @@ pub struct FunctionDef {
     pub body: Block,
     /// Decorators, outermost first.
     pub decorators: Vec<Expr>,
+    /// The names that its body binds and that are its own therefore, sorted.
+    pub locals: Vec<Arc<str>>,
     /// What a call gives where it does not simply run the body.
     pub suspends: Option<Suspends>,
 }
@@ -284,7 +286,7 @@ pub enum ExprKind {
         otherwise: Box<Expr>,
     },
     Lambda(Arc<FunctionDef>),
-    Comprehension(Box<Comprehension>),
+    Comprehension(Arc<Comprehension>),
     Starred(Box<Expr>),
     /// `await value`.
     Await(Box<Expr>),

@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Bound, Class, Coroutine, Dict, Function, HostObject, Instance, Kind, Module, Object, ObjectId,
-    Scope, Str, Symbol, Term, Unknown, Value,
+    Bound, Class, Coroutine, Dict, Function, HostObject, Instance, Iter, Kind, Module, Object,
+    ObjectId, Scope, Str, Symbol, Term, Unknown, Value,
 };
 
 /// All objects of an evaluation. They live as long as it does; the budget bounds their number.
@@ -53,6 +53,7 @@ pub enum View<'a> {
     Tuple(&'a [Value]),
     Dict(&'a Dict),
     Set(&'a Dict),
+    Iter(&'a Iter),
     Symbol(&'a Symbol),
     Term(&'a Term),
     Function(&'a Function),
@@ -154,6 +155,8 @@ impl Heap {
             | Kind::Tuple(id)
             | Kind::Dict(id)
             | Kind::Set(id)
+            | Kind::FrozenSet(id)
+            | Kind::Iter(id)
             | Kind::Term(id)
             | Kind::Function(id)
             | Kind::Bound(id)
@@ -176,6 +179,7 @@ impl Heap {
             Object::Tuple(items) => View::Tuple(items),
             Object::Dict(dict) => View::Dict(dict),
             Object::Set(dict) => View::Set(dict),
+            Object::Iter(iter) => View::Iter(iter),
             Object::Term(term) => View::Term(term),
             Object::Function(function) => View::Function(function),
             Object::Bound(bound) => View::Bound(bound),

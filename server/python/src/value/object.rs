@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use revline_text::Span;
 
-use super::{Key, ObjectId, Unknown, Value};
+use super::{Iter, Key, ObjectId, Unknown, Value};
 use crate::syntax::Source;
 use crate::syntax::ast;
 
@@ -20,6 +20,8 @@ pub enum Object {
     Dict(Dict),
     /// A set; the values of its dictionary are `None`.
     Set(Dict),
+    /// An iterator, a range, or the keys, values or items of a dictionary.
+    Iter(Iter),
     /// Something made of external names.
     Term(Term),
     /// A function.
@@ -178,6 +180,8 @@ impl Arguments {
 /// A dictionary in order of insertion.
 #[derive(Clone, Debug, Default)]
 pub struct Dict {
+    /// Whether it is an `OrderedDict`, which prints and compares otherwise.
+    pub(crate) is_ordered: bool,
     entries: Vec<(Value, Value)>,
     index: HashMap<Key, usize>,
 }
@@ -276,6 +280,10 @@ pub struct Class {
     pub scope: ObjectId,
     /// The `class` statement's name.
     pub name_span: Span,
+    /// The names that its body annotates, in order.
+    pub fields: Vec<Arc<str>>,
+    /// Whether it has keyword arguments, such as a metaclass, that may make its objects otherwise.
+    pub has_keywords: bool,
 }
 
 /// An object of a class of the source.
@@ -309,6 +317,8 @@ pub struct Scope {
     pub order: Vec<Arc<str>>,
     /// The scope around it, which a function sees.
     pub parent: Option<ObjectId>,
+    /// The function whose call it belongs to.
+    pub definition: Option<Arc<ast::FunctionDef>>,
     /// A `from … import *` that could not be followed: any other name may come from there.
     pub star: Option<Unknown>,
 }

@@ -8,6 +8,38 @@ use revline_text::{Range, Span};
 /// not cost more memory than its text.
 const MOST_SEGMENTS: usize = 4096;
 
+/// What Python takes for white space.
+pub(crate) fn is_space(char: char) -> bool {
+    char.is_whitespace() || matches!(char, '\u{1c}'..='\u{1f}')
+}
+
+/// The lines of a text: where each begins, where its own text ends, and where the next begins.
+pub(crate) fn lines(text: &str) -> Vec<(usize, usize, usize)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        let ends = matches!(
+            char,
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'
+                ..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        );
+        if !ends {
+            continue;
+        }
+        let mut end = at + char.len_utf8();
+        if char == '\r' && chars.next_if(|(_, next)| *next == '\n').is_some() {
+            end += 1;
+        }
+        found.push((start, at, end));
+        start = end;
+    }
+    if start < text.len() {
+        found.push((start, text.len(), text.len()));
+    }
+    found
+}
+
 /// Some bytes of a string and the place they come from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Segment {
@@ -73,6 +105,11 @@ impl Str {
     /// The text, shared.
     pub fn shared(&self) -> Arc<str> {
         self.text.clone()
+    }
+
+    /// Whether both are one text that was made once.
+    pub(crate) fn is_one_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.text, &other.text)
     }
 
     /// Where its parts come from, in order.

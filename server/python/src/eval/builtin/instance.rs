@@ -28,6 +28,24 @@ impl Machine<'_> {
             }
             View::Symbol(symbol) => {
                 let wanted = symbol.path().strip_prefix("builtins.");
+                if let (Some(class), Some(wanted)) = (self.exception_class(value), wanted) {
+                    let bases = super::exception_bases(class).unwrap_or_default();
+                    let is_base = matches!(wanted, "BaseException" | "object")
+                        || wanted == "Exception" && !super::is_beyond_exception(class);
+                    return Ok(class == wanted || is_base || bases.contains(&wanted));
+                }
+                if let (Kind::Instance(_), Some(wanted)) = (&value.kind, wanted) {
+                    return self.inherits_builtin(value, wanted).map_or_else(unsure, Ok);
+                }
+                if let (Kind::Dict(_), Some(wanted)) = (&value.kind, wanted) {
+                    return Ok(matches!(wanted, "dict" | "object"));
+                }
+                if let Kind::FrozenSet(_) = value.kind {
+                    return match wanted {
+                        Some(wanted) => Ok(matches!(wanted, "frozenset" | "object")),
+                        None => unsure(),
+                    };
+                }
                 match (type_name(self.heap.view(value)), wanted) {
                     (Some(_), Some("object")) => Ok(true),
                     (Some("bool"), Some("int")) => Ok(true),
@@ -78,9 +96,10 @@ pub(super) fn type_name(view: View<'_>) -> Option<&'static str> {
         View::Bytes(_) => "bytes",
         View::List(_) => "list",
         View::Tuple(_) => "tuple",
-        View::Dict(_) => "dict",
+        View::Dict(dict) if !dict.is_ordered => "dict",
         View::Set(_) => "set",
         View::Function(_) => "function",
+        View::Iter(iter) => iter.what,
         _ => return None,
     })
 }

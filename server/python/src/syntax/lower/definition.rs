@@ -8,6 +8,7 @@ use tree_sitter::Node;
 use super::super::ast::{
     ClassDef, Expr, FunctionDef, Parameter, ParameterKind, Stmt, StmtKind, Suspends,
 };
+use super::super::scope;
 use super::{Lowering, NOT_PYTHON, opaque, parts, range};
 
 impl Lowering<'_> {
@@ -52,13 +53,15 @@ impl Lowering<'_> {
             true => Some(Suspends::Generator),
             false => self.text(node).starts_with("async").then_some(Suspends::Coroutine),
         };
+        let statements = self.block(node, "body");
         Some(Arc::new(FunctionDef {
+            locals: scope::locals(&statements),
             name: self.name(name),
             name_range: range(name),
             range: range(whole),
             body_range: body.map_or(Range::empty(range(node).end()), statements_range),
             parameters: self.parameters(parameters),
-            body: self.block(node, "body"),
+            body: statements,
             decorators,
             suspends,
         }))
@@ -82,6 +85,7 @@ impl Lowering<'_> {
             parameters,
             body: vec![statement],
             decorators: Vec::new(),
+            locals: Vec::new(),
             suspends: None,
         })
     }

@@ -460,7 +460,7 @@ impl Lowering<'_> {
                 _ => return ExprKind::Opaque("a comprehension that is not evaluated"),
             }
         }
-        ExprKind::Comprehension(Box::new(Comprehension { kind, element, value, clauses }))
+        ExprKind::Comprehension(Arc::new(Comprehension { kind, element, value, clauses }))
     }
 }
 
