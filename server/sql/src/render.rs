@@ -20,7 +20,7 @@ use crate::print::{Cx, Halt, Print};
 use crate::rendered::{Assumption, Mode, Rendered, Statement, StatementKind, Status, Unknown};
 use crate::running::Running;
 use crate::settings::Settings;
-use crate::{batch, ddl, identifier, index, keywords};
+use crate::{batch, ddl, identifier, index, keywords, placeholder};
 
 /// How deep batches and blocks may be nested before rendering gives up.
 const MAX_DEPTH: usize = 16;
@@ -327,6 +327,7 @@ impl Renderer<'_> {
 
     fn create_index(&mut self, op: &CreateIndex) -> Print<()> {
         keywords::check_index(&op.index.options)?;
+        placeholder::check_index(&op.table, &op.index)?;
         let index = build::named_index(self.cx, &op.table, &op.index)?;
         let statement = self.cx.dialect.create_index(
             self.cx,
