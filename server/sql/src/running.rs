@@ -135,6 +135,12 @@ impl Running {
         match op {
             Op::AlterColumn(op) => self.follow_rename(cx, op),
             Op::DropColumn(op) => self.drop_checks(cx, &op.table, &op.column, before),
+            Op::CreateTable(op)
+                if cx.dialect.facts().supports_alter
+                    && before.table(&Key::from(&op.table)).is_none() =>
+            {
+                self.without_separate_keys(op);
+            }
             _ if cx.dialect.facts().name != "sqlite" => {}
             Op::CreateTable(op) if before.table(&Key::from(&op.table)).is_none() => {
                 self.checks_of_types(cx, op);
@@ -174,6 +180,12 @@ impl Running {
             change(&mut table);
             self.schema.tables.insert_mut(key, Arc::new(table));
         }
+    }
+
+    /// CREATE TABLE leaves out the keys that are to be added by ALTER, and `op.create_table` adds none.
+    fn without_separate_keys(&mut self, op: &CreateTable) {
+        let is_separate = |constraint: &Constraint| matches!(constraint, Constraint::ForeignKey(key) if key.use_alter);
+        self.change(&op.table, |table| table.constraints.retain(|one| !is_separate(one)));
     }
 
     /// The CHECKs that the types of a new table bring.

@@ -1,6 +1,6 @@
 //! The surroundings of a migration: who answers for `op`, `context`, `sa` and the connection.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use revline_python::eval::Presumption;
@@ -8,8 +8,12 @@ use revline_python::eval::{
     Callee, Foreign, Guard as PythonGuard, Import, Invocation, Opaque as PythonOpaque,
 };
 use revline_python::value::{Arguments, Call, HostObject, Operator, Term};
-use revline_python::{Answer, GuardKind, Heap, Host, Imported, Kind, Symbol, Value, View};
-use revline_schema::{Execute, Expr, Op, Opaque, Options, Schema, Statement, Step, Through};
+use revline_python::{
+    Answer, GuardKind, Heap, Host, Imported, Kind, ObjectId, Symbol, Value, View,
+};
+use revline_schema::{
+    Execute, Expr, Op, Opaque, Options, Schema, Statement, Step, TableName, Through,
+};
 use revline_sql::Mode;
 use revline_text::Span;
 
@@ -52,6 +56,8 @@ pub(super) struct Surroundings<'w> {
     pub(super) listings: Vec<(Schema, Option<String>)>,
     /// What reflected metadata found.
     pub(super) reflections: Vec<Reflection>,
+    /// The names of tables that were given columns or constraints after they were made.
+    pub(super) grown: BTreeMap<ObjectId, TableName>,
 }
 
 impl<'w> Surroundings<'w> {
@@ -74,6 +80,7 @@ impl<'w> Surroundings<'w> {
             inspectors: Vec::new(),
             listings: Vec::new(),
             reflections: Vec::new(),
+            grown: BTreeMap::new(),
         }
     }
 
@@ -180,6 +187,12 @@ impl<'w> Surroundings<'w> {
             Some(id) => match self.steps.table_of(id) {
                 Some(table) => {
                     let receiver = Receiver::Batch(table);
+                    let directive = Directive { reader: &reader, name, receiver, arguments, span };
+                    directive.read().unwrap_or_else(|why| directive.unread(why))
+                }
+                // What it executes does not wait for its end, so it runs behind it too.
+                None if name == "execute" => {
+                    let receiver = Receiver::Op;
                     let directive = Directive { reader: &reader, name, receiver, arguments, span };
                     directive.read().unwrap_or_else(|why| directive.unread(why))
                 }
@@ -303,7 +316,10 @@ impl Host for Surroundings<'_> {
                     self.inspector_call(heap, Some(id), name, arguments, span)
                 }
                 Some(object) => self.object_call(heap, object, name, arguments, span),
-                None => match self.foreign_session(heap, receiver, name, span) {
+                None => match self
+                    .grow_table(heap, receiver, name, arguments, span)
+                    .or_else(|| self.foreign_session(heap, receiver, name, span))
+                {
                     Some(answer) => answer,
                     None => self.term_call(heap, receiver, name, arguments, span),
                 },
@@ -367,6 +383,9 @@ impl Host for Surroundings<'_> {
             && let Some(HostObject { what: "tables", id }) = host_object(listing)
         {
             return negated(self.is_listed(id, name, span), operator, span);
+        }
+        if let Some(is) = self.compared_names(heap, operator, operands) {
+            return Answer::Value(Value::bool(is, span));
         }
         match operands.iter().find_map(host_object) {
             Some(object) if object.what == "rows" => self.used(object, span),

@@ -1,6 +1,7 @@
 //! What real migrations contain, and what becomes of it.
 
 mod database;
+mod objects;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -320,4 +321,33 @@ fn a_function_that_is_handed_to_the_standard_library_may_run() {
     let text = "from alembic import op\nimport threading\ndef run():\n    op.execute('a')\ndef upgrade():\n    threading.Thread(run).start()\n    op.execute('SELECT 1')\n";
     let migration = migration(text, "postgresql", Mode::Script, None);
     assert!(matches!(migration.steps.first().map(|step| &step.op), Some(Op::Opaque(_))));
+}
+
+#[test]
+fn what_a_batch_executes_runs_at_once_also_behind_its_end() {
+    check(
+        r#"
+def upgrade():
+    with op.batch_alter_table("t") as batch_op:
+        batch_op.add_column(sa.Column("a", sa.Integer()))
+    batch_op.execute("UPDATE t SET a = 0")
+    batch_op.drop_column("b")
+"#,
+        expect![[r#"
+            batch t
+              add t.a Integer
+            execute "UPDATE t SET a = 0"
+            opaque: the batch is not open here
+        "#]],
+    );
+}
+
+#[test]
+fn a_type_of_another_package_is_what_its_class_prints() {
+    check(
+        "from citext import CIText\ndef upgrade():\n    op.add_column('t', sa.Column('a', CIText()))\n",
+        expect![[r#"
+            add t.a Custom { class: "citext.CIText", text: "CITEXT" }
+        "#]],
+    );
 }

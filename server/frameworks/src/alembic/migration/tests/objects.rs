@@ -1,0 +1,95 @@
+//! Objects that a function makes and changes before it hands them on.
+
+use expect_test::expect;
+
+use super::database::{USERS, check, told};
+
+#[test]
+fn a_final_name_is_compared_by_its_text() {
+    check(
+        USERS,
+        r#"
+def made(name):
+    if name not in [index["name"] for index in sa.inspect(op.get_bind()).get_indexes("users")]:
+        op.create_index(name, "users", ["name"])
+def upgrade():
+    made(op.f("ix_users_name"))
+    made(op.f("ix_users_name"))
+    if op.f("a") == "b" or op.f("a") != op.f("a"):
+        op.execute("SELECT 'never'")
+"#,
+        expect![[r#"
+            CREATE INDEX ix_users_name ON users (name)
+            fact: table users has no indexes
+            fact: table users has the indexes ix_users_name
+        "#]],
+    );
+}
+
+#[test]
+fn a_table_has_what_it_is_given_after_it_was_made() {
+    check(
+        USERS,
+        r#"
+def upgrade():
+    bind = op.get_bind()
+    table = sa.Table("notes", sa.MetaData(), sa.Column("id", sa.Integer(), primary_key=True))
+    for name in ("title", "text"):
+        table.append_column(sa.Column(name, sa.Text()))
+    table.append_constraint(sa.UniqueConstraint("title"))
+    table.create(bind)
+"#,
+        expect![[r#"
+            CREATE TABLE notes (
+            	id SERIAL NOT NULL, 
+            	title TEXT, 
+            	text TEXT, 
+            	PRIMARY KEY (id), 
+            	UNIQUE (title)
+            )
+        "#]],
+    );
+    check(
+        USERS,
+        r#"
+def upgrade():
+    bind = op.get_bind()
+    table = sa.Table("notes", sa.MetaData())
+    for column in bind.execute(sa.text("SELECT name FROM users")):
+        table.append_column(sa.Column(column, sa.Text()))
+    table.create(bind)
+"#,
+        expect![[r#"
+            SELECT name FROM users
+            -- not known: a loop over: the rows that a query returns are not known
+            unknown: a loop over: the rows that a query returns are not known
+            doubt about notes: a loop over: the rows that a query returns are not known
+        "#]],
+    );
+}
+
+#[test]
+fn a_key_that_waits_for_alter_is_not_made_with_its_table() {
+    let keys = r#"
+def upgrade():
+    op.create_table("notes", sa.Column("user", sa.Integer()), sa.ForeignKeyConstraint(["user"], ["users.id"], use_alter=True))
+    if not sa.inspect(op.get_bind()).get_foreign_keys("notes"):
+        op.execute("SELECT 'there is none'")
+"#;
+    expect![[r#"
+        CREATE TABLE notes (
+        	"user" INTEGER
+        )
+        SELECT 'there is none'
+        fact: table notes has no foreign keys
+    "#]]
+    .assert_eq(&told(USERS, keys, "postgresql", false));
+    expect![[r#"
+        CREATE TABLE notes (
+        	user INTEGER, 
+        	FOREIGN KEY(user) REFERENCES users (id)
+        )
+        fact: table notes has the foreign keys (user)
+    "#]]
+    .assert_eq(&told(USERS, keys, "sqlite", false));
+}
