@@ -34,6 +34,12 @@ impl Step {
             _ => None,
         })
     }
+
+    /// Whether a refusal of the step is not the end of the migration, and what follows it is not known.
+    pub fn is_handled(&self) -> bool {
+        self.attempt().is_none()
+            && self.guards.iter().any(|guard| guard.outcome == Outcome::Handled)
+    }
 }
 
 impl From<Op> for Step {
@@ -60,6 +66,9 @@ pub enum Outcome {
     Assumed,
     /// Not decided: the step may run or not.
     Unknown,
+    /// The step runs inside of a `try` whose handler goes on in a way of its own: what a refusal leads to is
+    /// not known.
+    Handled,
     /// The step runs inside of a `try` whose handler passes over what it raises: a refusal ends the
     /// steps of this attempt, the number of which is unique in a migration, and nothing else.
     Caught(u32),

@@ -198,8 +198,11 @@ impl Renderer<'_> {
                     self.follow(step);
                     return Ok(());
                 }
-                Outcome::Caught(_) => {}
+                Outcome::Caught(_) | Outcome::Handled => {}
             }
+        }
+        if step.is_handled() {
+            return self.handled(step);
         }
         let Some(attempt) = step.attempt() else { return self.run(step) };
         if self.ended.contains(&attempt) {
@@ -213,6 +216,24 @@ impl Renderer<'_> {
             let others = self.out.unknowns.len() > unknowns;
             self.out.status = if others { status.max(Status::Partial) } else { status };
             self.ended.insert(attempt);
+        }
+        Ok(())
+    }
+
+    /// A step that runs, or leads to a handler of which it is not known what it does.
+    fn handled(&mut self, step: &Step) -> Result<(), Stopped> {
+        let status = self.out.status;
+        if self.run(step).is_err() {
+            let refusal = self.out.unknowns.pop();
+            let sentence = refusal.as_ref().map_or("", |refusal| &*refusal.why);
+            self.out.status = status;
+            self.unknown(Opaque {
+                why: format!("what follows a refusal that is handled: {sentence}").into(),
+                origin: Origin(self.origin),
+            });
+            if let Some(running) = &mut self.running {
+                running.doubt(Opaque::new("a refusal was handled"));
+            }
         }
         Ok(())
     }

@@ -127,6 +127,11 @@ impl Running {
         self.replace(|schema| schema.with_doubtful(&block.table, why));
     }
 
+    /// From here on nothing is certain.
+    pub(crate) fn doubt(&mut self, why: Opaque) {
+        self.replace(|schema| schema.doubted(why));
+    }
+
     fn replace(&mut self, change: impl FnOnce(Schema) -> Schema) {
         self.schema = change(std::mem::take(&mut self.schema));
     }

@@ -79,6 +79,9 @@ impl Walk<'_> {
                 (Err(hindrance), Some(attempt)) if hindrance.fails => {
                     self.ended.insert(attempt);
                 }
+                (Err(hindrance), _) if hindrance.fails && step.is_handled() => {
+                    return Err(unsure(format!("what follows a handled {}", hindrance.why)));
+                }
                 (Err(hindrance), _) => return Err(hindrance),
             }
         }

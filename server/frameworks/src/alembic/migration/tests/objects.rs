@@ -93,3 +93,33 @@ def upgrade():
     "#]]
     .assert_eq(&told(USERS, keys, "sqlite", false));
 }
+
+#[test]
+fn what_follows_a_refusal_with_a_handler_of_its_own_is_not_known() {
+    let upgrade = |handler: &str| {
+        format!(
+            r#"
+def upgrade():
+    try:
+        with op.batch_alter_table("users") as batch_op:
+            batch_op.drop_constraint(None, type_="unique")
+    except ValueError:
+        {handler}
+    op.execute("SELECT 1")
+"#
+        )
+    };
+    let told = |handler: &str| told(USERS, &upgrade(handler), "sqlite", false);
+    expect![[r#"
+        -- not known: what follows a refusal that is handled: Constraint must have a name
+        SELECT 1
+        unknown: what follows a refusal that is handled: Constraint must have a name
+        doubt: what follows a refusal that is handled
+    "#]]
+    .assert_eq(&told("op.drop_column('users', 'name')"));
+    expect![[r#"
+        unknown: Constraint must have a name
+        doubt about users: a constraint without a name is dropped
+    "#]]
+    .assert_eq(&told("raise"));
+}
