@@ -7,7 +7,8 @@ mod names;
 use std::sync::Arc;
 
 use revline_schema::{
-    Constraint, Key, Name, NamingConvention, Op, Opaque, Schema, Step, Table, apply_steps,
+    Constraint, Key, Name, NamingConvention, Op, Opaque, ProblemKind, Schema, Step, Table,
+    TableName, apply_steps,
 };
 use revline_sql::{Dialect, Memory, Mode, Settings, Status, advance, render_from, step_effects};
 
@@ -52,7 +53,21 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
             why: "an operation does not fit what is known of the table".into(),
             origin: problem.name.origin,
         };
-        next = next.with_doubtful(&problem.table, why);
+        // `DROP TABLE PoolGroup` means `poolgroup` to PostgreSQL, whatever its author meant.
+        let missing = Key::from(&problem.table);
+        let meant: Vec<TableName> = next
+            .tables
+            .iter()
+            .filter(|(key, _)| {
+                problem.kind == ProblemKind::NoSuchTable
+                    && key.schema == missing.schema
+                    && key.name.eq_ignore_ascii_case(&missing.name)
+            })
+            .map(|(_, table)| table.name.clone())
+            .collect();
+        for table in meant.iter().chain([&problem.table]) {
+            next = next.with_doubtful(table, why.clone());
+        }
     }
     if dialect == "postgresql" {
         for effect in effects {

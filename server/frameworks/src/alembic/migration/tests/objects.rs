@@ -123,3 +123,17 @@ def upgrade():
     "#]]
     .assert_eq(&told("raise"));
 }
+
+#[test]
+fn a_table_that_text_names_in_another_case_is_not_certain_afterwards() {
+    let made = "def upgrade():\n    op.create_table('PoolGroup', sa.Column('id', sa.Integer()))\n";
+    let dropped = "def upgrade():\n    op.execute('DROP TABLE PoolGroup')\n";
+    expect![[r#"
+        DROP TABLE PoolGroup
+        doubt about PoolGroup: an operation does not fit what is known of the table
+        doubt about poolgroup: an operation does not fit what is known of the table
+    "#]].assert_eq(&told(made, dropped, "postgresql", false));
+    expect![[r#"
+        DROP TABLE PoolGroup
+    "#]].assert_eq(&told(made, dropped, "sqlite", false));
+}
