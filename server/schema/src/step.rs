@@ -24,7 +24,12 @@ impl Step {
 
     /// Whether it is not known if the step runs at all.
     pub fn is_uncertain(&self) -> bool {
-        self.guards.iter().any(|guard| guard.outcome == Outcome::Unknown)
+        self.undecided().next().is_some()
+    }
+
+    /// The conditions that are not decided, outermost first.
+    pub fn undecided(&self) -> impl DoubleEndedIterator<Item = &Guard> {
+        self.guards.iter().filter(|guard| guard.outcome == Outcome::Unknown)
     }
 
     /// The innermost attempt that a refusal of the step ends.

@@ -209,6 +209,7 @@ impl Renderer<'_> {
             return Ok(());
         }
         let (status, unknowns) = (self.out.status, self.out.unknowns.len());
+        let printed = self.out.statements.len();
         if self.run(step).is_err() {
             // The program goes on behind the attempt. The refusal is the last that was noted; what a
             // refused step printed before stays printed.
@@ -216,6 +217,11 @@ impl Renderer<'_> {
             let others = self.out.unknowns.len() > unknowns;
             self.out.status = if others { status.max(Status::Partial) } else { status };
             self.ended.insert(attempt);
+            // The indexes of a copied table leave SQLAlchemy in the order of a set.
+            if matches!(step.op, Op::Batch(_)) && self.out.statements.len() > printed {
+                let why = "how far the copy of a table comes before it fails is chance";
+                self.unknown(Opaque { why: why.into(), origin: Origin(self.origin) });
+            }
         }
         Ok(())
     }

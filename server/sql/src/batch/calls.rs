@@ -33,7 +33,7 @@ pub(super) fn of<'a>(cx: Cx<'_>, table: &TableName, steps: &'a [Step]) -> Print<
     let mut calls = Vec::new();
     for step in steps {
         if step.is_uncertain() {
-            let why = step.guards.iter().map(|guard| &*guard.fact).collect::<Vec<_>>().join("; ");
+            let why = step.undecided().map(|guard| &*guard.fact).collect::<Vec<_>>().join("; ");
             return Err(Halt::unknown(format!("whether a directive of this batch runs: {why}")));
         }
         one(cx, table, &step.op, &mut calls)?;

@@ -67,7 +67,7 @@ impl Walk<'_> {
     fn steps(&mut self, steps: &[Step], depth: usize) -> Trial {
         for step in steps {
             if step.is_uncertain() {
-                let facts: Vec<&str> = step.guards.iter().map(|guard| &*guard.fact).collect();
+                let facts: Vec<&str> = step.undecided().map(|guard| &*guard.fact).collect();
                 return Err(unsure(format!("whether a step runs: {}", facts.join("; "))));
             }
             let attempt = step.attempt();

@@ -132,8 +132,41 @@ fn a_table_that_text_names_in_another_case_is_not_certain_afterwards() {
         DROP TABLE PoolGroup
         doubt about PoolGroup: an operation does not fit what is known of the table
         doubt about poolgroup: an operation does not fit what is known of the table
-    "#]].assert_eq(&told(made, dropped, "postgresql", false));
+    "#]]
+    .assert_eq(&told(made, dropped, "postgresql", false));
     expect![[r#"
         DROP TABLE PoolGroup
-    "#]].assert_eq(&told(made, dropped, "sqlite", false));
+    "#]]
+    .assert_eq(&told(made, dropped, "sqlite", false));
+}
+
+#[test]
+fn how_far_a_copy_comes_that_fails_at_an_index_is_not_known() {
+    let made = format!(
+        "{USERS}    op.create_index('ix_name', 'users', ['name'])\n    op.create_index('ix_seen', 'users', ['seen'])\n"
+    );
+    let dropped = r#"
+def upgrade():
+    try:
+        with op.batch_alter_table("users") as batch_op:
+            batch_op.drop_column("name")
+    except Exception:
+        pass
+"#;
+    expect![[r#"
+        CREATE TABLE _alembic_tmp_users (
+        	id INTEGER NOT NULL, 
+        	seen DATETIME, 
+        	score FLOAT, 
+        	PRIMARY KEY (id)
+        )
+        INSERT INTO _alembic_tmp_users (id, seen, score) SELECT users.id, users.seen, users.score 
+        FROM users
+        DROP TABLE users
+        ALTER TABLE _alembic_tmp_users RENAME TO users
+        CREATE INDEX ix_name ON users (name)
+        -- not known: how far the copy of a table comes before it fails is chance
+        unknown: how far the copy of a table comes before it fails is chance
+        doubt about users: a batch copied this table, and not as foreseen: (sqlite3.OperationalError) no such column: name
+    "#]].assert_eq(&told(&made, dropped, "sqlite", false));
 }
