@@ -365,7 +365,7 @@ impl Host for Surroundings<'_> {
                 Answer::Value(Value::unknown_data(span, "not all tables are known"))
             }
             Some(object) => self.used(object, span),
-            None => Answer::Unclaimed,
+            None => self.parts_of_table(heap, object, span),
         }
     }
 

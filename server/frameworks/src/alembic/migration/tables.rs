@@ -2,7 +2,7 @@
 //! what a table is given after it was made.
 
 use revline_python::value::{Argument, Arguments, Object, Term};
-use revline_python::{Answer, Heap, Kind, Value};
+use revline_python::{Answer, Heap, Kind, Value, View};
 use revline_schema::{
     DropTable, Key, NamingConvention, Op, Opaque, Options, Sight, TableName, Touch, Touched,
 };
@@ -55,6 +55,19 @@ impl Surroundings<'_> {
             call.arguments.positional.push(given);
         }
         Some(Answer::none(span))
+    }
+
+    /// What stands in `table.columns` and its kin, to go over one by one: objects that do nothing by themselves.
+    pub(super) fn parts_of_table(&self, heap: &Heap, parts: &Value, span: Span) -> Answer {
+        const PARTS: &[&str] = &["c", "columns", "constraints", "foreign_keys", "indexes"];
+        match heap.view(parts) {
+            View::Term(Term::Attribute { object, name })
+                if PARTS.contains(&&**name) && self.is_table(heap, object) =>
+            {
+                Answer::Value(Value::unknown_data(span, format!("the {name} of a table")))
+            }
+            _ => Answer::Unclaimed,
+        }
     }
 
     /// `table.create(bind, checkfirst)` or `table.drop(bind, checkfirst)`.

@@ -170,3 +170,23 @@ def upgrade():
         doubt about users: a batch copied this table, and not as foreseen: (sqlite3.OperationalError) no such column: name
     "#]].assert_eq(&told(&made, dropped, "sqlite", false));
 }
+
+#[test]
+fn going_over_the_columns_of_a_table_puts_no_other_table_in_doubt() {
+    let copied = r#"
+def upgrade():
+    metadata = sa.MetaData()
+    users = sa.Table("users", metadata, autoload_with=op.get_bind())
+    copy = sa.Table("copy", metadata)
+    for column in users.columns:
+        copy.append_column(column.copy())
+    copy.create(op.get_bind())
+"#;
+    expect![[r#"
+        -- not known: a loop over: the columns of a table
+        fact: table users is as the history left it
+        unknown: a loop over: the columns of a table
+        doubt about copy: a loop over: the columns of a table
+    "#]]
+    .assert_eq(&told(USERS, copied, "postgresql", false));
+}
