@@ -9,7 +9,7 @@ use revline_sql::Mode;
 use revline_text::Span;
 
 use super::constructs;
-use super::host::{Surroundings, host_object};
+use super::host::{Surroundings, host_object, is_function};
 use crate::alembic::sqlalchemy::Reader;
 
 /// The version of Alembic that is followed.
@@ -235,6 +235,15 @@ impl Surroundings<'_> {
             View::Symbol(symbol) if symbol.path() == "alembic.context" && name == "config" => {
                 Self::object("config", 0, span)
             }
+            // The `Operations` behind the module's functions.
+            View::Symbol(symbol) if symbol.path() == "alembic.op._proxy" => match name {
+                "migration_context" => Self::object("context", 0, span),
+                "impl" => Self::object("impl", 0, span),
+                _ if is_function(name) => {
+                    Answer::Value(Value::symbol(&format!("alembic.op.{name}"), span))
+                }
+                _ => Answer::unknown(span, format!("`{name}` of Alembic's operations")),
+            },
             // What is printed here is what this version prints.
             View::Symbol(symbol) if symbol.path() == "alembic" && name == "__version__" => {
                 if !self.is_offline() {

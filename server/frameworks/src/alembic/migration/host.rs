@@ -290,6 +290,21 @@ fn negated(answer: Answer, operator: Operator, span: Span) -> Answer {
     }
 }
 
+/// Whether `alembic.op` has a function of that name.
+pub(super) fn is_function(name: &str) -> bool {
+    const OTHERS: &[&str] =
+        &["batch_alter_table", "f", "get_bind", "get_context", "inline_literal", "run_async"];
+    OTHERS.contains(&name) || is_directive(name)
+}
+
+/// Whether a name may stand for a number or a flag: `alembic.op` has functions besides, and
+/// `sqlalchemy.util` is for SQLAlchemy itself (`py2k`).
+fn is_flag(symbol: &Symbol) -> bool {
+    let path = symbol.path();
+    path.strip_prefix("alembic.op.").is_some_and(|name| !is_function(name))
+        || path.starts_with("sqlalchemy.util.") && symbol.name() != "TYPE_CHECKING"
+}
+
 /// The host's object behind a value.
 pub(super) fn host_object(value: &Value) -> Option<HostObject> {
     match value.kind {
@@ -403,6 +418,7 @@ impl Host for Surroundings<'_> {
             Some(_) => Some(true),
             // A table, a column's type, metadata: objects without a truth of their own.
             None => match heap.view(value) {
+                View::Symbol(symbol) if is_flag(symbol) => None,
                 View::Symbol(symbol) => Some(symbol.name() != "TYPE_CHECKING"),
                 _ => None,
             },

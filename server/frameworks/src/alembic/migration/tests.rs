@@ -351,3 +351,35 @@ fn a_type_of_another_package_is_what_its_class_prints() {
         "#]],
     );
 }
+
+#[test]
+fn what_stands_behind_the_functions_of_op_is_asked_and_not_taken_for_true() {
+    let body = r#"
+def upgrade():
+    if op._proxy.migration_context.dialect.supports_sequences:
+        op.execute("CREATE SEQUENCE s")
+    op._proxy.drop_table("t")
+    if op._proxy.something:
+        op.drop_table("u")
+    if sa.util.py2k:
+        op.drop_table("v")
+"#;
+    let text = format!("from alembic import op\nimport sqlalchemy as sa\n{body}");
+    let told = |dialect: &str| {
+        let migration = migration(&text, dialect, Mode::Script, None);
+        let mut out = String::new();
+        show(&migration.steps, 0, &mut out);
+        out
+    };
+    expect![[r#"
+        execute "CREATE SEQUENCE s"
+        DropTable(DropTable { table: TableName { schema: None, name: "t" }, if_exists: false, options: Options({}) })
+        ? DropTable(DropTable { table: TableName { schema: None, name: "u" }, if_exists: false, options: Options({}) })
+        ? DropTable(DropTable { table: TableName { schema: None, name: "v" }, if_exists: false, options: Options({}) })
+    "#]].assert_eq(&told("postgresql"));
+    expect![[r#"
+        DropTable(DropTable { table: TableName { schema: None, name: "t" }, if_exists: false, options: Options({}) })
+        ? DropTable(DropTable { table: TableName { schema: None, name: "u" }, if_exists: false, options: Options({}) })
+        ? DropTable(DropTable { table: TableName { schema: None, name: "v" }, if_exists: false, options: Options({}) })
+    "#]].assert_eq(&told("sqlite"));
+}
