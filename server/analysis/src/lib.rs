@@ -72,5 +72,5 @@ pub mod settings {
 }
 pub use snapshot::Snapshot;
 pub use standing::Standing;
-pub use timeline::{Differs, Ground, Made, Reach};
+pub use timeline::{AllMade, Differs, Ground, Made, MadeHere, Reach};
 pub use touches::{Deed, Subject, Touch, steps_before, touches};

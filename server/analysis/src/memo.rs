@@ -103,6 +103,11 @@ impl<K: Eq + Hash, I: Eq, V: Clone> Default for Recent<K, I, V> {
 }
 
 impl<K: Eq + Hash + Clone, I: Eq, V: Clone> Recent<K, I, V> {
+    /// The value that was remembered last under `key`.
+    pub(crate) fn newest(&self, key: &K) -> Option<V> {
+        self.table.newest(key)
+    }
+
     /// The value under `key` that was computed from `identity`, if it is remembered.
     pub(crate) fn peek(&self, key: &K, identity: &I) -> Option<V> {
         self.table.peek(key, identity)

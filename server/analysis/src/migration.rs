@@ -24,6 +24,30 @@ pub(crate) struct Evaluated {
     pub(crate) consulted: Consulted,
     /// The schema that it was evaluated on.
     before: Option<Arc<Schema>>,
+    /// When; `None` where that is not known.
+    moment: Option<Moment>,
+}
+
+impl Evaluated {
+    /// Whether no file that it was made from changed since then, as far as the log of changes tells.
+    fn is_of_now(&self, snapshot: &Snapshot, own: FileId) -> bool {
+        let changes = snapshot.changes().zip(self.moment);
+        let changed = changes.and_then(|(changes, moment)| changes.since(moment));
+        changed.is_some_and(|changed| {
+            changed.is_empty()
+                || !changed.contains(&own)
+                    && !self.consulted.files().any(|file| changed.contains(&file))
+        })
+    }
+
+    /// Whether it is the same on this schema.
+    fn is_same_on(&self, before: Option<&Schema>) -> bool {
+        match (&self.before, before) {
+            (Some(then), Some(before)) => same_parts(&self.migration.parts, then, before),
+            (None, None) => true,
+            _ => false,
+        }
+    }
 }
 
 /// What identifies the content of a consulted file without reading it.
@@ -133,29 +157,30 @@ impl Snapshot {
         target: &Target,
         before: Option<&Arc<Schema>>,
     ) -> Option<Arc<Evaluated>> {
-        let text = self.text(file)?;
         let key = (file, project.id, target.clone());
-        let identity = text.fingerprint();
-        if let Some(known) = self.memo().migrations.peek(&key, &identity)
-            && known.consulted.is_unchanged(self, &mut HashMap::new())
-            && match (&known.before, before) {
-                (Some(known_before), Some(before)) => {
-                    same_parts(&known.migration.parts, known_before, before)
-                }
-                (None, None) => true,
-                _ => false,
-            }
+        let before_schema = before.map(|before| &**before);
+        if let Some(known) = self.memo().migrations.newest(&key)
+            && known.is_of_now(self, file)
+            && known.is_same_on(before_schema)
         {
             return Some(known);
         }
-        let source = self.syntax(file)?;
-        let before_schema = before.map(|before| &**before);
+        let text = self.text(file)?;
+        let identity = text.fingerprint();
+        if let Some(known) = self.memo().migrations.peek(&key, &identity)
+            && known.consulted.is_unchanged(self, &mut HashMap::new())
+            && known.is_same_on(before_schema)
+        {
+            return Some(known);
+        }
+        let source = self.syntax_of(file, &text);
         let world = Around { before: before_schema, ..Around::new(self, project) };
         let migration = Arc::new(evaluate(&source, target, &world));
         let evaluated = Arc::new(Evaluated {
             migration,
             consulted: world.consulted(),
             before: before.cloned(),
+            moment: self.changes().map(Changes::moment),
         });
         let is_open = self.files().document(file).is_some();
         self.memo().migrations.put(&key, identity, evaluated.clone(), is_open);

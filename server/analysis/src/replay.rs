@@ -9,7 +9,7 @@ use revline_schema::{Opaque, Schema};
 use revline_sql::Dialect;
 use revline_text::Fingerprint;
 
-use crate::timeline::{Differs, Ground, Made};
+use crate::timeline::{AllMade, Differs, Ground, MadeHere};
 use crate::{Project, Snapshot};
 
 /// One direction of a revision on a database that followed the history.
@@ -80,15 +80,21 @@ impl Snapshot {
         project: &Project,
         node: Node,
         dialect: &'static dyn Dialect,
-    ) -> Option<Made> {
+    ) -> Option<MadeHere> {
         let entry = self.entry(project, node, dialect.facts().name, &|| false)?;
-        Some(entry.deeds.made.clone())
+        Some(MadeHere(entry.deeds.clone()))
+    }
+
+    /// The names that all revisions of a project bring into one of its databases.
+    pub fn all_made(&self, project: &Project, dialect: &'static dyn Dialect) -> Arc<AllMade> {
+        self.made_by_all(project, dialect.facts().name)
     }
 
     /// The identity of the names that all revisions of a project bring into its databases.
-    pub fn all_made(&self, project: &Project) -> Fingerprint {
-        let made = self.judging(project).into_iter();
-        Fingerprint::of(&made.map(|dialect| self.made_by_all(project, dialect)).collect::<Vec<_>>())
+    pub fn identity_of_all_made(&self, project: &Project) -> Fingerprint {
+        let dialects = self.judging(project).into_iter();
+        let made = dialects.map(|dialect| self.identity_of_made(project, dialect));
+        Fingerprint::of(&made.collect::<Vec<_>>())
     }
 
     /// What a revision is judged by on the databases of its project: the operations before it, its own,

@@ -83,9 +83,8 @@ impl Snapshot {
     ) -> Script {
         let evaluate = |piece: usize| {
             // It stays at hand for a while: whoever asks next finds it.
-            if let Some((node, direction)) = steps.get(piece).and_then(direction_of) {
-                let target = Target::printed(dialect.facts().name, direction);
-                drop(self.migration(project, project.history()[node].file, &target));
+            if let Some(run) = steps.get(piece).and_then(direction_of) {
+                drop(self.printed(project, run, dialect));
             }
         };
         ahead(steps.len(), &evaluate, |ahead| {
@@ -110,7 +109,16 @@ impl Snapshot {
         let mut bodies = Vec::with_capacity(steps.len());
         for (piece, step) in steps.iter().enumerate() {
             ahead.wait_for(piece);
-            let mut body = self.body(project, step, dialect, settings, &mut memory);
+            let label = history.short_log(step);
+            let (mut body, label) = match direction_of(step) {
+                Some(run) => {
+                    let migration = self.printed(project, run, dialect);
+                    let label = called(&label, run.1, migration.as_deref()).unwrap_or(label);
+                    let migration = migration.as_deref();
+                    (self.body(project, run, migration, dialect, settings, &mut memory), label)
+                }
+                None => (Rendered::default(), label),
+            };
             let changes = match table.apply(history, step) {
                 Ok(changes) => changes.into_iter().map(change).collect(),
                 Err(error) => {
@@ -119,7 +127,6 @@ impl Snapshot {
                     Vec::new()
                 }
             };
-            let label = self.label(project, step, dialect);
             parts.push(ScriptStep { label, body: body.clone(), changes });
             bodies.push((step.clone(), Arc::new(body)));
         }
@@ -128,30 +135,27 @@ impl Snapshot {
         Script { sql, bodies, status }
     }
 
-    /// What Alembic tells of a step: the name of the function and the revisions.
-    fn label(&self, project: &Project, step: &Step, dialect: &'static dyn Dialect) -> String {
-        let label = project.history().short_log(step);
-        let called = direction_of(step).and_then(|(node, direction)| {
-            let target = Target::printed(dialect.facts().name, direction);
-            let migration = self.migration(project, project.history()[node].file, &target)?;
-            let rest = label.strip_prefix(direction.as_str())?;
-            Some(format!("{}{rest}", migration.called.as_deref()?))
-        });
-        called.unwrap_or(label)
+    /// A function as it is evaluated for `--sql`; `None` where its file cannot be read.
+    fn printed(
+        &self,
+        project: &Project,
+        (node, direction): (Node, Direction),
+        dialect: &'static dyn Dialect,
+    ) -> Option<Arc<Migration>> {
+        let target = Target::printed(dialect.facts().name, direction);
+        self.migration(project, project.history()[node].file, &target)
     }
 
     fn body(
         &self,
         project: &Project,
-        step: &Step,
+        (node, direction): (Node, Direction),
+        migration: Option<&Migration>,
         dialect: &'static dyn Dialect,
         settings: &Settings,
         memory: &mut Memory,
     ) -> Rendered {
-        let Some((node, direction)) = direction_of(step) else { return Rendered::default() };
-        let file = project.history()[node].file;
-        let target = Target::printed(dialect.facts().name, direction);
-        let Some(migration) = self.migration(project, file, &target) else {
+        let Some(migration) = migration else {
             return Rendered {
                 status: Status::Partial,
                 unknowns: vec![unknown("The file cannot be read".to_owned(), None)],
@@ -162,8 +166,8 @@ impl Snapshot {
         let mut rendered =
             render_after(&mut printed, &migration.steps, dialect, Mode::Script, settings);
         self.assume(project, &migration.steps, dialect, settings, memory.clone(), &mut rendered);
-        judge(&migration, direction, &mut rendered);
-        if needs_database(&migration, &rendered, dialect, settings)
+        judge(migration, direction, &mut rendered);
+        if needs_database(migration, &rendered, dialect, settings)
             && let Some((executed, after)) =
                 self.executed(project, (node, direction), dialect, settings, memory)
             // A refusal is Alembic's own sentence; it gives way to what is known completely.
@@ -197,6 +201,12 @@ impl Snapshot {
         judge(&migration, direction, &mut rendered);
         (rendered.status < Status::Refused).then_some((rendered, memory))
     }
+}
+
+/// What Alembic tells of a step, with the name that the function has by now.
+fn called(label: &str, direction: Direction, migration: Option<&Migration>) -> Option<String> {
+    let rest = label.strip_prefix(direction.as_str())?;
+    Some(format!("{}{rest}", migration?.called.as_deref()?))
 }
 
 /// What runs in a step; `None` where only the version table changes.

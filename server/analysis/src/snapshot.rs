@@ -154,12 +154,16 @@ impl Snapshot {
     /// The tree of a file; `None` where the file cannot be read. Trees of open documents are kept,
     /// others are large and rarely asked for twice.
     pub fn syntax(&self, file: FileId) -> Option<Arc<Source>> {
-        let text = self.text(file)?;
+        Some(self.syntax_of(file, &self.text(file)?))
+    }
+
+    /// The syntax tree of this text of a file.
+    pub(crate) fn syntax_of(&self, file: FileId, text: &Text) -> Arc<Source> {
         let parse = || Arc::new(Source::parse(file, text.shared()));
         if self.0.files.document(file).is_some() {
-            Some(self.memo().syntax.get(&file, text.fingerprint(), parse))
+            self.memo().syntax.get(&file, text.fingerprint(), parse)
         } else {
-            Some(parse())
+            parse()
         }
     }
 }

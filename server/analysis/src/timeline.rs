@@ -12,7 +12,7 @@ mod stretch;
 mod tests;
 
 use std::collections::HashSet;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use foldhash::HashMap;
 use revline_schema::Schema;
@@ -22,8 +22,8 @@ pub use differs::{Differs, Reach};
 pub(crate) use entry::Entry;
 pub use entry::Ground;
 use entry::{Deeds, State};
-pub use made::Made;
-use stretch::{LENGTH, MadeHere, Marks, Slot, Stretch};
+pub use made::{AllMade, Made, MadeHere};
+use stretch::{LENGTH, MadeStand, Marks, Slot, Stretch};
 
 use crate::changes::{Changes, Moment};
 use crate::migration::Consulted;
@@ -41,6 +41,8 @@ pub(crate) struct Timeline {
     /// None where it is not known which files changed since another moment.
     changes: Option<Changes>,
     stretches: Vec<Arc<Stretch>>,
+    /// What all of it makes, once somebody asks for it.
+    made: OnceLock<Arc<AllMade>>,
     /// Every file that an evaluation looked at beside its own, at any moment.
     consulted: Arc<RwLock<HashSet<FileId>>>,
 }
@@ -73,6 +75,7 @@ impl Timeline {
             base: State::base(base_id, base),
             base_id,
             changes,
+            made: OnceLock::new(),
             consulted: Arc::default(),
         };
         match last {
@@ -258,7 +261,7 @@ impl Timeline {
                 all.extend(entry.map(|entry| entry.deeds.clone()));
             }
             let made: Vec<&Made> = all.iter().map(|deeds| &deeds.made).collect();
-            MadeHere { identity: Fingerprint::of(&made), anywhere }
+            MadeStand { identity: Fingerprint::of(&made), anywhere }
         };
         let made = || stretch.made_before().unwrap_or_else(compute);
         stretch.made.get_or_init(made).identity
@@ -341,8 +344,22 @@ impl Snapshot {
         timeline.entry(self, project, dialect, place, stop)
     }
 
+    /// The names that all revisions bring into one database.
+    pub(crate) fn made_by_all(&self, project: &Project, dialect: &'static str) -> Arc<AllMade> {
+        let timeline = self.timeline(project, dialect);
+        let compute = || {
+            let nodes = project.history().nodes().iter();
+            let places = nodes.filter_map(|node| timeline.plan.of(*node));
+            let entries =
+                places.filter_map(|place| timeline.entry(self, project, dialect, place, &|| false));
+            let deeds: Vec<Arc<Deeds>> = entries.map(|entry| entry.deeds.clone()).collect();
+            Arc::new(AllMade::of(deeds.iter().map(|deeds| &deeds.made)))
+        };
+        timeline.made.get_or_init(compute).clone()
+    }
+
     /// The identity of the names that all revisions bring into one database.
-    pub(crate) fn made_by_all(&self, project: &Project, dialect: &'static str) -> Fingerprint {
+    pub(crate) fn identity_of_made(&self, project: &Project, dialect: &'static str) -> Fingerprint {
         let timeline = self.timeline(project, dialect);
         let numbers = 0..timeline.stretches.len();
         let made = numbers.map(|number| timeline.made(self, project, dialect, number));

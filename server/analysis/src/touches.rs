@@ -128,8 +128,7 @@ impl Hands<'_> {
             Op::DropTable(op) => self.table(&op.table, Deed::Drops),
             Op::RenameTable(op) => {
                 self.table(&op.table, Deed::Drops);
-                let to = TableName { schema: op.table.schema.clone(), name: op.new_name.clone() };
-                self.table(&to, Deed::Makes);
+                self.table(&op.to(), Deed::Makes);
             }
             Op::TableComment(op) => self.table(&op.table, Deed::Uses),
             Op::AddColumn(op) => {
@@ -146,10 +145,7 @@ impl Hands<'_> {
                 self.index(&op.table, &op.index);
             }
             Op::DropIndex(op) => {
-                let table = op
-                    .table
-                    .as_ref()
-                    .map(|name| TableName { schema: op.schema.clone(), name: name.clone() });
+                let table = op.table();
                 if let Some(table) = &table {
                     self.table(table, Deed::Uses);
                 }

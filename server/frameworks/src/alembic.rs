@@ -1,6 +1,7 @@
 //! Alembic: its environments, configuration, templates and revision files.
 
 pub mod config;
+mod effects;
 pub mod env_py;
 pub mod environment;
 pub mod flask_migrate;

@@ -143,7 +143,7 @@ impl Cache {
         for (_, project, node) in places {
             let grounds = snapshot.grounds(project, *node);
             let looked = Arc::new(of_body(snapshot, project, *node, file, &mut findings));
-            let others = looked.asked_others.then(|| snapshot.all_made(project));
+            let others = looked.asked_others.then(|| snapshot.identity_of_all_made(project));
             stands.push(Stand { grounds, looked, others });
         }
         Verdict { stands, findings: self.finished(snapshot, file, findings) }
@@ -237,7 +237,7 @@ impl Verdict {
         }
         let mut moved: Vec<Stand> = Vec::new();
         for (stand, (_, project, node)) in self.stands.iter().zip(&basis.places) {
-            if stand.others.is_some_and(|others| others != snapshot.all_made(project)) {
+            if stand.others.is_some_and(|others| others != snapshot.identity_of_all_made(project)) {
                 return None;
             }
             let grounds = snapshot.grounds(project, *node);

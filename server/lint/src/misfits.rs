@@ -4,11 +4,10 @@
 //! failures, behind SQL that is not understood, where steps may be missing. A name that is wrong once
 //! is told once: what it names is in doubt from there on, in later revisions too.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use revline_analysis::{
-    Differs, Direction, Migration, Naming, Part, Passage, Project, Reach, Snapshot, follow,
+    AllMade, Differs, Direction, Migration, Naming, Part, Passage, Project, Reach, Snapshot, follow,
 };
 use revline_history::{Node, Through};
 use revline_schema::{
@@ -319,7 +318,7 @@ impl Walk<'_> {
                 _ if step.guards.is_empty() => self.judge(step),
                 _ => {}
             }
-            self.looking.tables.extend(touched(&step.op).map(Key::from));
+            self.looking.tables.extend(step.op.table().map(Key::from));
             let dialect = self.place.dialect;
             let reach = Reach::of(std::slice::from_ref(step), &self.schema, dialect);
             self.looking.tables.extend(reach.tables);
@@ -346,7 +345,7 @@ impl Walk<'_> {
 
     /// Both databases keep the names of indexes in one list for all tables of a schema.
     fn index(&mut self, step: &Step, index: &Index) {
-        let (Some(name), Some(own)) = (&index.name, touched(&step.op).next()) else { return };
+        let (Some(name), Some(own)) = (&index.name, step.op.table()) else { return };
         let own = Key::from(own);
         self.looking.indexes.push(name.text.clone());
         let taken = self.schema.tables.iter().find(|(key, table)| {
@@ -383,7 +382,7 @@ impl Walk<'_> {
                 let same_schema = self.schema.tables.keys().filter(|k| k.schema == key.schema);
                 let near = nearest(&key.name, same_schema.map(|key| &key.name));
                 // A history may begin on tables that somebody else makes.
-                if near.is_none() && !self.is_ever_made(table)
+                if near.is_none() && !self.all_made().certainly_makes(&table.name)
                     || self.begins_on_other_tables(table) && !self.was_there(table)
                 {
                     return;
@@ -474,19 +473,13 @@ impl Walk<'_> {
     /// Whether revisions change tables that none makes, and that are called like none that one makes:
     /// then this one, too, may have been made by somebody else.
     fn begins_on_other_tables(&self, table: &TableName) -> bool {
-        let Place { snapshot, project, dialect, .. } = self.place;
-        let all =
-            || project.history().all().filter_map(|node| snapshot.made(project, node, dialect));
-        let made: BTreeSet<Arc<str>> = all().flat_map(|made| made.tables().to_vec()).collect();
-        let lower: BTreeSet<String> = made.iter().map(|name| name.to_lowercase()).collect();
+        let all = self.all_made();
         let version_table = self.version_table();
-        let is_other = |name: &Arc<str>| {
+        all.foreign().any(|name| {
             *name != table.name.text
                 && *name != version_table
-                && !lower.contains(&name.to_lowercase())
-                && nearest(name, made.iter()).is_none()
-        };
-        all().any(|one| one.changed().any(is_other))
+                && nearest(name, all.tables()).is_none()
+        })
     }
 
     /// Whether a revision before this one makes a table of this name.
@@ -498,13 +491,8 @@ impl Walk<'_> {
         })
     }
 
-    /// Whether some revision makes a table of this name.
-    fn is_ever_made(&self, table: &TableName) -> bool {
-        let Place { snapshot, project, dialect, .. } = self.place;
-        project.history().all().any(|node| {
-            let made = snapshot.made(project, node, dialect);
-            made.is_some_and(|made| made.certainly_makes(&table.name))
-        })
+    fn all_made(&self) -> Arc<AllMade> {
+        self.place.snapshot.all_made(self.place.project, self.place.dialect)
     }
 }
 
@@ -538,23 +526,4 @@ fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a Arc<str>>) -> Option<
         .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, other)| other.clone())
-}
-
-/// The tables that an operation names as its own.
-fn touched(op: &Op) -> impl Iterator<Item = &TableName> {
-    let table = match op {
-        Op::CreateTable(op) => Some(&op.table),
-        Op::DropTable(op) => Some(&op.table),
-        Op::RenameTable(op) => Some(&op.table),
-        Op::TableComment(op) => Some(&op.table),
-        Op::AddColumn(op) => Some(&op.table),
-        Op::DropColumn(op) => Some(&op.table),
-        Op::AlterColumn(op) => Some(&op.table),
-        Op::CreateIndex(op) => Some(&op.table),
-        Op::AddConstraint(op) => Some(&op.table),
-        Op::DropConstraint(op) => Some(&op.table),
-        Op::Batch(batch) => Some(&batch.table),
-        _ => None,
-    };
-    table.into_iter()
 }

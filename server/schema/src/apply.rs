@@ -91,49 +91,30 @@ impl State {
     }
 
     fn doubt_touched(&mut self, op: &Op, why: Opaque, depth: usize) {
-        let tables: Vec<&TableName> = match op {
-            Op::CreateTable(op) => vec![&op.table],
-            Op::DropTable(op) => vec![&op.table],
-            Op::TableComment(op) => vec![&op.table],
-            Op::AddColumn(op) => vec![&op.table],
-            Op::DropColumn(op) => vec![&op.table],
-            Op::AlterColumn(op) => vec![&op.table],
-            Op::CreateIndex(op) => vec![&op.table],
-            Op::AddConstraint(op) => vec![&op.table],
-            Op::DropConstraint(op) => vec![&op.table],
-            Op::RenameTable(op) => {
-                let to = TableName { schema: op.table.schema.clone(), name: op.new_name.clone() };
-                self.replace(|schema| schema.with_doubtful(&to, why.clone()));
-                vec![&op.table]
-            }
+        if let Some(table) = op.table() {
+            self.replace(|schema| schema.with_doubtful(table, why.clone()));
+        }
+        match op {
+            Op::RenameTable(op) => self.replace(|schema| schema.with_doubtful(&op.to(), why)),
             Op::DropIndex(op) => {
                 if let Some(table) = self.index_table(op) {
                     self.replace(|schema| schema.with_doubtful(&table, why));
                 }
-                return;
             }
-            Op::Batch(batch) => vec![&batch.table],
             Op::AutocommitBlock(block) if depth < MAX_DEPTH => {
                 for step in &block.steps {
                     self.doubt_touched(&step.op, why.clone(), depth + 1);
                 }
-                return;
             }
-            Op::Execute(op) => return self.execute(op),
-            Op::Touch(_) => return self.op(op, depth),
+            Op::AutocommitBlock(_) => self.replace(|schema| schema.doubted(why)),
+            Op::Execute(op) => self.execute(op),
+            Op::Touch(_) => self.op(op, depth),
             Op::CreateType(_) | Op::DropType(_) => {
                 self.schema.types_doubt.get_or_insert(why);
-                return;
             }
-            Op::BulkInsert(_) => return,
             // What is not known of it says more than the condition.
-            Op::Opaque(own) => return self.replace(|schema| schema.doubted(own.clone())),
-            Op::AutocommitBlock(_) => {
-                return self.replace(|schema| schema.doubted(why));
-            }
-        };
-        for table in tables {
-            self.replace(|schema| schema.with_doubtful(table, why.clone()));
+            Op::Opaque(own) => self.replace(|schema| schema.doubted(own.clone())),
+            _ => {}
         }
     }
 
@@ -155,8 +136,7 @@ impl State {
                 }
             }
             Op::RenameTable(op) => {
-                let to = TableName { schema: op.table.schema.clone(), name: op.new_name.clone() };
-                self.rename_table(&op.table, &to);
+                self.rename_table(&op.table, &op.to());
             }
             Op::TableComment(op) => {
                 let comment = if op.is_drop { None } else { op.comment.clone() };
@@ -384,8 +364,8 @@ impl State {
     }
 
     fn index_table(&self, op: &DropIndex) -> Option<TableName> {
-        if let Some(table) = &op.table {
-            return Some(TableName { schema: op.schema.clone(), name: table.clone() });
+        if let Some(table) = op.table() {
+            return Some(table);
         }
         let name = op.name.as_ref()?;
         let found = self.schema.tables.values().find(|table| table.index(name.as_str()).is_some());

@@ -89,11 +89,8 @@ fn inverted(op: &Op, before: &Schema, depth: usize) -> Option<Vec<Op>> {
         }
         Op::DropIndex(op) => {
             let name = op.name.as_ref()?;
-            let table = match &op.table {
-                Some(table) => {
-                    let table = TableName { schema: op.schema.clone(), name: table.clone() };
-                    certain(before, &table)?
-                }
+            let table = match op.table() {
+                Some(table) => certain(before, &table)?,
                 None => before.tables.values().find(|t| t.index(name.as_str()).is_some())?,
             };
             let index = table.index(name.as_str())?;

@@ -57,6 +57,35 @@ pub enum Op {
     Opaque(Opaque),
 }
 
+impl Op {
+    /// The one table that it makes, changes or drops, by the name that it has before. `None` of what
+    /// is about no table, about rows alone, or about whatever stands inside of it; of a dropped index,
+    /// too, whose table need not be told.
+    pub fn table(&self) -> Option<&TableName> {
+        Some(match self {
+            Self::CreateTable(op) => &op.table,
+            Self::DropTable(op) => &op.table,
+            Self::RenameTable(op) => &op.table,
+            Self::TableComment(op) => &op.table,
+            Self::AddColumn(op) => &op.table,
+            Self::DropColumn(op) => &op.table,
+            Self::AlterColumn(op) => &op.table,
+            Self::CreateIndex(op) => &op.table,
+            Self::AddConstraint(op) => &op.table,
+            Self::DropConstraint(op) => &op.table,
+            Self::Batch(op) => &op.table,
+            Self::DropIndex(_)
+            | Self::Execute(_)
+            | Self::BulkInsert(_)
+            | Self::AutocommitBlock(_)
+            | Self::CreateType(_)
+            | Self::DropType(_)
+            | Self::Touch(_)
+            | Self::Opaque(_) => return None,
+        })
+    }
+}
+
 /// A change that is known by its place alone: afterwards nothing is claimed about that part.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Touch {
@@ -201,6 +230,13 @@ pub struct RenameTable {
     pub new_name: Name,
 }
 
+impl RenameTable {
+    /// The table as it is called from then on: it stays in its schema.
+    pub fn to(&self) -> TableName {
+        TableName { schema: self.table.schema.clone(), name: self.new_name.clone() }
+    }
+}
+
 /// `op.create_table_comment`, `op.drop_table_comment`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct TableComment {
@@ -309,6 +345,14 @@ pub struct DropIndex {
     pub if_exists: bool,
     /// `postgresql_concurrently` and the rest.
     pub options: Options,
+}
+
+impl DropIndex {
+    /// The table that it is on, where that is told.
+    pub fn table(&self) -> Option<TableName> {
+        let name = self.table.clone()?;
+        Some(TableName { schema: self.schema.clone(), name })
+    }
 }
 
 /// `op.create_foreign_key` and its kin.

@@ -157,14 +157,12 @@ impl Running {
 
     /// What raw SQL wrote into the text of a table.
     fn mark_raw(&mut self, op: &Op) {
-        let table = match op {
-            Op::CreateTable(op) => &op.table,
-            Op::AddColumn(op) => &op.table,
-            Op::AddConstraint(op) => &op.table,
-            Op::AlterColumn(op) => &op.table,
-            _ => return,
-        };
-        self.change(&table.clone(), |table| table.is_raw = true);
+        if let Op::CreateTable(_) | Op::AddColumn(_) | Op::AddConstraint(_) | Op::AlterColumn(_) =
+            op
+            && let Some(table) = op.table()
+        {
+            self.change(table, |table| table.is_raw = true);
+        }
     }
 
     /// SQLite takes two constraints of one name, of which the schema keeps the first.

@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         println!("{seen:?}");
         return Ok(seen.wrong.is_none());
     }
-    let began = Instant::now();
+    let (began, stand) = (Instant::now(), stand()?);
     let program = released()?;
     let files = torture::originals(&folders)?.len();
     let found = Mutex::new(Found::default());
@@ -82,10 +82,8 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         Ok(())
     })?;
     let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut text = format!(
-        "| cases | first | files | time | panics, aborts, overruns | slowest case | most steps | operations | memory |\n\
-         | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n\
-         | {} | {} | {files} | {:.0} s | {} | {:.2} s ({}) | {} | {} | {} MB |\n",
+    let row = format!(
+        "| {stand} | {} | {} | {files} | {:.0} s | {} | {:.2} s ({}) | {} | {} | {} MB |\n",
         found.done,
         args.seed,
         began.elapsed().as_secs_f64(),
@@ -97,15 +95,28 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         found.memory / 1024,
     );
     ensure!(found.done + found.lost >= args.runs, "only {} cases ran", found.done);
-    let hostile = tell_hostile(&mut text)?;
-    println!("{text}");
+    let (hostile, inputs) = tell_hostile()?;
+    println!("{HEAD}{row}\n{inputs}");
     for (case, wrong) in found.wrong.iter().take(50) {
         println!("case {case}: {wrong}");
     }
     if args.write {
-        write(&text)?;
+        write(&row, &inputs)?;
     }
     Ok(found.wrong.is_empty() && hostile)
+}
+
+/// The head of the table of runs.
+const HEAD: &str = "\
+    | date | commit | cases | first | files | time | panics, aborts, overruns | slowest case | most steps | operations | memory |\n\
+    | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
+
+/// The date and the commit, as two cells.
+fn stand() -> Result<String> {
+    let date = child::hush(Command::new("date").args(["-u", "+%Y-%m-%d"]))?.last_words();
+    let mut git = Command::new("git");
+    git.current_dir(paths::root()).args(["rev-parse", "--short", "HEAD"]);
+    Ok(format!("{date} | {}", child::hush(&mut git)?.last_words()))
 }
 
 /// This program in release, where a case takes a millisecond.
@@ -272,9 +283,9 @@ impl Sum {
     }
 }
 
-/// Adds a table of the hostile inputs; whether all are well.
-fn tell_hostile(text: &mut String) -> Result<bool> {
-    text.push_str("\n| input | time | |\n| --- | ---: | --- |\n");
+/// Whether all hostile inputs are bounded, and a table of them.
+fn tell_hostile() -> Result<(bool, String)> {
+    let mut text = "| input | time | |\n| --- | ---: | --- |\n".to_owned();
     let mut well = true;
     let mut row = |name: &str, took: Duration, wrong: Option<String>| {
         well &= wrong.is_none();
@@ -292,19 +303,31 @@ fn tell_hostile(text: &mut String) -> Result<bool> {
     let began = Instant::now();
     let wrong = hostile::long_chain(10_000);
     row("a chain of 10,000 revisions", began.elapsed(), wrong);
-    Ok(well)
+    Ok((well, text))
 }
 
-fn write(text: &str) -> Result<()> {
-    let date = child::hush(Command::new("date").args(["-u", "+%Y-%m-%d"]))?.last_words();
+/// Writes the page: a row for each run that was written into it, and the hostile inputs of the last.
+fn write(row: &str, inputs: &str) -> Result<()> {
+    let path = paths::root().join("server/docs/torture.md");
+    let earlier = match fs::read_to_string(&path) {
+        Ok(page) => page,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| path.display().to_string()),
+    };
+    let rows: String = earlier
+        .lines()
+        .filter(|line| line.starts_with("| 2"))
+        .map(|line| format!("{line}\n"))
+        .collect();
     let page = format!(
-        "# Torture\n\nMade by `cargo xtask torture --write` on {date}. Each case is a real revision of the corpus, mangled: \
+        "# Torture\n\nMade by `cargo xtask torture --write`, which adds a row. Each case is a real revision of the corpus, mangled: \
          bytes flipped, words lost, doubled and moved, parts of other revisions put in, nesting without an end, and constructs \
          that ask for more than there is. It goes through the header scan, the parser, the evaluator, the renderers in both \
-         modes and both directions, and the schema. `cargo xtask torture --case N` runs one again.\n\n{text}\n\
-         The hostile inputs were run in the profile of the task itself; a case of the first table in release.\n"
+         modes and both directions, and the schema. `cargo xtask torture --case N` runs one again. What one case \
+         took is the processor's time.\n\n{HEAD}{rows}{row}\n\
+         Inputs that ask for more than there is, in the last run:\n\n{inputs}\n\
+         These were run in the profile of the task itself; a case of the first table in release.\n"
     );
-    let path = paths::root().join("server/docs/torture.md");
     fs::write(&path, page).with_context(|| path.display().to_string())?;
     println!("{} is written", path.display());
     Ok(())

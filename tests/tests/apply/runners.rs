@@ -43,6 +43,29 @@ fn auto_says_who_runs_a_plan_and_why() {
 }
 
 #[test]
+fn what_is_more_than_sql_is_left_to_python() {
+    let beside = [
+        "import shutil\n    shutil.rmtree('/nowhere/at/all', ignore_errors=True)",
+        "open('seen.txt', 'w').write('x')",
+        "import pathlib\n    pathlib.Path('seen.txt').write_text('x')",
+        "import subprocess\n    subprocess.run(['true'])",
+        "from vendor import notify\n    notify('done')",
+        "import sys\n    sys.exit('not here')",
+    ];
+    for body in beside {
+        let world = World::of(&[("a1", None, body, "pass")]).on_sqlite();
+        let refused = world.revline(&["upgrade", "a1", "--yes", "--runner", "native"]);
+        assert_eq!(refused.code, Some(1), "{body}: {}", refused.all());
+        assert!(!world.root().join("dev.db").exists(), "{body}");
+    }
+    let telling = "import logging, time\n    logging.getLogger('x').info('hi')\n    print('hi')\n    \
+                   from vendor.log import logger\n    logger.info('hi')\n    time.sleep(0)\n    \
+                   open('alembic.ini').read()";
+    let world = World::of(&[("a1", None, telling, "pass")]).on_sqlite();
+    world.revline(&["upgrade", "a1", "--yes", "--runner", "native"]).well();
+}
+
+#[test]
 fn a_step_that_leaves_a_row_without_its_parent_is_taken_back() {
     let parent = "op.execute('CREATE TABLE parent (id INTEGER PRIMARY KEY)')\n    \
                   op.execute('CREATE TABLE child (id INTEGER PRIMARY KEY, p INTEGER REFERENCES parent (id))')\n    \

@@ -42,29 +42,22 @@ impl Reach {
 
     fn add(&mut self, steps: &[Step], depth: usize) {
         for step in steps {
-            let table = match &step.op {
-                Op::CreateTable(op) => &op.table,
-                // Dependent foreign keys go along.
-                Op::DropTable(op) if !op.options.is_set("cascade") => &op.table,
-                Op::TableComment(op) => &op.table,
-                Op::AddColumn(op) => &op.table,
-                Op::DropColumn(op) => &op.table,
-                Op::AlterColumn(op) if op.new_name.is_none() => &op.table,
-                Op::CreateIndex(op) => &op.table,
-                Op::AddConstraint(op) => &op.table,
-                Op::DropConstraint(op) => &op.table,
-                Op::BulkInsert(_) => continue,
+            match &step.op {
+                Op::BulkInsert(_) => {}
                 Op::AutocommitBlock(block) if depth < DEEPEST => {
                     self.add(&block.steps, depth + 1);
-                    continue;
                 }
-                // A rename is followed by what refers to the name, an index may be anybody's.
-                _ => {
-                    self.whole = true;
-                    continue;
-                }
-            };
-            self.tables.push(Key::from(table));
+                // Dependent foreign keys go along.
+                Op::DropTable(op) if op.options.is_set("cascade") => self.whole = true,
+                // A rename is followed by what refers to the name.
+                Op::AlterColumn(op) if op.new_name.is_some() => self.whole = true,
+                Op::RenameTable(_) | Op::Batch(_) => self.whole = true,
+                op => match op.table() {
+                    Some(table) => self.tables.push(Key::from(table)),
+                    // An index may be anybody's.
+                    None => self.whole = true,
+                },
+            }
         }
     }
 }

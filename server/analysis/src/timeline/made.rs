@@ -1,8 +1,12 @@
 //! Which names a revision brings into the database, for whoever asks all revisions for one.
 
+use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use revline_schema::{Name, Op, Step};
+
+use super::Deeds;
 
 /// The names that operations make.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -62,16 +66,6 @@ impl Made {
         }
     }
 
-    /// The tables that are made, by name.
-    pub fn tables(&self) -> &[Arc<str>] {
-        &self.tables
-    }
-
-    /// The tables that are there before it, by name, as it changes them.
-    pub fn changed(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.changed.iter().filter(|name| !self.tables.contains(name))
-    }
-
     /// Whether an operation certainly makes a table of this name, whatever its case.
     pub fn certainly_makes(&self, name: &Name) -> bool {
         has(&self.tables, name)
@@ -90,24 +84,60 @@ impl Made {
     }
 }
 
+/// The names that one revision makes, shared with the timeline.
+#[derive(Clone, Debug)]
+pub struct MadeHere(pub(crate) Arc<Deeds>);
+
+impl Deref for MadeHere {
+    type Target = Made;
+
+    fn deref(&self) -> &Made {
+        &self.0.made
+    }
+}
+
+/// The names that all revisions of a history bring into the database.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AllMade {
+    tables: BTreeSet<Arc<str>>,
+    foreign: BTreeSet<Arc<str>>,
+}
+
+impl AllMade {
+    pub(super) fn of<'a>(all: impl Iterator<Item = &'a Made> + Clone) -> Self {
+        let tables: BTreeSet<_> = all.clone().flat_map(|made| &made.tables).cloned().collect();
+        let folded: BTreeSet<String> = tables.iter().map(|name| name.to_lowercase()).collect();
+        let changed = all.flat_map(|made| &made.changed);
+        let foreign = changed.filter(|name| !folded.contains(&name.to_lowercase())).cloned();
+        Self { foreign: foreign.collect(), tables }
+    }
+
+    /// The tables that are made, by name.
+    pub fn tables(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.tables.iter()
+    }
+
+    /// The tables that are changed and never made, by name, whatever their case.
+    pub fn foreign(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.foreign.iter()
+    }
+
+    /// Whether an operation certainly makes a table of this name, whatever its case.
+    pub fn certainly_makes(&self, name: &Name) -> bool {
+        self.tables().any(|made| made.eq_ignore_ascii_case(&name.text))
+    }
+}
+
 fn add_changed(steps: &[Step], depth: usize, changed: &mut Vec<Arc<str>>) {
     for step in steps {
-        let table = match &step.op {
-            Op::AddColumn(op) => &op.table,
-            Op::DropColumn(op) => &op.table,
-            Op::AlterColumn(op) => &op.table,
-            Op::CreateIndex(op) => &op.table,
-            Op::AddConstraint(op) => &op.table,
-            Op::DropConstraint(op) => &op.table,
-            Op::RenameTable(op) => &op.table,
-            Op::Batch(batch) => &batch.table,
+        match &step.op {
+            // Those may be there no more, or not yet.
+            Op::CreateTable(_) | Op::DropTable(_) | Op::TableComment(_) => {}
             Op::AutocommitBlock(block) if depth < DEEPEST => {
                 add_changed(&block.steps, depth + 1, changed);
-                continue;
             }
-            _ => continue,
-        };
-        changed.push(table.name.text.clone());
+            op => changed.extend(op.table().map(|table| table.name.text.clone())),
+        }
     }
 }
 

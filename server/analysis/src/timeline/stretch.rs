@@ -64,7 +64,7 @@ impl Marks {
 
 /// The names that the places of a stretch make.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct MadeHere {
+pub(super) struct MadeStand {
     pub(super) identity: Fingerprint,
     /// Whether it is the same on every state.
     pub(super) anywhere: bool,
@@ -79,7 +79,7 @@ pub(super) struct Stretch {
     origin: Mutex<Option<Origin>>,
     /// Set once every place is computed.
     whole: OnceLock<()>,
-    pub(super) made: OnceLock<MadeHere>,
+    pub(super) made: OnceLock<MadeStand>,
 }
 
 #[derive(Clone, Debug)]
@@ -140,7 +140,7 @@ impl Stretch {
     }
 
     /// The names that were made here at the moment that this came from, where they still are.
-    pub(super) fn made_before(&self) -> Option<MadeHere> {
+    pub(super) fn made_before(&self) -> Option<MadeStand> {
         let origin = self.origin.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         let made = origin.of.made.get().copied()?;
         (origin.marks.dirty == 0 && made.anywhere).then_some(made)

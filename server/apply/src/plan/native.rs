@@ -168,6 +168,10 @@ pub(crate) fn objection(
         let why = first.map_or("not all of it is known", |unknown| &unknown.why);
         return Some((why.to_owned(), first.and_then(|unknown| unknown.origin.span())));
     }
+    if let Some(deed) = execution.migration.iter().flat_map(|it| &it.beside).next() {
+        let why = format!("`{}` is more than SQL, and only Python does it", deed.fact);
+        return Some((why, Some(deed.span)));
+    }
     if observe::beyond(&execution.rests_on) {
         let why = "it asks for a table of another schema, which is not looked at";
         return Some((why.to_owned(), None));

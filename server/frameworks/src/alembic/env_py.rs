@@ -8,10 +8,12 @@
 //! stands in it as `$NAME`. What Python sets before Alembic runs (`Config.set_main_option` in a
 //! module of the project) is [`overrides`]' business.
 
+mod beside;
 mod configure;
 mod flask;
 mod host;
 mod metadata;
+mod objects;
 mod overrides;
 mod real;
 mod settings;

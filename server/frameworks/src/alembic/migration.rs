@@ -4,6 +4,7 @@
 //! of `is_offline_mode()` are decided for them. Nothing is executed. What cannot be known is an
 //! [`Op::Opaque`](revline_schema::Op::Opaque) step in its place or an [`Unknown`]; nothing is guessed.
 
+mod beside;
 mod bind;
 mod constructs;
 mod context;
@@ -154,6 +155,9 @@ pub struct Migration {
     /// What the outcome rests on besides the text: facts about the schema and about the
     /// configuration, each once for a place.
     pub reads: Vec<Fact>,
+    /// What the function does, or may do, that is no operation on the database: calls by their names.
+    /// What loading the file does is none of it, nor what only tells something.
+    pub beside: Vec<Fact>,
     /// The parts of the schema before the migration that it rests on. Empty where nothing was asked:
     /// then it is the same on every schema.
     pub parts: BTreeSet<Part>,
@@ -304,6 +308,7 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
         called,
         engines: functions::engines(source, target.direction.as_str()),
         reads: gathered.reads,
+        beside: gathered.beside,
         unresolved: gathered.unresolved,
     }
 }

@@ -441,7 +441,8 @@ impl Machine<'_> {
                 if unsure { None } else { Some(false) }
             }
             View::Symbol(symbol) => match symbol.path().strip_prefix("builtins.") {
-                Some("Exception" | "BaseException") => Some(true),
+                Some("BaseException") => Some(true),
+                Some("Exception") => Some(!super::builtin::is_beyond_exception(&raised.class)),
                 Some(name) => super::builtin::exception_bases(&raised.class)
                     .map(|bases| raised.class == name || bases.contains(&name)),
                 None if raised.class == symbol.path() => Some(true),

@@ -71,20 +71,24 @@ const FUNCTIONS: &[&str] = &[
     "zip",
 ];
 
-/// Exceptions and what they inherit from, below `Exception`.
+/// Exceptions and what they inherit from, below `Exception` and `BaseException`.
 const EXCEPTIONS: &[(&str, &[&str])] = &[
     ("Exception", &[]),
     ("BaseException", &[]),
     ("ArithmeticError", &[]),
     ("AssertionError", &[]),
     ("AttributeError", &[]),
+    ("BrokenPipeError", &["ConnectionError", "OSError"]),
+    ("ConnectionError", &["OSError"]),
     ("DeprecationWarning", &["Warning"]),
     ("FileExistsError", &["OSError"]),
     ("FileNotFoundError", &["OSError"]),
+    ("GeneratorExit", &[]),
     ("IOError", &["OSError"]),
     ("ImportError", &[]),
     ("IndexError", &["LookupError"]),
     ("KeyError", &["LookupError"]),
+    ("KeyboardInterrupt", &[]),
     ("LookupError", &[]),
     ("ModuleNotFoundError", &["ImportError"]),
     ("NameError", &[]),
@@ -95,6 +99,7 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
     ("RuntimeError", &[]),
     ("StopIteration", &[]),
     ("SystemError", &[]),
+    ("SystemExit", &[]),
     ("TimeoutError", &["OSError"]),
     ("TypeError", &[]),
     ("UnicodeDecodeError", &["UnicodeError", "ValueError"]),
@@ -104,6 +109,16 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
     ("Warning", &[]),
     ("ZeroDivisionError", &["ArithmeticError"]),
 ];
+
+/// Whether an exception is none of those that `except Exception` catches.
+pub(super) fn is_beyond_exception(name: &str) -> bool {
+    matches!(name, "GeneratorExit" | "KeyboardInterrupt" | "SystemExit")
+}
+
+/// Whether a builtin has to do with the system that the program runs on.
+pub(super) fn reaches_out(name: &str) -> bool {
+    matches!(name, "input" | "open")
+}
 
 pub(super) fn is_builtin(name: &str) -> bool {
     FUNCTIONS.binary_search(&name).is_ok()

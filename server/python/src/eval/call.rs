@@ -264,7 +264,9 @@ impl Machine<'_> {
                     matches!(value.kind, Kind::Term(_) | Kind::Host(_) | Kind::Symbol(_))
                 };
                 let own = symbol.path().starts_with("builtins.");
-                let asks = !own || arguments.positional.iter().any(|it| external(&it.value));
+                let asks = !own
+                    || builtin::reaches_out(symbol.name())
+                    || arguments.positional.iter().any(|it| external(&it.value));
                 if asks {
                     let asked = Callee::Symbol(symbol);
                     let call =

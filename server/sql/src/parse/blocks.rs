@@ -173,25 +173,9 @@ fn is_assignment(mut cursor: Cursor<'_>) -> bool {
 
 /// The tables that an operation changes.
 fn tables_of(op: &Op) -> Vec<TableName> {
-    let renamed = |table: &TableName, to: &revline_schema::Name| {
-        vec![table.clone(), TableName { schema: table.schema.clone(), name: to.clone() }]
-    };
     match op {
-        Op::CreateTable(op) => vec![op.table.clone()],
-        Op::DropTable(op) => vec![op.table.clone()],
-        Op::RenameTable(op) => renamed(&op.table, &op.new_name),
-        Op::TableComment(op) => vec![op.table.clone()],
-        Op::AddColumn(op) => vec![op.table.clone()],
-        Op::DropColumn(op) => vec![op.table.clone()],
-        Op::AlterColumn(op) => vec![op.table.clone()],
-        Op::CreateIndex(op) => vec![op.table.clone()],
-        Op::AddConstraint(op) => vec![op.table.clone()],
-        Op::DropConstraint(op) => vec![op.table.clone()],
-        Op::DropIndex(op) => op
-            .table
-            .iter()
-            .map(|table| TableName { schema: op.schema.clone(), name: table.clone() })
-            .collect(),
-        _ => Vec::new(),
+        Op::RenameTable(op) => vec![op.table.clone(), op.to()],
+        Op::DropIndex(op) => op.table().into_iter().collect(),
+        op => op.table().cloned().into_iter().collect(),
     }
 }

@@ -165,7 +165,7 @@ impl Walk<'_> {
         // A table that the history does not have is made, however much else is in doubt.
         let is_new =
             matches!(op, Op::CreateTable(op) if schema.table(&Key::from(&op.table)).is_none());
-        if let Some(table) = touched(op).filter(|_| !is_new)
+        if let Some(table) = op.table().filter(|_| !is_new)
             && let Sight::Uncertain(why) = schema.look(&Key::from(table))
         {
             return Err(unsure(format!("what the table {table} is: {}", why.why)));
@@ -292,20 +292,4 @@ fn texts(cx: Cx<'_>, table: &Table) -> Vec<String> {
         }
     }
     texts
-}
-
-/// The tables that an operation names as its own.
-fn touched(op: &Op) -> Option<&TableName> {
-    match op {
-        Op::CreateTable(op) => Some(&op.table),
-        Op::DropTable(op) => Some(&op.table),
-        Op::RenameTable(op) => Some(&op.table),
-        Op::AddColumn(op) => Some(&op.table),
-        Op::DropColumn(op) => Some(&op.table),
-        Op::AlterColumn(op) => Some(&op.table),
-        Op::CreateIndex(op) => Some(&op.table),
-        Op::AddConstraint(op) => Some(&op.table),
-        Op::DropConstraint(op) => Some(&op.table),
-        _ => None,
-    }
 }

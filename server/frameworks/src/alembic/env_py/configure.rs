@@ -9,38 +9,6 @@ use super::{Configured, Told, metadata, url};
 use crate::alembic::migration::Unknown;
 
 impl Running<'_> {
-    /// Remembers something that `env.py` does to its connection.
-    pub(super) fn beside(&mut self, why: &str, span: Span) {
-        if self.beside.len() < 16 && !self.beside.iter().any(|known| known.span == span) {
-            self.beside.push(Unknown { span, why: why.into() });
-        }
-    }
-
-    /// Remembers calls that make a connection another one than its URL says.
-    pub(super) fn notice(&mut self, path: &str, arguments: &Arguments, span: Span) {
-        if path.starts_with("sqlalchemy.event.listen") {
-            self.beside("env.py listens to what its connection does", span);
-        }
-        let makes = [
-            "create_engine",
-            "create_async_engine",
-            "engine_from_config",
-            "async_engine_from_config",
-        ];
-        let name = path.rsplit('.').next().unwrap_or_default();
-        if !path.starts_with("sqlalchemy.") || !makes.contains(&name) {
-            return;
-        }
-        for keyword in ["connect_args", "execution_options", "isolation_level", "creator"] {
-            if let Some(given) = arguments.keyword(keyword)
-                && !given.value.is_none()
-            {
-                let why = format!("env.py connects with `{keyword}`");
-                self.beside(&why, given.value.span);
-            }
-        }
-    }
-
     /// Remembers what a call says.
     pub(super) fn configure(&mut self, heap: &Heap, arguments: &Arguments, span: Span) {
         let get = |name: &str| arguments.keyword(name).map(|keyword| &keyword.value);

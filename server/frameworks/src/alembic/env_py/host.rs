@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use revline_python::eval::{Callee, Import, Invocation, Opaque};
+use revline_python::eval::{Callee, Foreign, Import, Invocation, Opaque};
 use revline_python::value::{Arguments, Dict, HostObject, Key, Term};
 use revline_python::{Answer, Heap, Host, Imported, Kind, ObjectId, Symbol, Value, View};
 use revline_sql::Mode;
@@ -41,6 +41,8 @@ pub(super) struct Running<'w> {
     pub(super) asked_optional: bool,
     pub(super) asks_flask: bool,
     pub(super) beside: Vec<Unknown>,
+    /// Whether the migrations have run.
+    pub(super) ran: bool,
     pub(super) version_locations: Option<Span>,
     /// Metadata by what it belongs to; SQLModel's under `None`.
     pub(super) metadata: BTreeMap<Option<ObjectId>, Value>,
@@ -50,9 +52,9 @@ pub(super) struct Running<'w> {
     /// What Python set, over what the file says.
     set: Options,
     /// Why the configuration is not known any more.
-    doubt: Option<Unknown>,
+    pub(super) doubt: Option<Unknown>,
     attributes: Option<Value>,
-    engines: Vec<Told<Url>>,
+    pub(super) engines: Vec<Told<Url>>,
     guards: u32,
 }
 
@@ -71,6 +73,7 @@ impl<'w> Running<'w> {
             asked_optional: false,
             asks_flask: false,
             beside: Vec::new(),
+            ran: false,
             version_locations: None,
             metadata: BTreeMap::new(),
             config,
@@ -156,12 +159,12 @@ impl<'w> Running<'w> {
         Some(heap.dict(dict, span))
     }
 
-    fn object(what: &'static str, id: usize, span: Span) -> Answer {
+    pub(super) fn object(what: &'static str, id: usize, span: Span) -> Answer {
         let id = u32::try_from(id).unwrap_or(u32::MAX);
         Answer::Value(Value::new(Kind::Host(HostObject { what, id }), span))
     }
 
-    fn config_call(
+    pub(super) fn config_call(
         &mut self,
         heap: &mut Heap,
         name: &str,
@@ -207,7 +210,7 @@ impl<'w> Running<'w> {
         })
     }
 
-    fn config_attribute(&mut self, heap: &mut Heap, name: &str, span: Span) -> Answer {
+    pub(super) fn config_attribute(&mut self, heap: &mut Heap, name: &str, span: Span) -> Answer {
         match name {
             "config_ini_section" => Answer::Value(Value::str(&self.section(), span)),
             "config_file_name" => match self.config.and_then(|config| config.ini.as_deref()) {
@@ -226,7 +229,7 @@ impl<'w> Running<'w> {
         }
     }
 
-    fn context_call(
+    pub(super) fn context_call(
         &mut self,
         heap: &mut Heap,
         name: &str,
@@ -244,7 +247,11 @@ impl<'w> Running<'w> {
                 self.beside("env.py executes a statement of its own", span);
                 Answer::none(span)
             }
-            "run_migrations" | "static_output" => Answer::none(span),
+            "run_migrations" => {
+                self.ran = true;
+                Answer::none(span)
+            }
+            "static_output" => Answer::none(span),
             "get_context" => Self::object("context", 0, span),
             "get_x_argument" => self.x_arguments(heap, arguments, span),
             "get_tag_argument" => Answer::none(span),
@@ -252,7 +259,7 @@ impl<'w> Running<'w> {
         }
     }
 
-    fn engine(&mut self, url: Told<Url>, span: Span) -> Answer {
+    pub(super) fn engine(&mut self, url: Told<Url>, span: Span) -> Answer {
         self.engines.push(url);
         Self::object("engine", self.engines.len().saturating_sub(1), span)
     }
@@ -331,89 +338,6 @@ impl<'w> Running<'w> {
             _ => Answer::Unclaimed,
         }
     }
-
-    fn object_call(
-        &mut self,
-        heap: &mut Heap,
-        object: HostObject,
-        name: &str,
-        arguments: &Arguments,
-        span: Span,
-    ) -> Answer {
-        match (object.what, name) {
-            ("config", _) => self.config_call(heap, name, arguments, span),
-            ("engine", "connect" | "begin" | "execution_options" | "engine" | "raw_connection") => {
-                Self::object("engine", object.id as usize, span)
-            }
-            ("engine", "run_sync") => {
-                Answer::handing_on(arguments, Value::new(Kind::Host(object), span))
-            }
-            ("engine", "dispose" | "close" | "commit" | "rollback") => {
-                data(span, "what a database answers is not known")
-            }
-            ("engine", _) => {
-                self.beside("env.py executes a statement of its own", span);
-                data(span, "what a database answers is not known")
-            }
-            ("context", "configure" | "begin_transaction" | "run_migrations") => {
-                self.context_call(heap, name, arguments, span)
-            }
-            ("flask_db", "get_engine") => {
-                let why = "the configuration of the Flask application gives the URL".into();
-                self.engine(Told::Unknown(Unknown { span, why }), span)
-            }
-            _ => data(span, "this depends on the run"),
-        }
-    }
-
-    fn object_attribute(
-        &mut self,
-        heap: &mut Heap,
-        object: HostObject,
-        name: &str,
-        span: Span,
-    ) -> Answer {
-        match (object.what, name) {
-            ("config", _) => self.config_attribute(heap, name, span),
-            ("engine", "url") => match self.engines.get(object.id as usize) {
-                Some(Told::Known(url, place)) => Answer::Value(Value::str(url.secret(), *place)),
-                Some(Told::Unknown(why)) => {
-                    Answer::Value(Value::unknown_data(why.span, why.why.clone()))
-                }
-                _ => data(span, "a URL that is not known"),
-            },
-            ("engine", "engine" | "sync_engine" | "connection") => {
-                Self::object("engine", object.id as usize, span)
-            }
-            ("engine", "dialect") => Self::object("dialect", object.id as usize, span),
-            ("dialect" | "engine", "name") => {
-                match self.engines.get(object.id as usize).and_then(Told::known) {
-                    Some(url) if url.backend().is_some() => {
-                        Answer::Value(Value::str(url.backend().unwrap_or_default(), span))
-                    }
-                    _ => data(span, "the dialect is not known"),
-                }
-            }
-            ("flask_migrate", "db") => Self::object("flask_db", 0, span),
-            ("flask_migrate", "configure_args") => self.flask_arguments(heap, span),
-            ("flask_db", "metadata") => self.flask_metadata(span),
-            ("flask_db", "Model") => Self::object("flask_db", 0, span),
-            ("flask_db", "metadatas") => {
-                let Answer::Value(value) = self.flask_metadata(span) else {
-                    return Answer::Unclaimed;
-                };
-                let mut dict = Dict::default();
-                dict.insert(Key::None, Value::none(span), value);
-                Answer::Value(heap.dict(dict, span))
-            }
-            ("flask_db", "engine") => {
-                let why = "the configuration of the Flask application gives the URL".into();
-                self.engine(Told::Unknown(Unknown { span, why }), span)
-            }
-            ("script", _) | ("context", _) => data(span, "this depends on the run"),
-            _ => Answer::Unclaimed,
-        }
-    }
 }
 
 /// A datum that is not known.
@@ -421,7 +345,7 @@ pub(super) fn data(span: Span, why: &str) -> Answer {
     Answer::Value(Value::unknown_data(span, why))
 }
 
-fn host_object(value: &Value) -> Option<HostObject> {
+pub(super) fn host_object(value: &Value) -> Option<HostObject> {
     match value.kind {
         Kind::Host(object) => Some(object),
         _ => None,
@@ -522,6 +446,10 @@ impl Host for Running<'_> {
             self.metadata.insert(None, value);
             return true;
         }
+        if let Some(HostObject { what: "engine" | "dialect", .. }) = host_object(object) {
+            self.beside(&format!("env.py sets `{name}` of its connection"), value.span);
+            return true;
+        }
         false
     }
 
@@ -575,16 +503,11 @@ impl Host for Running<'_> {
         self.guards = self.guards.saturating_sub(1);
     }
 
-    /// Unknown code that was given the configuration may have changed it.
+    fn foreign(&mut self, _: &Heap, path: &str, _: &Arguments, span: Span) -> Foreign {
+        self.foreign_call(path, span)
+    }
+
     fn opaque(&mut self, _: &Heap, opaque: &Opaque<'_>) {
-        let is_config =
-            |value: &Value| matches!(host_object(value), Some(HostObject { what: "config", .. }));
-        let Some(arguments) = opaque.arguments else { return };
-        let positional = arguments.positional.iter().map(|argument| &argument.value);
-        let keywords = arguments.keywords.iter().map(|keyword| &keyword.value);
-        if positional.chain(keywords).any(is_config) {
-            let (span, why) = (opaque.why.span, opaque.why.why.clone());
-            self.doubt.get_or_insert(Unknown { span, why });
-        }
+        self.opaque_call(opaque);
     }
 }

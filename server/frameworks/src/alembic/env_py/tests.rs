@@ -1,6 +1,7 @@
 //! `env.py` as people write it.
 
 mod asynchronous;
+mod beside;
 mod flask;
 
 use std::collections::BTreeMap;

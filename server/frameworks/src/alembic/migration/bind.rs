@@ -47,10 +47,7 @@ impl Surroundings<'_> {
                 self.steps.push(Op::Opaque(Opaque::at(why, span)), span);
                 Answer::Value(Value::unknown_data(span, why))
             }
-            "run_sync" => {
-                let bind = Value::new(Kind::Host(HostObject { what: "bind", id: 0 }), span);
-                Answer::handing_on(arguments, bind)
-            }
+            "run_sync" => Self::with_bind(arguments, span),
             "in_transaction" | "get_isolation_level" | "default_isolation_level" => {
                 self.asks_database(name, span)
             }
@@ -68,6 +65,11 @@ impl Surroundings<'_> {
             };
         }
         self.fact("the driver is asynchronous".into(), span);
+        Self::with_bind(arguments, span)
+    }
+
+    /// A call of the function that stands first, with the connection before the other arguments.
+    fn with_bind(arguments: &Arguments, span: Span) -> Answer {
         let bind = Value::new(Kind::Host(HostObject { what: "bind", id: 0 }), span);
         Answer::handing_on(arguments, bind)
     }

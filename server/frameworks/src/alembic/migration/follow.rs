@@ -105,17 +105,13 @@ fn has_text(op: &Op) -> bool {
 /// Makes the keys of the table of an operation what PostgreSQL makes of them: those of a new table that
 /// say the same become one, and those without a name get one.
 fn make_keys(before: &Schema, after: &mut Schema, op: &Op) {
-    let table = match op {
-        Op::CreateTable(op) => &op.table,
-        Op::AddColumn(op) => &op.table,
-        Op::AddConstraint(op) => &op.table,
-        Op::Batch(batch) => &batch.table,
-        Op::AutocommitBlock(block) => {
-            return block.steps.iter().for_each(|step| make_keys(before, after, &step.op));
-        }
-        _ => return,
+    if let Op::AutocommitBlock(block) = op {
+        return block.steps.iter().for_each(|step| make_keys(before, after, &step.op));
+    }
+    let (Op::CreateTable(_) | Op::AddColumn(_) | Op::AddConstraint(_) | Op::Batch(_)) = op else {
+        return;
     };
-    let key = Key::from(table);
+    let Some(key) = op.table().map(Key::from) else { return };
     if matches!(op, Op::CreateTable(_))
         && before.tables.get(&key).is_none()
         && let Some(table) = after.tables.get(&key)

@@ -11,6 +11,7 @@ use revline_sql::Mode;
 use revline_text::Span;
 
 use super::host::Surroundings;
+use crate::alembic::effects::is_telling;
 
 /// Parts of names that speak of databases.
 const PARTS: [&str; 22] = [
@@ -49,6 +50,9 @@ impl Surroundings<'_> {
         if !self.is_loading() {
             let top = path.split('.').next().unwrap_or_default();
             self.fact(format!("the package {top} leaves the database alone here"), span);
+            if !is_telling(path) {
+                self.does_beside(path.trim_end_matches(".()"), span);
+            }
         }
         if handed == Handed::Data { Foreign::Harmless } else { Foreign::Once }
     }

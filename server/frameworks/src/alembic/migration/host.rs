@@ -31,6 +31,7 @@ pub(super) struct Gathered {
     pub(super) unknowns: Vec<Unknown>,
     pub(super) endings: Vec<Unknown>,
     pub(super) reads: Vec<Fact>,
+    pub(super) beside: Vec<Fact>,
     pub(super) parts: BTreeSet<Part>,
     pub(super) needs_database: bool,
     pub(super) unresolved: Vec<UnresolvedImport>,
@@ -48,6 +49,8 @@ pub(super) struct Surroundings<'w> {
     batches: Vec<Block>,
     pub(super) overridden: BTreeSet<Arc<str>>,
     reads: Vec<Fact>,
+    /// What is done beside the database.
+    pub(super) beside: Vec<Fact>,
     /// The parts of the schema that were looked at.
     pub(super) parts: BTreeSet<Part>,
     needs_database: bool,
@@ -75,6 +78,7 @@ impl<'w> Surroundings<'w> {
             batches: Vec::new(),
             overridden: BTreeSet::new(),
             reads: Vec::new(),
+            beside: Vec::new(),
             parts: BTreeSet::new(),
             needs_database: false,
             inspectors: Vec::new(),
@@ -96,6 +100,7 @@ impl<'w> Surroundings<'w> {
             unknowns: self.unknowns,
             endings: self.endings,
             reads: self.reads,
+            beside: self.beside,
             parts: self.parts,
             needs_database: self.needs_database,
             unresolved: self.imports.unresolved,
@@ -321,7 +326,11 @@ impl Host for Surroundings<'_> {
     fn call(&mut self, heap: &mut Heap, call: &Invocation<'_>) -> Answer {
         let (arguments, span) = (call.arguments, call.span);
         match call.callee {
-            Callee::Symbol(symbol) => self.symbol_call(heap, symbol.path(), arguments, span),
+            Callee::Symbol(symbol) => {
+                let path = symbol.path();
+                self.standard_call(path, arguments, span)
+                    .unwrap_or_else(|| self.symbol_call(heap, path, arguments, span))
+            }
             Callee::Method { receiver, name } => match host_object(receiver) {
                 Some(HostObject { what: "batch", id }) => {
                     self.directive(heap, name, Some(id), arguments, span)
@@ -331,13 +340,18 @@ impl Host for Surroundings<'_> {
                     self.inspector_call(heap, Some(id), name, arguments, span)
                 }
                 Some(object) => self.object_call(heap, object, name, arguments, span),
-                None => match self
-                    .grow_table(heap, receiver, name, arguments, span)
-                    .or_else(|| self.foreign_session(heap, receiver, name, span))
-                {
-                    Some(answer) => answer,
-                    None => self.term_call(heap, receiver, name, arguments, span),
-                },
+                None => {
+                    if let Some(answer) = self.grow_table(heap, receiver, name, arguments, span) {
+                        return answer;
+                    }
+                    if heap.unknown(receiver).is_some() {
+                        self.method_of_unknown(name, span);
+                    }
+                    match self.foreign_session(heap, receiver, name, span) {
+                        Some(answer) => answer,
+                        None => self.term_call(heap, receiver, name, arguments, span),
+                    }
+                }
             },
             Callee::Value(value) => match host_object(value) {
                 Some(HostObject { what: "sessionmaker", .. }) => Self::object("session", 0, span),

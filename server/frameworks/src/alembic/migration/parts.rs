@@ -39,35 +39,15 @@ pub(super) fn complete(parts: &mut BTreeSet<Part>, steps: &[Step]) {
 }
 
 fn touched(parts: &mut BTreeSet<Part>, op: &Op) {
-    let table = match op {
-        Op::CreateTable(op) => &op.table,
-        Op::DropTable(op) => &op.table,
-        Op::TableComment(op) => &op.table,
-        Op::AddColumn(op) => &op.table,
-        Op::DropColumn(op) => &op.table,
-        Op::AlterColumn(op) => &op.table,
-        Op::CreateIndex(op) => &op.table,
-        Op::AddConstraint(op) => &op.table,
-        Op::DropConstraint(op) => &op.table,
-        Op::Batch(batch) => &batch.table,
+    match op {
         // Looks through other tables: for the index, for foreign keys that follow.
-        Op::DropIndex(_) | Op::RenameTable(_) => {
-            parts.insert(Part::Whole);
-            return;
-        }
-        Op::AutocommitBlock(block) => {
-            return block.steps.iter().for_each(|step| touched(parts, &step.op));
-        }
-        Op::CreateType(_) | Op::DropType(_) => {
-            parts.insert(Part::Types);
-            return;
-        }
+        Op::DropIndex(_) | Op::RenameTable(_) => drop(parts.insert(Part::Whole)),
         // What SQL text does is read from the text alone, and names its tables there.
-        Op::Execute(_) | Op::Touch(_) => {
-            parts.insert(Part::Whole);
-            return;
+        Op::Execute(_) | Op::Touch(_) => drop(parts.insert(Part::Whole)),
+        Op::CreateType(_) | Op::DropType(_) => drop(parts.insert(Part::Types)),
+        Op::AutocommitBlock(block) => {
+            block.steps.iter().for_each(|step| touched(parts, &step.op));
         }
-        Op::BulkInsert(_) | Op::Opaque(_) => return,
-    };
-    parts.insert(Part::Table(Key::from(table)));
+        _ => parts.extend(op.table().map(|table| Part::Table(Key::from(table)))),
+    }
 }

@@ -383,3 +383,30 @@ def upgrade():
         ? DropTable(DropTable { table: TableName { schema: None, name: "v" }, if_exists: false, options: Options({}) })
     "#]].assert_eq(&told("sqlite"));
 }
+
+#[test]
+fn what_is_done_beside_the_database_is_told() {
+    let body = "from alembic import op\nimport os, shutil, pathlib, subprocess, logging\n\
+        os.makedirs('when_loaded')\n\
+        def upgrade():\n    shutil.rmtree('a')\n    os.path.join('a', 'b')\n    open('a')\n    open('a', 'rb')\n    \
+        open('a', 'w')\n    pathlib.Path('a').touch()\n    logging.getLogger('a').info('b')\n    \
+        subprocess.run(['a'])\n    op.drop_table('t')\n";
+    let migration = migration(body, "sqlite", Mode::Script, None);
+    let beside: Vec<&str> = migration.beside.iter().map(|deed| &*deed.fact).collect();
+    assert_eq!(beside, ["shutil.rmtree", "open", "touch", "subprocess.run"]);
+    let mut out = String::new();
+    show(&migration.steps, 0, &mut out);
+    expect![[r#"
+        opaque: what `subprocess.run` starts may change anything
+        DropTable(DropTable { table: TableName { schema: None, name: "t" }, if_exists: false, options: Options({}) })
+    "#]].assert_eq(&out);
+}
+
+#[test]
+fn an_exit_ends_the_program_and_is_no_exception_of_the_usual_kind() {
+    let body = "import sys\ndef upgrade():\n    try:\n        sys.exit(3)\n    except Exception:\n        pass\n    op.drop_table('t')\n";
+    let raised = migration(body, "sqlite", Mode::Script, None).raises.expect("it ends there");
+    assert_eq!((&*raised.class, &*raised.message), ("SystemExit", "3"));
+    let caught = body.replace("Exception", "SystemExit");
+    assert!(migration(&caught, "sqlite", Mode::Script, None).raises.is_none());
+}
