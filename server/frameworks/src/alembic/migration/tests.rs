@@ -410,3 +410,20 @@ fn an_exit_ends_the_program_and_is_no_exception_of_the_usual_kind() {
     let caught = body.replace("Exception", "SystemExit");
     assert!(migration(&caught, "sqlite", Mode::Script, None).raises.is_none());
 }
+
+#[test]
+fn an_identifier_is_quoted_as_the_dialect_does() {
+    check(
+        r#"
+def upgrade():
+    preparer = op.get_bind().engine.dialect.identifier_preparer
+    quote = preparer.quote
+    op.execute(f"UPDATE {quote('order')} SET {quote('a')} = {preparer.quote('B')}, {preparer.quote_identifier('c')} = 1")
+    op.execute(quote("100%"))
+"#,
+        expect![[r#"
+            execute "UPDATE \"order\" SET a = \"B\", \"c\" = 1"
+            execute Opaque(Opaque { why: "which identifier is quoted", origin: file0@300..313 })
+        "#]],
+    );
+}
