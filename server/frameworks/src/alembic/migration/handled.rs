@@ -12,32 +12,45 @@ pub(super) fn handled(source: &Source) -> Vec<Range> {
     let mut bodies = Vec::new();
     let mut left: Vec<&Stmt> = source.module().iter().collect();
     while let Some(statement) = left.pop() {
-        match &statement.kind {
-            StmtKind::Try { body, handlers, otherwise, finally } => {
-                if let (Some(first), Some(last)) = (body.first(), body.last())
-                    && handlers.iter().any(goes_on)
-                {
-                    bodies.push(first.range.cover(last.range));
-                }
-                left.extend(body.iter().chain(otherwise).chain(finally));
-                left.extend(handlers.iter().flat_map(|handler| &handler.body));
-            }
-            StmtKind::If { branches, otherwise } => {
-                left.extend(branches.iter().flat_map(|(_, body)| body).chain(otherwise));
-            }
-            StmtKind::For { body, otherwise, .. } | StmtKind::While { body, otherwise, .. } => {
-                left.extend(body.iter().chain(otherwise));
-            }
-            StmtKind::With { body, .. } => left.extend(body.iter()),
-            StmtKind::Function(function) => left.extend(function.body.iter()),
-            StmtKind::Class(class) => left.extend(class.body.iter()),
-            _ => {}
+        if let StmtKind::Try { body, handlers, .. } = &statement.kind
+            && let (Some(first), Some(last)) = (body.first(), body.last())
+            && handlers.iter().any(goes_on)
+        {
+            bodies.push(first.range.cover(last.range));
         }
+        left.extend(inside(statement));
     }
     bodies
 }
 
-/// Whether a handler does not end by raising again.
+/// Whether a handler raises nothing: one that asks what was raised hands on what it does not expect.
 fn goes_on(handler: &Handler) -> bool {
-    !matches!(handler.body.last().map(|last| &last.kind), Some(StmtKind::Raise { .. }))
+    let mut left: Vec<&Stmt> = handler.body.iter().collect();
+    while let Some(statement) = left.pop() {
+        if matches!(statement.kind, StmtKind::Raise { .. }) {
+            return false;
+        }
+        left.extend(inside(statement));
+    }
+    true
+}
+
+/// The statements in a statement.
+fn inside(statement: &Stmt) -> Vec<&Stmt> {
+    match &statement.kind {
+        StmtKind::Try { body, handlers, otherwise, finally } => {
+            let handling = handlers.iter().flat_map(|handler| &handler.body);
+            body.iter().chain(handling).chain(otherwise).chain(finally).collect()
+        }
+        StmtKind::If { branches, otherwise } => {
+            branches.iter().flat_map(|(_, body)| body).chain(otherwise).collect()
+        }
+        StmtKind::For { body, otherwise, .. } | StmtKind::While { body, otherwise, .. } => {
+            body.iter().chain(otherwise).collect()
+        }
+        StmtKind::With { body, .. } => body.iter().collect(),
+        StmtKind::Function(function) => function.body.iter().collect(),
+        StmtKind::Class(class) => class.body.iter().collect(),
+        _ => Vec::new(),
+    }
 }

@@ -122,6 +122,7 @@ def upgrade():
         doubt about users: a constraint without a name is dropped
     "#]]
     .assert_eq(&told("raise"));
+    assert_eq!(told("if True:\n            raise"), told("raise"));
 }
 
 #[test]
