@@ -51,6 +51,8 @@ fn what_is_more_than_sql_is_left_to_python() {
         "import subprocess\n    subprocess.run(['true'])",
         "from vendor import notify\n    notify('done')",
         "import sys\n    sys.exit('not here')",
+        "try:\n        op.drop_column('t', 'gone')\n    except Exception:\n        op.execute('SELECT 1')",
+        "from contextlib import suppress\n    with suppress(Exception):\n        op.drop_column('t', 'gone')",
     ];
     for body in beside {
         let world = World::of(&[("a1", None, body, "pass")]).on_sqlite();
@@ -60,7 +62,8 @@ fn what_is_more_than_sql_is_left_to_python() {
     }
     let telling = "import logging, time\n    logging.getLogger('x').info('hi')\n    print('hi')\n    \
                    from vendor.log import logger\n    logger.info('hi')\n    time.sleep(0)\n    \
-                   open('alembic.ini').read()";
+                   open('alembic.ini').read()\n    \
+                   try:\n        op.execute('CREATE TABLE u (id INTEGER)')\n    except Exception:\n        raise";
     let world = World::of(&[("a1", None, telling, "pass")]).on_sqlite();
     world.revline(&["upgrade", "a1", "--yes", "--runner", "native"]).well();
 }

@@ -169,8 +169,7 @@ pub(crate) fn objection(
         return Some((why.to_owned(), first.and_then(|unknown| unknown.origin.span())));
     }
     if let Some(deed) = execution.migration.iter().flat_map(|it| &it.beside).next() {
-        let why = format!("`{}` is more than SQL, and only Python does it", deed.fact);
-        return Some((why, Some(deed.span)));
+        return Some((deed.why.to_string(), Some(deed.span)));
     }
     if observe::beyond(&execution.rests_on) {
         let why = "it asks for a table of another schema, which is not looked at";

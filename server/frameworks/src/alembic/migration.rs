@@ -155,9 +155,10 @@ pub struct Migration {
     /// What the outcome rests on besides the text: facts about the schema and about the
     /// configuration, each once for a place.
     pub reads: Vec<Fact>,
-    /// What the function does, or may do, that is no operation on the database: calls by their names.
-    /// What loading the file does is none of it, nor what only tells something.
-    pub beside: Vec<Fact>,
+    /// Why running the steps alone is not all that the function does, or not always: files, processes,
+    /// messages, a `try` that goes on otherwise. What loading the file does is none of it, nor what
+    /// only tells something.
+    pub beside: Vec<Unknown>,
     /// The parts of the schema before the migration that it rests on. Empty where nothing was asked:
     /// then it is the same on every schema.
     pub parts: BTreeSet<Part>,

@@ -329,6 +329,12 @@ pub trait Host {
     /// The end of the innermost such body, however it ends.
     fn leave_attempt(&mut self) {}
 
+    /// The last effects came from the body of a `try` or `with` that succeeded here; a failure that the
+    /// evaluator cannot see may be caught, and the program go on otherwise. `span` is the beginning.
+    fn caught(&mut self, span: Span) {
+        let _ = span;
+    }
+
     /// A module of the workspace is used as if something were certain that is not.
     fn presumed(&mut self, presumption: Presumption, module: &str, span: Span) {
         let _ = (presumption, module, span);

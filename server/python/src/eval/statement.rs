@@ -306,7 +306,15 @@ impl Machine<'_> {
             self.assign(target, &entered)?;
         }
         let mark = self.deferred.len();
+        let effects = self.host.effects();
         let flow = self.deeper(span, |machine| machine.with(rest, body));
+        let may_suppress = match &suppressed {
+            Some(classes) => !classes.is_empty(),
+            None => matches!(manager.kind, Kind::Instance(_)),
+        };
+        if may_suppress && self.host.effects() > effects {
+            self.host.caught(span);
+        }
         if let Err(Halt::Stop(_)) = &flow {
             return flow;
         }
@@ -365,9 +373,17 @@ impl Machine<'_> {
         }
         let mark = self.deferred.len();
         let is_lenient = u32::from(catch_imports(handlers));
+        let effects = self.host.effects();
         self.lenient += is_lenient;
         let mut flow = self.block(body);
         self.lenient -= is_lenient;
+        if self.host.effects() > effects
+            && handlers.iter().any(goes_on)
+            && let Some(first) = body.first()
+        {
+            let span = self.at(first.range);
+            self.host.caught(span);
+        }
         let succeeded = matches!(flow, Ok(Flow::Next));
         if succeeded {
             flow = self.block(otherwise);
@@ -522,6 +538,31 @@ fn catch_imports(handlers: &[Handler]) -> bool {
             _ => catches(class),
         },
     })
+}
+
+/// Whether an exception of a library may enter a handler that does not raise one again.
+fn goes_on(handler: &Handler) -> bool {
+    let is_builtin = |class: &Expr| match &class.kind {
+        ExprKind::Name(name) => {
+            !matches!(&**name, "Exception" | "BaseException")
+                && super::builtin::exception_bases(name).is_some()
+        }
+        _ => false,
+    };
+    let enters = match &handler.class {
+        None => true,
+        Some(class) => match &class.kind {
+            ExprKind::Tuple(classes) => !classes.iter().all(is_builtin),
+            _ => !is_builtin(class),
+        },
+    };
+    // What stands before the last statement may still leave the handler.
+    enters
+        && !matches!(
+            handler.body.as_slice(),
+            [before @ .., Stmt { kind: StmtKind::Raise { .. }, .. }]
+                if before.iter().all(|it| matches!(it.kind, StmtKind::Expr(_) | StmtKind::Assign { .. }))
+        )
 }
 
 /// Whether every exception ends in a handler that does nothing but tell about it.

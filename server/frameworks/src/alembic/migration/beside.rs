@@ -4,9 +4,10 @@
 use revline_python::value::{Arguments, Kind};
 use revline_python::{Answer, Value};
 use revline_schema::{Op, Opaque};
+use revline_sql::Mode;
 use revline_text::Span;
 
-use super::Fact;
+use super::Unknown;
 use super::host::Surroundings;
 use crate::alembic::effects::{Effect, effect, has};
 
@@ -18,9 +19,22 @@ impl Surroundings<'_> {
     /// Remembers that something is done that no step shows.
     pub(super) fn does_beside(&mut self, what: &str, span: Span) {
         let what = what.strip_prefix("builtins.").unwrap_or(what);
-        let deed = Fact { fact: what.into(), span };
-        if !self.is_loading() && !self.beside.contains(&deed) {
-            self.beside.push(deed);
+        self.left_to_python(format!("`{what}` is more than SQL, and only Python does it"), span);
+    }
+
+    /// Steps on a database were taken inside of a `try`: where one of them fails, the program goes on in
+    /// another way.
+    pub(super) fn may_go_on_otherwise(&mut self, span: Span) {
+        if self.target.mode == Mode::Execute && !self.is_loading() {
+            self.fact("what stands in `try` does not fail".to_owned(), span);
+            self.left_to_python("where this fails, only Python goes on otherwise".to_owned(), span);
+        }
+    }
+
+    fn left_to_python(&mut self, why: String, span: Span) {
+        let unknown = Unknown { span, why: why.into() };
+        if !self.is_loading() && !self.beside.contains(&unknown) {
+            self.beside.push(unknown);
         }
     }
 

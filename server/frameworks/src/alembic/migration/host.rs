@@ -31,7 +31,7 @@ pub(super) struct Gathered {
     pub(super) unknowns: Vec<Unknown>,
     pub(super) endings: Vec<Unknown>,
     pub(super) reads: Vec<Fact>,
-    pub(super) beside: Vec<Fact>,
+    pub(super) beside: Vec<Unknown>,
     pub(super) parts: BTreeSet<Part>,
     pub(super) needs_database: bool,
     pub(super) unresolved: Vec<UnresolvedImport>,
@@ -50,7 +50,7 @@ pub(super) struct Surroundings<'w> {
     pub(super) overridden: BTreeSet<Arc<str>>,
     reads: Vec<Fact>,
     /// What is done beside the database.
-    pub(super) beside: Vec<Fact>,
+    pub(super) beside: Vec<Unknown>,
     /// The parts of the schema that were looked at.
     pub(super) parts: BTreeSet<Part>,
     needs_database: bool,
@@ -517,6 +517,10 @@ impl Host for Surroundings<'_> {
 
     fn leave_attempt(&mut self) {
         self.steps.unguard();
+    }
+
+    fn caught(&mut self, span: Span) {
+        self.may_go_on_otherwise(span);
     }
 
     fn presumed(&mut self, presumption: Presumption, module: &str, span: Span) {

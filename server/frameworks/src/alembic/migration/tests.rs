@@ -392,7 +392,11 @@ fn what_is_done_beside_the_database_is_told() {
         open('a', 'w')\n    pathlib.Path('a').touch()\n    logging.getLogger('a').info('b')\n    \
         subprocess.run(['a'])\n    op.drop_table('t')\n";
     let migration = migration(body, "sqlite", Mode::Script, None);
-    let beside: Vec<&str> = migration.beside.iter().map(|deed| &*deed.fact).collect();
+    let beside: Vec<&str> = migration
+        .beside
+        .iter()
+        .map(|deed| deed.why.split('`').nth(1).unwrap_or_default())
+        .collect();
     assert_eq!(beside, ["shutil.rmtree", "open", "touch", "subprocess.run"]);
     let mut out = String::new();
     show(&migration.steps, 0, &mut out);
