@@ -167,6 +167,7 @@ def upgrade():
         ALTER TABLE _alembic_tmp_users RENAME TO users
         CREATE INDEX ix_name ON users (name)
         -- not known: how far the copy of a table comes before it fails is chance
+        fact: what stands in `try` does not fail
         unknown: how far the copy of a table comes before it fails is chance
         doubt about users: a batch copied this table, and not as foreseen: (sqlite3.OperationalError) no such column: name
     "#]].assert_eq(&told(&made, dropped, "sqlite", false));
