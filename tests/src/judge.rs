@@ -12,6 +12,7 @@ pub mod commands;
 pub mod corpus;
 pub mod figures;
 pub mod floors;
+mod gaps;
 pub mod ledger;
 pub mod live;
 pub mod mariadb;

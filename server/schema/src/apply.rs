@@ -80,7 +80,7 @@ impl State {
         for step in steps {
             if step.is_uncertain() {
                 let why = step
-                    .guards
+                    .undecided()
                     .last()
                     .map(|guard| Opaque { why: guard.fact.clone(), origin: guard.origin });
                 self.doubt_touched(&step.op, why.unwrap_or_else(|| Opaque::new("a condition")), 0);

@@ -24,7 +24,12 @@ impl Step {
 
     /// Whether it is not known if the step runs at all.
     pub fn is_uncertain(&self) -> bool {
-        self.guards.iter().any(|guard| guard.outcome == Outcome::Unknown)
+        self.undecided().next().is_some()
+    }
+
+    /// The conditions that are not decided, outermost first.
+    pub fn undecided(&self) -> impl DoubleEndedIterator<Item = &Guard> {
+        self.guards.iter().filter(|guard| guard.outcome == Outcome::Unknown)
     }
 
     /// The innermost attempt that a refusal of the step ends.
@@ -33,6 +38,12 @@ impl Step {
             Outcome::Caught(attempt) => Some(attempt),
             _ => None,
         })
+    }
+
+    /// Whether a refusal of the step is not the end of the migration, and what follows it is not known.
+    pub fn is_handled(&self) -> bool {
+        self.attempt().is_none()
+            && self.guards.iter().any(|guard| guard.outcome == Outcome::Handled)
     }
 }
 
@@ -60,6 +71,9 @@ pub enum Outcome {
     Assumed,
     /// Not decided: the step may run or not.
     Unknown,
+    /// The step runs inside of a `try` whose handler goes on in a way of its own: what a refusal leads to is
+    /// not known.
+    Handled,
     /// The step runs inside of a `try` whose handler passes over what it raises: a refusal ends the
     /// steps of this attempt, the number of which is unique in a migration, and nothing else.
     Caught(u32),

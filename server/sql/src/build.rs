@@ -8,6 +8,7 @@ use revline_schema::{
 };
 
 use crate::naming;
+use crate::placeholder;
 use crate::print::{Cx, Halt, Print};
 use crate::types::{Affinity, affinity};
 
@@ -93,9 +94,9 @@ fn assemble(cx: Cx<'_>, name: &TableName, items: &[&TableItem]) -> Print<BuiltTa
         match item {
             TableItem::Column(column) => {
                 if columns.iter().any(|other| other.name == column.name) {
-                    return Err(Halt::Refused(format!(
-                        "A column with name '{}' is already present in table '{}'.",
-                        column.name, name.name
+                    return Err(Halt::Refused(placeholder::is_present(
+                        column.name.as_str(),
+                        &name.name,
                     )));
                 }
                 columns.push(column);

@@ -17,6 +17,7 @@ mod keywords;
 mod literal;
 mod naming;
 mod parse;
+mod placeholder;
 mod print;
 mod reflect;
 mod render;

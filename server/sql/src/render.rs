@@ -20,7 +20,7 @@ use crate::print::{Cx, Halt, Print};
 use crate::rendered::{Assumption, Mode, Rendered, Statement, StatementKind, Status, Unknown};
 use crate::running::Running;
 use crate::settings::Settings;
-use crate::{batch, ddl, identifier, index, keywords};
+use crate::{batch, ddl, identifier, index, keywords, placeholder};
 
 /// How deep batches and blocks may be nested before rendering gives up.
 const MAX_DEPTH: usize = 16;
@@ -198,14 +198,18 @@ impl Renderer<'_> {
                     self.follow(step);
                     return Ok(());
                 }
-                Outcome::Caught(_) => {}
+                Outcome::Caught(_) | Outcome::Handled => {}
             }
+        }
+        if step.is_handled() {
+            return self.handled(step);
         }
         let Some(attempt) = step.attempt() else { return self.run(step) };
         if self.ended.contains(&attempt) {
             return Ok(());
         }
         let (status, unknowns) = (self.out.status, self.out.unknowns.len());
+        let printed = self.out.statements.len();
         if self.run(step).is_err() {
             // The program goes on behind the attempt. The refusal is the last that was noted; what a
             // refused step printed before stays printed.
@@ -213,6 +217,29 @@ impl Renderer<'_> {
             let others = self.out.unknowns.len() > unknowns;
             self.out.status = if others { status.max(Status::Partial) } else { status };
             self.ended.insert(attempt);
+            // The indexes of a copied table leave SQLAlchemy in the order of a set.
+            if matches!(step.op, Op::Batch(_)) && self.out.statements.len() > printed {
+                let why = "how far the copy of a table comes before it fails is chance";
+                self.unknown(Opaque { why: why.into(), origin: Origin(self.origin) });
+            }
+        }
+        Ok(())
+    }
+
+    /// A step that runs, or leads to a handler of which it is not known what it does.
+    fn handled(&mut self, step: &Step) -> Result<(), Stopped> {
+        let status = self.out.status;
+        if self.run(step).is_err() {
+            let refusal = self.out.unknowns.pop();
+            let sentence = refusal.as_ref().map_or("", |refusal| &*refusal.why);
+            self.out.status = status;
+            self.unknown(Opaque {
+                why: format!("what follows a refusal that is handled: {sentence}").into(),
+                origin: Origin(self.origin),
+            });
+            if let Some(running) = &mut self.running {
+                running.doubt(Opaque::new("a refusal was handled"));
+            }
         }
         Ok(())
     }
@@ -327,6 +354,7 @@ impl Renderer<'_> {
 
     fn create_index(&mut self, op: &CreateIndex) -> Print<()> {
         keywords::check_index(&op.index.options)?;
+        placeholder::check_index(&op.table, &op.index)?;
         let index = build::named_index(self.cx, &op.table, &op.index)?;
         let statement = self.cx.dialect.create_index(
             self.cx,

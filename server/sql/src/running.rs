@@ -127,6 +127,11 @@ impl Running {
         self.replace(|schema| schema.with_doubtful(&block.table, why));
     }
 
+    /// From here on nothing is certain.
+    pub(crate) fn doubt(&mut self, why: Opaque) {
+        self.replace(|schema| schema.doubted(why));
+    }
+
     fn replace(&mut self, change: impl FnOnce(Schema) -> Schema) {
         self.schema = change(std::mem::take(&mut self.schema));
     }
@@ -135,6 +140,12 @@ impl Running {
         match op {
             Op::AlterColumn(op) => self.follow_rename(cx, op),
             Op::DropColumn(op) => self.drop_checks(cx, &op.table, &op.column, before),
+            Op::CreateTable(op)
+                if cx.dialect.facts().supports_alter
+                    && before.table(&Key::from(&op.table)).is_none() =>
+            {
+                self.without_separate_keys(op);
+            }
             _ if cx.dialect.facts().name != "sqlite" => {}
             Op::CreateTable(op) if before.table(&Key::from(&op.table)).is_none() => {
                 self.checks_of_types(cx, op);
@@ -172,6 +183,12 @@ impl Running {
             change(&mut table);
             self.schema.tables.insert_mut(key, Arc::new(table));
         }
+    }
+
+    /// CREATE TABLE leaves out the keys that are to be added by ALTER, and `op.create_table` adds none.
+    fn without_separate_keys(&mut self, op: &CreateTable) {
+        let is_separate = |constraint: &Constraint| matches!(constraint, Constraint::ForeignKey(key) if key.use_alter);
+        self.change(&op.table, |table| table.constraints.retain(|one| !is_separate(one)));
     }
 
     /// The CHECKs that the types of a new table bring.

@@ -131,6 +131,7 @@ fn sql_is_read_by_the_grammar_of_sqlite() {
         "INSERT INTO t (a) VALUES (1), (2) ON CONFLICT (a) DO UPDATE SET a = excluded.a",
         "CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM o; END",
         "CREATE UNIQUE INDEX ix ON t (lower(a)) WHERE b > 0",
+        "CREATE INDEX ix ON t (a) WHERE (\"t\".\"a\" IN ('x', 'y'))",
         "ALTER TABLE t ADD COLUMN c INTEGER DEFAULT 0",
         "SELECT count(*) FROM t HAVING count(*) > 1",
         "",

@@ -1,4 +1,5 @@
-//! `cargo xtask fidelity`: Revline beside real Alembic over all listed packages, offline and online.
+//! `cargo xtask fidelity`: Revline beside real Alembic over all listed packages, or over anybody's own, offline and
+//! online.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,11 +7,11 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
-use revline_tests::judge::corpus::Location;
+use revline_tests::judge::corpus::{Listing, Location};
 use revline_tests::judge::offline::Tally;
 use revline_tests::judge::program::{Answer, Environment};
 use revline_tests::judge::server::Server;
-use revline_tests::judge::{DIALECTS, Tools, alter, corpus, in_parallel, offline, online};
+use revline_tests::judge::{DIALECTS, Tools, alter, in_parallel, offline, online};
 
 use crate::{child, paths, setup};
 
@@ -19,6 +20,11 @@ mod readme;
 /// Compare what Revline says of each revision of the listed packages with what real Alembic says.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// Packages or projects of one's own in place of the listed ones, in the shape of tests/corpus/packages.toml.
+    /// Each has a name, its locations, and a folder where it is unpacked or a version that is downloaded. The bars are
+    /// told and not held; a wrong claim and a false alarm are failures there too.
+    #[arg(long = "packages", value_name = "FILE", conflicts_with = "write")]
+    listing: Option<PathBuf>,
     /// Only these packages; all unless given.
     #[arg(long = "package")]
     packages: Vec<String>,
@@ -26,13 +32,13 @@ pub(crate) struct Args {
     #[arg(long)]
     program: Option<PathBuf>,
     /// A Python with Alembic alone, in place of the installed one.
-    #[arg(long, requires_all = ["online", "corpus"])]
+    #[arg(long, requires = "online")]
     plain: Option<PathBuf>,
     /// A Python with what the packages import too, in place of the installed one.
     #[arg(long, requires = "plain")]
     online: Option<PathBuf>,
     /// The unpacked packages, in place of the downloaded ones.
-    #[arg(long, requires = "plain")]
+    #[arg(long)]
     corpus: Option<PathBuf>,
     /// Leave out the naming convention's pass and the databases.
     #[arg(long)]
@@ -57,15 +63,11 @@ const KNOWN: usize = 75;
 
 pub(crate) fn run(args: &Args) -> Result<bool> {
     let began = Instant::now();
-    let judges = match (&args.plain, &args.online, &args.corpus) {
-        (Some(plain), Some(online), Some(corpus)) => setup::Judges {
-            plain: plain.clone(),
-            online: online.clone(),
-            corpus: corpus.clone(),
-            versions: versions_of(online)?,
-        },
-        _ => setup::judges()?,
+    let listing = match &args.listing {
+        Some(file) => Listing::read(file)?,
+        None => Listing::own()?,
     };
+    let judges = judges(args, &listing)?;
     let versions = judges.versions;
     let revline = match &args.program {
         Some(program) => program.canonicalize()?,
@@ -81,7 +83,7 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         server: server.as_ref().map(Server::url),
         jobs: args.jobs,
     };
-    let locations = corpus::locations(&tools.corpus, &args.packages)?;
+    let locations = listing.locations(&tools.corpus, &args.packages)?;
     let slowest: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let tell = |line: &str| {
         eprintln!("  {line}");
@@ -146,7 +148,11 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         }
         text.alter(&tools, &locations, &ran, &plain.answers, &tell, &mut well)?;
     }
-    text.bars(&plain.tallies, args.packages.is_empty(), &mut well);
+    if args.listing.is_some() {
+        text.bars(&plain.tallies);
+    } else if args.packages.is_empty() {
+        well &= text.bars(&plain.tallies);
+    }
     eprintln!("{:.0} s in all", began.elapsed().as_secs_f64());
     if args.write {
         let server = server.as_ref().map(|server| server.version.clone()).unwrap_or_default();
@@ -155,6 +161,32 @@ pub(crate) fn run(args: &Args) -> Result<bool> {
         readme::write(&text.tables, packages.len(), &format!("{versions}, PostgreSQL {server}"))?;
     }
     Ok(well)
+}
+
+/// The interpreters and the unpacked packages, those that are given and the installed ones for the rest.
+fn judges(args: &Args, listing: &Listing) -> Result<setup::Judges> {
+    let mut judges = match (&args.plain, &args.online) {
+        (Some(plain), Some(online)) => setup::Judges {
+            plain: plain.clone(),
+            online: online.clone(),
+            corpus: PathBuf::new(),
+            versions: versions_of(online)?,
+        },
+        _ if args.corpus.is_some() || args.listing.is_some() => setup::judges_alone()?,
+        _ => setup::judges()?,
+    };
+    match (&args.corpus, &args.listing) {
+        (Some(corpus), _) => judges.corpus = corpus.canonicalize()?,
+        (None, Some(file)) => {
+            judges.corpus = paths::target().join("revline-judge/packages");
+            let names = listing.without_folder(&args.packages);
+            if !names.is_empty() {
+                setup::fetch(file, &judges.corpus, &names)?;
+            }
+        }
+        (None, None) => ensure!(args.plain.is_none(), "--plain without --packages needs --corpus"),
+    }
+    Ok(judges)
 }
 
 /// The convention of SQLAlchemy's documentation: every kind has a name.
@@ -259,14 +291,15 @@ impl Text {
         tallies.values().all(|tally| tally.different.is_empty() && tally.overclaimed.is_empty())
     }
 
-    /// The bars, which hold over all packages alone.
-    fn bars(&mut self, tallies: &BTreeMap<String, Tally>, all: bool, well: &mut bool) {
-        for (dialect, tally) in tallies.iter().filter(|_| all) {
+    /// The bars, which hold over all listed packages alone; whether they are met.
+    fn bars(&mut self, tallies: &BTreeMap<String, Tally>) -> bool {
+        let mut all = true;
+        for (dialect, tally) in tallies {
             let mut bar = |what: &str, part: usize, whole: usize, percent: usize| {
                 let met = part * 100 >= whole * percent;
                 let word = if met { "met" } else { "MISSED" };
                 put(&format!("{dialect}: {what}: {part} of {whole}, bar {percent} %: {word}\n"));
-                *well &= met;
+                all &= met;
             };
             bar("exact and equal", tally.equal, tally.rendered, EXACT);
             let known = tally.upgrades_of("exact") + tally.upgrades_of("derived");
@@ -274,5 +307,6 @@ impl Text {
                 bar("upgrades known", known, tally.upgrades(), KNOWN);
             }
         }
+        all
     }
 }

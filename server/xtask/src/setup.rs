@@ -139,16 +139,31 @@ pub(crate) fn packaging_python() -> Result<PathBuf> {
 
 /// What the judges over the corpus need, installed where it is not there yet.
 pub(crate) fn judges() -> Result<Judges> {
+    let judges = judges_alone()?;
+    corpus::install(&paths::tools())?;
+    Ok(judges)
+}
+
+/// The same without the packages, for projects that are not among them.
+pub(crate) fn judges_alone() -> Result<Judges> {
     let tools = paths::tools();
     std::fs::create_dir_all(&tools)?;
     python::prepare()?;
     oracle::install(&tools)?;
     let note = oracle::install_online(&tools)?.note;
-    corpus::install(&tools)?;
     postgres::install(&tools)?;
     mariadb::install(&tools)?;
     let (plain, online) = (oracle::interpreter(&tools), oracle::online_interpreter(&tools));
     Ok(Judges { plain, online, corpus: tools.join("corpus"), versions: note })
+}
+
+/// Downloads packages of another listing into a folder.
+pub(crate) fn fetch(listing: &Path, folder: &Path, names: &[String]) -> Result<()> {
+    let tools = paths::tools();
+    std::fs::create_dir_all(&tools)?;
+    python::prepare()?;
+    oracle::install(&tools)?;
+    corpus::fetch(&tools, listing, folder, names)
 }
 
 /// What stands for the judges over the corpus.

@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use super::corpus::Location;
+use super::gaps::Gaps;
 use super::ledger::Ledger;
 use super::offline::kept;
 use super::program::{Answer, Environment, has_command};
@@ -61,6 +62,9 @@ pub struct Tally {
     pub derived_different: Vec<String>,
     /// Differences behind a gap, where a table that is missing may be the reason.
     pub derived_in_gap: Vec<String>,
+    /// Differences behind a gap that prove nothing: the database lacks what a skipped revision was to do to
+    /// that same table.
+    pub unfounded: usize,
     /// `exact` outputs that Alembic ran, and how many executed just what they print.
     pub exact: (usize, usize),
     /// Those that executed something else: an offline text may legitimately differ.
@@ -74,7 +78,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, run: &Run, answer: Option<&Answer>) {
+    fn add(&mut self, run: &Run, answer: Option<&Answer>, gaps: &Gaps) {
         let key = (run.direction.clone(), run.base.clone(), run.outcome.clone());
         *self.runs.entry(key).or_default() += 1;
         let place = || format!("{} {} {}", run.location, run.file, run.direction);
@@ -87,6 +91,12 @@ impl Tally {
         let theirs = ordered(body(&(run.statements.join(";\n\n") + ";\n\n")));
         let compared =
             first_difference(theirs.iter().map(String::as_str), ours.iter().map(String::as_str));
+        let is_unfounded = match &compared {
+            Comparison::Different { theirs, ours } => {
+                run.base == "gap" && gaps.explain(&run.revision, theirs, ours)
+            }
+            _ => false,
+        };
         let difference = match compared {
             Comparison::Different { theirs, ours } => {
                 Some(format!("{}\n      Alembic: {theirs}\n      Revline: {ours}", place()))
@@ -102,7 +112,9 @@ impl Tally {
             "derived" => {
                 self.derived += 1;
                 self.derived_equal += usize::from(difference.is_none());
-                if run.base == "gap" {
+                if is_unfounded {
+                    self.unfounded += 1;
+                } else if run.base == "gap" {
                     self.derived_in_gap.extend(difference);
                 } else {
                     self.derived_different.extend(difference);
@@ -121,6 +133,7 @@ impl Tally {
         self.derived_equal += other.derived_equal;
         self.derived_different.extend(other.derived_different);
         self.derived_in_gap.extend(other.derived_in_gap);
+        self.unfounded += other.unfounded;
         self.exact.0 += other.exact.0;
         self.exact.1 += other.exact.1;
         self.exact_different.extend(other.exact_different);
@@ -201,10 +214,11 @@ fn one(
         }
     }
     let mut tally = Tally::default();
+    let gaps = Gaps::of(location, &runs);
     let mut tables = Vec::new();
     for run in &mut runs {
         let answer = own.get(&(run.revision.as_str(), run.direction.as_str())).copied();
-        tally.add(run, answer);
+        tally.add(run, answer, &gaps);
         if let (Some(reflected), "upgrade") = (run.tables.take(), run.direction.as_str()) {
             tables.push((&run.revision, &run.file, reflected));
         }
@@ -364,6 +378,7 @@ pub fn derived_table(judged: &Judged) -> Table {
         "equal",
         "different",
         "different behind a gap",
+        "without a skipped change",
         "exact and executed so",
         "tables after a step",
         "equal",
@@ -379,6 +394,7 @@ pub fn derived_table(judged: &Judged) -> Table {
             number(tally.derived_equal),
             number(tally.derived_different.len()),
             number(tally.derived_in_gap.len()),
+            number(tally.unfounded),
             format!("{} of {}", number(tally.exact.1), number(tally.exact.0)),
             states(tally.states.0),
             states(tally.states.1),

@@ -8,8 +8,10 @@
 //! DOUBLE PRECISION (its manual, «Floating-Point Types»); for both databases FLOAT and DOUBLE PRECISION
 //! are one type. Of several foreign keys or UNIQUEs of SQLite over the same columns SQLAlchemy tells the
 //! first one alone (`get_foreign_keys`, `get_unique_constraints`), although the database has them all,
-//! and its indexes over expressions not at all (`get_indexes`). A column whose type Revline says it does not
-//! know is not certain.
+//! and its indexes over expressions not at all (`get_indexes`). A declared type that it has no class for is
+//! told by SQLite's affinity (`_resolve_type_affinity`). An element of an index that was given as text is a
+//! column where it is a column's name with an operator class or an order behind it. A column whose type Revline
+//! says it does not know is not certain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,15 +102,80 @@ fn as_told(table: &Value, dialect: &str) -> Value {
         }
     }
     let columns = told.get_mut("columns").and_then(Value::as_array_mut);
-    for column in columns.into_iter().flatten().filter(|_| dialect == "postgresql") {
-        let bits = column["type"].as_str().and_then(|spelled| {
-            spelled.strip_prefix("FLOAT(")?.strip_suffix(')')?.parse::<u32>().ok()
-        });
-        if let Some(bits) = bits {
-            column["type"] = if bits < 25 { "REAL" } else { "DOUBLE PRECISION" }.into();
+    for column in columns.into_iter().flatten() {
+        let Some(spelled) = column["type"].as_str() else { continue };
+        let type_ = match dialect {
+            "postgresql" => told_by_postgresql(spelled),
+            _ => told_by_affinity(spelled),
+        };
+        if let Some(type_) = type_ {
+            column["type"] = type_.into();
         }
     }
     told
+}
+
+/// PostgreSQL's own name of a type, where it has another one.
+fn told_by_postgresql(spelled: &str) -> Option<String> {
+    let bits = spelled.strip_prefix("FLOAT(").and_then(|rest| rest.strip_suffix(')'));
+    if let Some(bits) = bits.and_then(|bits| bits.parse::<u32>().ok()) {
+        return Some(if bits < 25 { "REAL" } else { "DOUBLE PRECISION" }.to_owned());
+    }
+    let rest = spelled.strip_prefix("DECIMAL").or_else(|| spelled.strip_prefix("decimal"))?;
+    (rest.is_empty() || rest.starts_with('(')).then(|| format!("NUMERIC{rest}"))
+}
+
+/// What SQLAlchemy tells of a type of SQLite for which it has no class.
+fn told_by_affinity(spelled: &str) -> Option<String> {
+    const CLASSES: [&str; 26] = [
+        "BIGINT",
+        "BLOB",
+        "BOOL",
+        "BOOLEAN",
+        "CHAR",
+        "DATE",
+        "DATE_CHAR",
+        "DATETIME",
+        "DATETIME_CHAR",
+        "DOUBLE",
+        "DECIMAL",
+        "FLOAT",
+        "INT",
+        "INTEGER",
+        "JSON",
+        "JSONB",
+        "NUMERIC",
+        "REAL",
+        "SMALLINT",
+        "TEXT",
+        "TIME",
+        "TIME_CHAR",
+        "TIMESTAMP",
+        "VARCHAR",
+        "NVARCHAR",
+        "NCHAR",
+    ];
+    let spelled = spelled.split(" COLLATE ").next().unwrap_or_default();
+    let (name, arguments) = match spelled.split_once('(') {
+        Some((name, rest)) => (name, format!("({rest}")),
+        None => (spelled, String::new()),
+    };
+    let name = name.to_uppercase();
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if CLASSES.contains(&name.as_str()) {
+        return None;
+    }
+    Some(if has(&["INT"]) {
+        "INTEGER".to_owned()
+    } else if has(&["CHAR", "CLOB", "TEXT"]) {
+        format!("TEXT{arguments}")
+    } else if has(&["BLOB"]) || name.is_empty() {
+        "NULL".to_owned()
+    } else if has(&["REAL", "FLOA", "DOUB"]) {
+        "REAL".to_owned()
+    } else {
+        format!("NUMERIC{arguments}")
+    })
 }
 
 /// Takes the type from a reflected column, where it is simulated as one of a type that is not known;
@@ -227,13 +294,24 @@ fn indexes(table: &Value) -> Vec<String> {
                 .as_array()
                 .into_iter()
                 .flatten()
-                .map(|name| name.as_str().filter(is_column).unwrap_or("<expression>"))
+                .map(|name| {
+                    let text = name.as_str().unwrap_or_default();
+                    let column = Some(text).filter(is_column);
+                    column.or_else(|| keyed(text).filter(is_column)).unwrap_or("<expression>")
+                })
                 .collect();
             format!("{unique}{} ({})", text(&index["name"]), columns.join(", "))
         })
         .collect();
     lines.sort();
     lines
+}
+
+/// The column of an element of an index that says its operator class or order: `a text_ops DESC`.
+fn keyed(element: &str) -> Option<&str> {
+    let (name, rest) = element.trim().split_once(' ')?;
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ' ';
+    rest.chars().all(is_word).then_some(name)
 }
 
 fn text(value: &Value) -> &str {
@@ -325,5 +403,43 @@ mod tests {
         assert_eq!(verdict("DOUBLE PRECISION", "FLOAT(25)"), Verdict::Equal);
         assert_eq!(verdict("REAL", "FLOAT(24)"), Verdict::Equal);
         assert!(matches!(verdict("REAL", "FLOAT(25)"), Verdict::Different(_)));
+    }
+
+    #[test]
+    fn a_type_is_compared_as_an_inspector_tells_it() {
+        let table = |kind: &str| json!([{ "name": "t", "columns": [{ "name": "a", "type": kind, "nullable": true }] }]);
+        let verdict = |theirs: &str, own: &str, dialect: &str| {
+            let ours = json!({ "certain": true, "tables": table(own) });
+            compare(&table(theirs), &ours, dialect) == Verdict::Equal
+        };
+        for (theirs, own) in [
+            ("NUMERIC", "UUID"),
+            ("NUMERIC(16)", "BINARY(16)"),
+            ("TEXT", "CITEXT"),
+            ("INTEGER", "MEDIUMINT"),
+            ("JSON", "JSON"),
+            ("VARCHAR(5)", "VARCHAR(5)"),
+        ] {
+            assert!(verdict(theirs, own, "sqlite"), "{own}");
+        }
+        assert!(!verdict("NUMERIC", "CHAR(32)", "sqlite"));
+        assert!(verdict("NUMERIC(10, 2)", "DECIMAL(10, 2)", "postgresql"));
+        assert!(!verdict("NUMERIC(10, 2)", "DECIMAL", "postgresql"));
+        assert!(!verdict("NUMERIC", "UUID", "postgresql"));
+    }
+
+    #[test]
+    fn an_element_with_an_operator_class_is_its_column_and_an_expression_is_none() {
+        let table = |element: Value| {
+            let index = json!({ "name": "i", "columns": [element], "unique": false });
+            json!([{ "name": "t", "columns": [{ "name": "a", "type": "TEXT", "nullable": true }], "indexes": [index] }])
+        };
+        let verdict = |theirs: Value, own: &str| {
+            let ours = json!({ "certain": true, "tables": table(json!(own)) });
+            compare(&table(theirs), &ours, "postgresql") == Verdict::Equal
+        };
+        assert!(verdict(json!("a"), "a text_pattern_ops DESC"));
+        assert!(verdict(Value::Null, "a || 'x'"));
+        assert!(!verdict(json!("a"), "lower(a)"));
     }
 }

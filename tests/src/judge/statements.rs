@@ -18,7 +18,8 @@ pub fn is_about_version_table(statement: &str) -> bool {
 pub fn body(script: &str) -> Vec<String> {
     let mut body = Vec::new();
     for part in script.split(";\n\n") {
-        let mut part = part.trim();
+        // How many of them stand at its end is no part of a statement.
+        let mut part = part.trim().trim_end_matches([';', ' ', '\n', '\t']);
         while part.starts_with("-- Running ") {
             part = part.split_once('\n').map_or("", |(_, rest)| rest.trim_start());
         }
@@ -165,6 +166,14 @@ mod tests {
         let lost = "DELETE FROM alembic_version WHERE v = 'a';\n\nUPDATE alembic_version SET v='m' WHERE v = 'a';\n\n";
         assert_eq!(compare(merge, turned), Comparison::Reordered);
         assert!(compare(merge, lost).is_different());
+    }
+
+    #[test]
+    fn a_statement_may_end_with_semicolons_of_its_own() {
+        assert_eq!(
+            body("DELETE FROM t;\n\n    ;\n\nDROP TABLE t;;\n\n"),
+            ["DELETE FROM t", "DROP TABLE t"]
+        );
     }
 
     #[test]

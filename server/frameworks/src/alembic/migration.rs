@@ -12,6 +12,7 @@ mod dialect;
 mod follow;
 mod foreign;
 mod functions;
+mod handled;
 mod host;
 pub(super) mod imports;
 mod inspector;
@@ -241,6 +242,7 @@ const BUDGET: Budget = Budget { steps: 400_000, depth: 160, bytes: 128 << 20, la
 /// Evaluates one direction of a version file. Total: broken source gives what can be known of it.
 pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Migration {
     let mut host = host::Surroundings::new(target, world);
+    host.steps.handle(source.span(), handled::handled(source));
     let function = functions::function(source, target.direction.as_str());
     let mut raised = None;
     let mut stopped = None;

@@ -107,6 +107,11 @@ fn revision(
     revision.down = references(file, &down.value);
     if let Some(entry) = header.get("depends_on") {
         revision.depends_on = references(file, &entry.value);
+        // `Revision.dependencies` is the only item of a tuple, and Alembic asks whether that is true. An
+        // empty `down_revision` is looked up all the same.
+        if matches!(revision.depends_on.as_slice(), [only] if only.id.as_str().is_empty()) {
+            revision.depends_on.clear();
+        }
     }
     if let Some(entry) = header.get("branch_labels") {
         revision.labels = texts(&entry.value)
@@ -207,6 +212,20 @@ mod tests {
         let span = revision.down[1].span.expect("a place");
         assert_eq!(span.range.slice(text), Some("\"c\""));
         assert_eq!(revision.labels[0].name, "x");
+    }
+
+    #[test]
+    fn an_empty_dependency_is_none_and_an_empty_parent_is_one_that_is_missing() {
+        let read = |down: &str, depends_on: &str| {
+            let text =
+                format!("revision = 'b'\ndown_revision = {down}\ndepends_on = {depends_on}\n");
+            let revision = read_text("b.py", &text).revision.expect("loads");
+            (revision.down.len(), revision.depends_on.len())
+        };
+        assert_eq!(read("'a'", "''"), (1, 0));
+        assert_eq!(read("'a'", "('',)"), (1, 0));
+        assert_eq!(read("'a'", "('', 'c')"), (1, 2));
+        assert_eq!(read("''", "None"), (1, 0));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::checks::without_check;
 use crate::build::{self, Piece, TypeCheck};
 use crate::print::{Cx, Halt, Print};
 use crate::settings::Settings;
-use crate::{keywords, naming};
+use crate::{keywords, naming, placeholder};
 
 /// One call of Alembic's `ApplyBatchImpl`.
 #[expect(clippy::large_enum_variant, reason = "a handful per batch, for the time of one copy")]
@@ -33,7 +33,7 @@ pub(super) fn of<'a>(cx: Cx<'_>, table: &TableName, steps: &'a [Step]) -> Print<
     let mut calls = Vec::new();
     for step in steps {
         if step.is_uncertain() {
-            let why = step.guards.iter().map(|guard| &*guard.fact).collect::<Vec<_>>().join("; ");
+            let why = step.undecided().map(|guard| &*guard.fact).collect::<Vec<_>>().join("; ");
             return Err(Halt::unknown(format!("whether a directive of this batch runs: {why}")));
         }
         one(cx, table, &step.op, &mut calls)?;
@@ -78,6 +78,7 @@ fn one<'a>(cx: Cx<'_>, table: &TableName, op: &'a Op, calls: &mut Vec<Call<'a>>)
         Op::DropColumn(op) => calls.push(Call::DropColumn(op)),
         Op::AddConstraint(op) => {
             keywords::check_constraint(&op.constraint)?;
+            placeholder::check_constraint(table, &op.constraint)?;
             let constraint = build::named(cx, table, &op.constraint)?;
             calls.push(Call::AddConstraint(Piece::Constraint(constraint)));
         }
@@ -153,6 +154,7 @@ fn create_index<'a>(cx: Cx<'_>, table: &TableName, op: &CreateIndex) -> Print<Ca
                 .to_owned(),
         ));
     }
+    placeholder::check_index(table, &op.index)?;
     Ok(Call::CreateIndex(build::named_index(cx, table, &op.index)?))
 }
 

@@ -8,7 +8,7 @@ use super::Renderer;
 use crate::build::{self, BuiltTable, Piece};
 use crate::dialect::Objection;
 use crate::print::{Halt, Print};
-use crate::{identifier, index, keywords, naming};
+use crate::{identifier, index, keywords, naming, placeholder};
 
 impl Renderer<'_> {
     /// `ALTER TABLE … ADD constraint`, or Alembic's objection.
@@ -27,6 +27,7 @@ impl Renderer<'_> {
 
     pub(super) fn add_given_constraint(&mut self, op: &AddConstraint) -> Print<()> {
         keywords::check_constraint(&op.constraint)?;
+        placeholder::check_constraint(&op.table, &op.constraint)?;
         check_included(&op.constraint)?;
         let constraint = build::named(self.cx, &op.table, &op.constraint)?;
         let table = bare_table(&op.table);

@@ -88,7 +88,9 @@ fn by_words(text: &str) -> Option<String> {
     if is_index {
         let on = (0..words.len()).find(|at| words.is(*at, "ON"))?;
         let elements = (on..words.len()).find(|at| words.is(*at, "("))?;
-        if (elements..words.len()).any(|at| words.is(at, ".")) {
+        // The condition of a partial index may say whose column it means.
+        let mut keyed = (elements..words.len()).take_while(|at| !words.is(*at, "WHERE"));
+        if keyed.any(|at| words.is(at, ".")) {
             return Some("the \".\" operator prohibited in index expressions".to_owned());
         }
     }

@@ -67,7 +67,7 @@ impl Walk<'_> {
     fn steps(&mut self, steps: &[Step], depth: usize) -> Trial {
         for step in steps {
             if step.is_uncertain() {
-                let facts: Vec<&str> = step.guards.iter().map(|guard| &*guard.fact).collect();
+                let facts: Vec<&str> = step.undecided().map(|guard| &*guard.fact).collect();
                 return Err(unsure(format!("whether a step runs: {}", facts.join("; "))));
             }
             let attempt = step.attempt();
@@ -78,6 +78,9 @@ impl Walk<'_> {
                 (Ok(()), _) => {}
                 (Err(hindrance), Some(attempt)) if hindrance.fails => {
                     self.ended.insert(attempt);
+                }
+                (Err(hindrance), _) if hindrance.fails && step.is_handled() => {
+                    return Err(unsure(format!("what follows a handled {}", hindrance.why)));
                 }
                 (Err(hindrance), _) => return Err(hindrance),
             }

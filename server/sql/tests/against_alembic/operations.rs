@@ -1,6 +1,7 @@
 //! The operations of `oracle/cases.py`, by case.
 
 mod data;
+mod repeated;
 mod short;
 mod tables;
 
@@ -10,5 +11,6 @@ use revline_schema::Op;
 pub(crate) fn cases() -> Vec<(&'static str, Vec<Op>)> {
     let mut cases = tables::cases();
     cases.extend(data::cases());
+    cases.extend(repeated::cases());
     cases
 }

@@ -256,3 +256,17 @@ with op.batch_alter_table('t', copy_from=table) as b:
     b.alter_column('a', new_column_name='b', nullable=False)
     b.alter_column('k', type_=sa.String(5), existing_type=sa.Integer())
     b.add_column(sa.Column('z', sa.Date))
+# case: repeated_in_index
+op.create_index('i', 't', ['a', 'b', 'a'])
+# case: repeated_as_text
+op.create_index('i', 't', [sa.text('a'), 'a'])
+# case: repeated_in_unique
+op.create_unique_constraint('u', 't', ['a', 'a'])
+# case: repeated_in_key
+op.create_primary_key('p', 't', ['a', 'a'])
+# case: repeated_here
+op.create_foreign_key('f', 't', 'o', ['a', 'a'], ['b', 'c'])
+# case: repeated_there
+op.create_foreign_key('f', 't', 'o', ['a', 'b'], ['c', 'c'])
+# case: repeated_in_itself
+op.create_foreign_key('f', 't', 't', ['a', 'b'], ['c', 'c'])

@@ -22,3 +22,15 @@ pub(super) fn install(tools: &Path) -> Result<Ready> {
     }
     Ok(Ready { variables: vec![("REVLINE_CORPUS", folder)], note: fetched.last_words() })
 }
+
+/// Downloads packages of another listing into a folder, as those of the repository's are.
+pub(super) fn fetch(tools: &Path, listing: &Path, folder: &Path, names: &[String]) -> Result<()> {
+    let script = paths::root().join("tests/corpus/fetch.py");
+    let mut python = Command::new(oracle::interpreter(tools));
+    python.arg("-B").arg(script).arg("--packages").arg(listing).arg(folder).args(names);
+    let fetched = child::hush(&mut python)?;
+    if !fetched.well {
+        bail!("{}", fetched.lines.join("; "));
+    }
+    Ok(())
+}

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use revline_python::value::{Arguments, HostObject};
 use revline_python::{Answer, Heap, Kind, Value, View};
 use revline_schema::{Execute, Op, Opaque, Options, Statement, Through};
-use revline_sql::Mode;
+use revline_sql::{Cx, Mode, Settings, dialect};
 use revline_text::Span;
 
 use super::constructs;
-use super::host::{Surroundings, host_object};
+use super::host::{Surroundings, host_object, is_function};
 use crate::alembic::sqlalchemy::Reader;
 
 /// The version of Alembic that is followed.
@@ -127,6 +127,13 @@ impl Surroundings<'_> {
             ("bind", _) => self.bind_call(heap, name, arguments, span),
             ("transaction", "commit" | "close") => Answer::none(span),
             ("metadata", _) => self.metadata_call(heap, object.id, name, arguments, span),
+            ("preparer", "quote" | "quote_identifier") => {
+                self.quoted(heap, name == "quote_identifier", arguments, span)
+            }
+            ("preparer", _) => Answer::Value(Value::unknown_data(
+                span,
+                format!("`identifier_preparer.{name}()` is not understood"),
+            )),
             ("dialect", "type_descriptor") => match arguments.get(0, "typeobj") {
                 Some(type_) => Answer::Value(type_.clone()),
                 None => Answer::unknown(span, "type_descriptor() is missing a type"),
@@ -149,6 +156,29 @@ impl Surroundings<'_> {
             )),
             _ => self.not_understood(&format!("{}.{name}()", object.what), span),
         }
+    }
+
+    /// An identifier as `IdentifierPreparer` writes it. A percent sign is doubled for some drivers.
+    fn quoted(&self, heap: &Heap, always: bool, arguments: &Arguments, span: Span) -> Answer {
+        let unknown = || Answer::Value(Value::unknown_data(span, "which identifier is quoted"));
+        let ([given], [], None) =
+            (arguments.positional.as_slice(), arguments.keywords.as_slice(), &arguments.unknown)
+        else {
+            return unknown();
+        };
+        let Ok(mut name) = Reader::new(heap, &self.overridden).name(&given.value) else {
+            return unknown();
+        };
+        let Some(dialect) = dialect(&self.target.dialect).filter(|_| !name.text.contains('%'))
+        else {
+            return unknown();
+        };
+        if always {
+            name.quote = Some(true);
+        }
+        let settings = Settings::default();
+        let quoted = Cx { dialect, settings: &settings, mode: self.target.mode }.quote(&name);
+        Answer::Value(Value::str(&quoted, span))
     }
 
     fn main_option(&mut self, arguments: &Arguments, span: Span) -> Answer {
@@ -207,6 +237,7 @@ impl Surroundings<'_> {
                 })
             }
             ("impl", "bind" | "connection") => Self::object("bind", 0, span),
+            ("dialect", "identifier_preparer") => Self::object("preparer", 0, span),
             ("dialect", _)
                 if let Some(value) =
                     super::dialect::attribute(&dialect, self.is_offline(), name, span) =>
@@ -235,6 +266,15 @@ impl Surroundings<'_> {
             View::Symbol(symbol) if symbol.path() == "alembic.context" && name == "config" => {
                 Self::object("config", 0, span)
             }
+            // The `Operations` behind the module's functions.
+            View::Symbol(symbol) if symbol.path() == "alembic.op._proxy" => match name {
+                "migration_context" => Self::object("context", 0, span),
+                "impl" => Self::object("impl", 0, span),
+                _ if is_function(name) => {
+                    Answer::Value(Value::symbol(&format!("alembic.op.{name}"), span))
+                }
+                _ => Answer::unknown(span, format!("`{name}` of Alembic's operations")),
+            },
             // What is printed here is what this version prints.
             View::Symbol(symbol) if symbol.path() == "alembic" && name == "__version__" => {
                 if !self.is_offline() {

@@ -7,9 +7,10 @@ mod names;
 use std::sync::Arc;
 
 use revline_schema::{
-    Constraint, Key, Name, NamingConvention, Op, Opaque, Schema, Step, Table, apply_steps,
+    Constraint, Key, Name, NamingConvention, Op, Opaque, ProblemKind, Schema, Step, Table,
+    TableName, apply_steps,
 };
-use revline_sql::{Settings, advance, step_effects};
+use revline_sql::{Dialect, Memory, Mode, Settings, Status, advance, render_from, step_effects};
 
 /// The schema after steps that succeeded on a database of a dialect. What they leave unknown is in
 /// doubt; so is a table that a step does not fit, since the database was not as it is thought to be.
@@ -33,6 +34,9 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
     let Some(known) = revline_sql::dialect(dialect) else {
         return schema.clone().doubted(Opaque::new("nothing is known of the dialect"));
     };
+    if step.is_handled() && is_refused(schema, step, known) {
+        return schema.clone().doubted(Opaque::new("what follows a refusal that is handled"));
+    }
     let effects =
         has_text(&step.op).then(|| step_effects(std::slice::from_ref(step), schema, known));
     let effects = effects.as_deref().unwrap_or(std::slice::from_ref(step));
@@ -40,12 +44,7 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
     if !problems.is_empty() && is_caught {
         return schema.clone();
     }
-    let settings = Settings {
-        naming_convention: Some((*schema.naming).clone())
-            .filter(|naming| *naming != NamingConvention::sqlalchemy_default()),
-        ..Settings::default()
-    };
-    let mut next = advance(schema, std::slice::from_ref(step), known, &settings);
+    let mut next = advance(schema, std::slice::from_ref(step), known, &settings(schema));
     for problem in problems {
         if problem.table.name.text.is_empty() {
             continue;
@@ -54,7 +53,21 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
             why: "an operation does not fit what is known of the table".into(),
             origin: problem.name.origin,
         };
-        next = next.with_doubtful(&problem.table, why);
+        // `DROP TABLE PoolGroup` means `poolgroup` to PostgreSQL, whatever its author meant.
+        let missing = Key::from(&problem.table);
+        let meant: Vec<TableName> = next
+            .tables
+            .iter()
+            .filter(|(key, _)| {
+                problem.kind == ProblemKind::NoSuchTable
+                    && key.schema == missing.schema
+                    && key.name.eq_ignore_ascii_case(&missing.name)
+            })
+            .map(|(_, table)| table.name.clone())
+            .collect();
+        for table in meant.iter().chain([&problem.table]) {
+            next = next.with_doubtful(table, why.clone());
+        }
     }
     if dialect == "postgresql" {
         for effect in effects {
@@ -62,6 +75,22 @@ fn one(schema: &Schema, step: &Step, dialect: &str) -> Schema {
         }
     }
     next
+}
+
+fn settings(schema: &Schema) -> Settings {
+    Settings {
+        naming_convention: Some((*schema.naming).clone())
+            .filter(|naming| *naming != NamingConvention::sqlalchemy_default()),
+        ..Settings::default()
+    }
+}
+
+/// Whether Alembic raises at a step.
+fn is_refused(schema: &Schema, step: &Step, dialect: &'static dyn Dialect) -> bool {
+    let steps = [Step { guards: Vec::new(), ..step.clone() }];
+    let (mode, settings) = (Mode::Execute, settings(schema));
+    let rendered = render_from(schema, &mut Memory::default(), &steps, dialect, mode, &settings);
+    rendered.status == Status::Refused
 }
 
 /// Whether SQL text may stand in it, which is read for what it does.

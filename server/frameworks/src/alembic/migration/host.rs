@@ -1,6 +1,6 @@
 //! The surroundings of a migration: who answers for `op`, `context`, `sa` and the connection.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use revline_python::eval::Presumption;
@@ -8,8 +8,12 @@ use revline_python::eval::{
     Callee, Foreign, Guard as PythonGuard, Import, Invocation, Opaque as PythonOpaque,
 };
 use revline_python::value::{Arguments, Call, HostObject, Operator, Term};
-use revline_python::{Answer, GuardKind, Heap, Host, Imported, Kind, Symbol, Value, View};
-use revline_schema::{Execute, Expr, Op, Opaque, Options, Schema, Statement, Step, Through};
+use revline_python::{
+    Answer, GuardKind, Heap, Host, Imported, Kind, ObjectId, Symbol, Value, View,
+};
+use revline_schema::{
+    Execute, Expr, Op, Opaque, Options, Schema, Statement, Step, TableName, Through,
+};
 use revline_sql::Mode;
 use revline_text::Span;
 
@@ -55,6 +59,8 @@ pub(super) struct Surroundings<'w> {
     pub(super) listings: Vec<(Schema, Option<String>)>,
     /// What reflected metadata found.
     pub(super) reflections: Vec<Reflection>,
+    /// The names of tables that were given columns or constraints after they were made.
+    pub(super) grown: BTreeMap<ObjectId, TableName>,
 }
 
 impl<'w> Surroundings<'w> {
@@ -78,6 +84,7 @@ impl<'w> Surroundings<'w> {
             inspectors: Vec::new(),
             listings: Vec::new(),
             reflections: Vec::new(),
+            grown: BTreeMap::new(),
         }
     }
 
@@ -188,6 +195,12 @@ impl<'w> Surroundings<'w> {
                     let directive = Directive { reader: &reader, name, receiver, arguments, span };
                     directive.read().unwrap_or_else(|why| directive.unread(why))
                 }
+                // What it executes does not wait for its end, so it runs behind it too.
+                None if name == "execute" => {
+                    let receiver = Receiver::Op;
+                    let directive = Directive { reader: &reader, name, receiver, arguments, span };
+                    directive.read().unwrap_or_else(|why| directive.unread(why))
+                }
                 None => Op::Opaque(Opaque::at("the batch is not open here", span)),
             },
         };
@@ -282,6 +295,21 @@ fn negated(answer: Answer, operator: Operator, span: Span) -> Answer {
     }
 }
 
+/// Whether `alembic.op` has a function of that name.
+pub(super) fn is_function(name: &str) -> bool {
+    const OTHERS: &[&str] =
+        &["batch_alter_table", "f", "get_bind", "get_context", "inline_literal", "run_async"];
+    OTHERS.contains(&name) || is_directive(name)
+}
+
+/// Whether a name may stand for a number or a flag: `alembic.op` has functions besides, and
+/// `sqlalchemy.util` is for SQLAlchemy itself (`py2k`).
+fn is_flag(symbol: &Symbol) -> bool {
+    let path = symbol.path();
+    path.strip_prefix("alembic.op.").is_some_and(|name| !is_function(name))
+        || path.starts_with("sqlalchemy.util.") && symbol.name() != "TYPE_CHECKING"
+}
+
 /// The host's object behind a value.
 pub(super) fn host_object(value: &Value) -> Option<HostObject> {
     match value.kind {
@@ -313,6 +341,9 @@ impl Host for Surroundings<'_> {
                 }
                 Some(object) => self.object_call(heap, object, name, arguments, span),
                 None => {
+                    if let Some(answer) = self.grow_table(heap, receiver, name, arguments, span) {
+                        return answer;
+                    }
                     if heap.unknown(receiver).is_some() {
                         self.method_of_unknown(name, span);
                     }
@@ -363,7 +394,7 @@ impl Host for Surroundings<'_> {
                 Answer::Value(Value::unknown_data(span, "not all tables are known"))
             }
             Some(object) => self.used(object, span),
-            None => Answer::Unclaimed,
+            None => self.parts_of_table(heap, object, span),
         }
     }
 
@@ -382,6 +413,9 @@ impl Host for Surroundings<'_> {
         {
             return negated(self.is_listed(id, name, span), operator, span);
         }
+        if let Some(is) = self.compared_names(heap, operator, operands) {
+            return Answer::Value(Value::bool(is, span));
+        }
         match operands.iter().find_map(host_object) {
             Some(object) if object.what == "rows" => self.used(object, span),
             _ => Answer::Unclaimed,
@@ -398,6 +432,7 @@ impl Host for Surroundings<'_> {
             Some(_) => Some(true),
             // A table, a column's type, metadata: objects without a truth of their own.
             None => match heap.view(value) {
+                View::Symbol(symbol) if is_flag(symbol) => None,
                 View::Symbol(symbol) => Some(symbol.name() != "TYPE_CHECKING"),
                 _ => None,
             },

@@ -19,9 +19,10 @@ pub struct UnresolvedImport {
 
 /// Packages whose names stand for themselves: what they mean is known, or is told to be unknown
 /// where they are used.
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "advanced_alchemy",
     "alembic",
+    "citext",
     "fastapi_users_db_sqlalchemy",
     "geoalchemy2",
     "packaging",

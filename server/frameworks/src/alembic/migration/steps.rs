@@ -5,7 +5,7 @@ use std::sync::Arc;
 use revline_schema::{
     AutocommitBlock, Batch, BatchOptions, Guard, Op, Opaque, Outcome, Schema, Step, TableName,
 };
-use revline_text::Span;
+use revline_text::{Range, Span};
 
 use super::follow::follow;
 
@@ -52,6 +52,8 @@ pub(super) struct Steps {
     /// Files that are being loaded.
     loading: u32,
     at_load: Option<Span>,
+    /// The file of the migration, and where it has another plan for what is refused.
+    handled: Option<(Span, Vec<Range>)>,
 }
 
 #[derive(Debug)]
@@ -120,7 +122,8 @@ impl Steps {
             return;
         }
         let outer = at.and_then(|at| self.open.get(at)).map_or(0, |open| open.guards);
-        let guards = self.guards.iter().skip(outer).cloned().collect();
+        let handled = self.handled_at(span);
+        let guards = self.guards.iter().skip(outer).chain(&handled).cloned().collect();
         let step = Step { op, span: span.into(), guards };
         let is_gathered = at
             .and_then(|at| self.open.get(at))
@@ -131,13 +134,26 @@ impl Steps {
             && let Some(running) = &mut self.running
         {
             // Under all conditions, those around the block included.
-            let step = Step { guards: self.guards.clone(), ..step.clone() };
+            let guards = self.guards.iter().chain(&handled).cloned().collect();
+            let step = Step { guards, ..step.clone() };
             running.schema = follow(&running.schema, &[step], &running.dialect);
         }
         match at.and_then(|at| self.open.get_mut(at)) {
             Some(open) => open.steps.push(step),
             None => self.done.push(step),
         }
+    }
+
+    /// In these places of a file a refusal is handled.
+    pub(super) fn handle(&mut self, file: Span, places: Vec<Range>) {
+        self.handled = Some((file, places));
+    }
+
+    fn handled_at(&self, span: Span) -> Option<Guard> {
+        let (file, places) = self.handled.as_ref()?;
+        let is_there = span.file == file.file && places.iter().any(|one| one.contains(span.range));
+        let fact = Arc::from("what is refused here is handled");
+        is_there.then(|| Guard { fact, outcome: Outcome::Handled, origin: span.into() })
     }
 
     /// Enters a block.

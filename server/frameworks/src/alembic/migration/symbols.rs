@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use revline_python::value::{Arguments, HostObject};
+use revline_python::value::{Arguments, HostObject, Operator};
 use revline_python::{Answer, Heap, Value, View};
 use revline_schema::{Key, Sight};
 use revline_sql::Mode;
@@ -11,9 +11,38 @@ use revline_text::Span;
 use super::Part;
 use super::host::{Surroundings, host_object};
 use super::inspector::shown;
-use crate::alembic::sqlalchemy::{Known, known};
+use crate::alembic::sqlalchemy::{Known, Reader, known};
 
 impl Surroundings<'_> {
+    /// Names in `==`, `!=`, `in` and `not in`, at least one of them `op.f(…)` or `conv(…)`: strings that are
+    /// compared by their text. Nothing where that is not known.
+    pub(super) fn compared_names(
+        &self,
+        heap: &Heap,
+        operator: Operator,
+        operands: &[Value],
+    ) -> Option<bool> {
+        let [left, right] = operands else { return None };
+        let is_made = |value: &Value| matches!(heap.view(value), View::Term(_));
+        let reader = Reader::new(heap, &self.overridden);
+        let text = |value: &Value| reader.name(value).ok().map(|name| name.text);
+        match operator {
+            Operator::Eq | Operator::NotEq => {
+                let same = text(left)? == text(right)?;
+                Some(same == (operator == Operator::Eq))
+            }
+            Operator::In | Operator::NotIn if is_made(left) => {
+                let wanted = text(left)?;
+                let mut found = false;
+                for item in heap.items(right)? {
+                    found |= !item.is_none() && text(item)? == wanted;
+                }
+                Some(found == (operator == Operator::In))
+            }
+            _ => None,
+        }
+    }
+
     /// A call of an external name.
     pub(super) fn symbol_call(
         &mut self,

@@ -1,7 +1,8 @@
-//! `Table(…).create(bind)` and `.drop(bind)`: what `op.create_table` does, by the table's own metadata.
+//! `Table(…).create(bind)` and `.drop(bind)`: what `op.create_table` does, by the table's own metadata; and
+//! what a table is given after it was made.
 
-use revline_python::value::Arguments;
-use revline_python::{Answer, Heap, Value};
+use revline_python::value::{Argument, Arguments, Object, Term};
+use revline_python::{Answer, Heap, Kind, Value, View};
 use revline_schema::{
     DropTable, Key, NamingConvention, Op, Opaque, Options, Sight, TableName, Touch, Touched,
 };
@@ -19,6 +20,54 @@ impl Surroundings<'_> {
     pub(super) fn is_table(&self, heap: &Heap, value: &Value) -> bool {
         let reader = Reader::new(heap, &self.overridden);
         reader.construct(value).is_some_and(|(name, _)| name == "Table")
+            || self.grown_name(value).is_some()
+    }
+
+    /// The name of a table that was given something after it was made: it stays known where the rest is not.
+    fn grown_name(&self, value: &Value) -> Option<&TableName> {
+        let Kind::Term(id) = value.kind else { return None };
+        self.grown.get(&id)
+    }
+
+    /// `table.append_column(…)` and `table.append_constraint(…)`: the table has it from here on, as if it had been
+    /// given to the constructor. Nothing for any other call.
+    pub(super) fn grow_table(
+        &mut self,
+        heap: &mut Heap,
+        table: &Value,
+        name: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Option<Answer> {
+        let Kind::Term(id) = table.kind else { return None };
+        if !matches!(name, "append_column" | "append_constraint") || !self.is_table(heap, table) {
+            return None;
+        }
+        let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
+        if let Ok(described) = described(&reader, table) {
+            self.grown.insert(id, described.table);
+        }
+        let given = match arguments.positional.as_slice() {
+            [only] if arguments.keywords.is_empty() && arguments.unknown.is_none() => only.clone(),
+            _ => Argument { value: Value::unknown(span, "what the table is given"), span },
+        };
+        if let Some(Object::Term(Term::Call(call))) = heap.change(id) {
+            call.arguments.positional.push(given);
+        }
+        Some(Answer::none(span))
+    }
+
+    /// What stands in `table.columns` and its kin, to go over one by one: objects that do nothing by themselves.
+    pub(super) fn parts_of_table(&self, heap: &Heap, parts: &Value, span: Span) -> Answer {
+        const PARTS: &[&str] = &["c", "columns", "constraints", "foreign_keys", "indexes"];
+        match heap.view(parts) {
+            View::Term(Term::Attribute { object, name })
+                if PARTS.contains(&&**name) && self.is_table(heap, object) =>
+            {
+                Answer::Value(Value::unknown_data(span, format!("the {name} of a table")))
+            }
+            _ => Answer::Unclaimed,
+        }
     }
 
     /// `table.create(bind, checkfirst)` or `table.drop(bind, checkfirst)`.
@@ -49,7 +98,12 @@ impl Surroundings<'_> {
         span: Span,
     ) -> Result<Option<Op>, Box<Op>> {
         let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
-        let described = described(&reader, table).map_err(|why| Box::new(Op::Opaque(why)))?;
+        let described = described(&reader, table).map_err(|why| match self.grown_name(table) {
+            Some(name) => {
+                Box::new(Op::Touch(Touch { part: Touched::Definition(name.clone()), why }))
+            }
+            None => Box::new(Op::Opaque(why)),
+        })?;
         let name = described.table.clone();
         let doubt = |name: TableName, why: &str| {
             let part = Touched::Definition(name);

@@ -1,6 +1,7 @@
 //! What real migrations contain, and what becomes of it.
 
 mod database;
+mod objects;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -323,6 +324,67 @@ fn a_function_that_is_handed_to_the_standard_library_may_run() {
 }
 
 #[test]
+fn what_a_batch_executes_runs_at_once_also_behind_its_end() {
+    check(
+        r#"
+def upgrade():
+    with op.batch_alter_table("t") as batch_op:
+        batch_op.add_column(sa.Column("a", sa.Integer()))
+    batch_op.execute("UPDATE t SET a = 0")
+    batch_op.drop_column("b")
+"#,
+        expect![[r#"
+            batch t
+              add t.a Integer
+            execute "UPDATE t SET a = 0"
+            opaque: the batch is not open here
+        "#]],
+    );
+}
+
+#[test]
+fn a_type_of_another_package_is_what_its_class_prints() {
+    check(
+        "from citext import CIText\ndef upgrade():\n    op.add_column('t', sa.Column('a', CIText()))\n",
+        expect![[r#"
+            add t.a Custom { class: "citext.CIText", text: "CITEXT" }
+        "#]],
+    );
+}
+
+#[test]
+fn what_stands_behind_the_functions_of_op_is_asked_and_not_taken_for_true() {
+    let body = r#"
+def upgrade():
+    if op._proxy.migration_context.dialect.supports_sequences:
+        op.execute("CREATE SEQUENCE s")
+    op._proxy.drop_table("t")
+    if op._proxy.something:
+        op.drop_table("u")
+    if sa.util.py2k:
+        op.drop_table("v")
+"#;
+    let text = format!("from alembic import op\nimport sqlalchemy as sa\n{body}");
+    let told = |dialect: &str| {
+        let migration = migration(&text, dialect, Mode::Script, None);
+        let mut out = String::new();
+        show(&migration.steps, 0, &mut out);
+        out
+    };
+    expect![[r#"
+        execute "CREATE SEQUENCE s"
+        DropTable(DropTable { table: TableName { schema: None, name: "t" }, if_exists: false, options: Options({}) })
+        ? DropTable(DropTable { table: TableName { schema: None, name: "u" }, if_exists: false, options: Options({}) })
+        ? DropTable(DropTable { table: TableName { schema: None, name: "v" }, if_exists: false, options: Options({}) })
+    "#]].assert_eq(&told("postgresql"));
+    expect![[r#"
+        DropTable(DropTable { table: TableName { schema: None, name: "t" }, if_exists: false, options: Options({}) })
+        ? DropTable(DropTable { table: TableName { schema: None, name: "u" }, if_exists: false, options: Options({}) })
+        ? DropTable(DropTable { table: TableName { schema: None, name: "v" }, if_exists: false, options: Options({}) })
+    "#]].assert_eq(&told("sqlite"));
+}
+
+#[test]
 fn what_is_done_beside_the_database_is_told() {
     let body = "from alembic import op\nimport os, shutil, pathlib, subprocess, logging\n\
         os.makedirs('when_loaded')\n\
@@ -351,4 +413,21 @@ fn an_exit_ends_the_program_and_is_no_exception_of_the_usual_kind() {
     assert_eq!((&*raised.class, &*raised.message), ("SystemExit", "3"));
     let caught = body.replace("Exception", "SystemExit");
     assert!(migration(&caught, "sqlite", Mode::Script, None).raises.is_none());
+}
+
+#[test]
+fn an_identifier_is_quoted_as_the_dialect_does() {
+    check(
+        r#"
+def upgrade():
+    preparer = op.get_bind().engine.dialect.identifier_preparer
+    quote = preparer.quote
+    op.execute(f"UPDATE {quote('order')} SET {quote('a')} = {preparer.quote('B')}, {preparer.quote_identifier('c')} = 1")
+    op.execute(quote("100%"))
+"#,
+        expect![[r#"
+            execute "UPDATE \"order\" SET a = \"B\", \"c\" = 1"
+            execute Opaque(Opaque { why: "which identifier is quoted", origin: file0@300..313 })
+        "#]],
+    );
 }

@@ -90,8 +90,9 @@ impl Walk {
                 }
                 _ => {}
             }
-            // What is passed over where it fails is no failure.
-            let counts = !step.is_uncertain() && step.attempt().is_none();
+            // What is passed over where it fails is no failure, and what is handled may be none.
+            let counts =
+                !step.is_uncertain() && step.attempt().is_none() && !step.is_handled();
             let span = step.span.span();
             let objection = match &step.op {
                 _ if !counts => None,

@@ -40,7 +40,7 @@ fn made(text: &str, dialect: &str) -> Schema {
 
 /// The statements of `upgrade` after those of `before`, the facts that they rest on, what is not known,
 /// and what is in doubt afterwards.
-fn told(before: &str, upgrade: &str, name: &str, doubtful: bool) -> String {
+pub(super) fn told(before: &str, upgrade: &str, name: &str, doubtful: bool) -> String {
     let mut schema = made(before, name);
     if doubtful {
         schema = schema.doubted(Opaque::new("something happened"));
@@ -76,11 +76,11 @@ fn told(before: &str, upgrade: &str, name: &str, doubtful: bool) -> String {
     out
 }
 
-fn check(before: &str, upgrade: &str, expected: Expect) {
+pub(super) fn check(before: &str, upgrade: &str, expected: Expect) {
     expected.assert_eq(&told(before, upgrade, "postgresql", false));
 }
 
-const USERS: &str = r#"
+pub(super) const USERS: &str = r#"
 def upgrade():
     op.create_table(
         "users",

@@ -97,6 +97,7 @@ impl Reader<'_> {
                 decorated(path, SqlType::vendor("postgresql", "TSVECTOR"))
             }
             ("sqlalchemy_utils", "LtreeType") => custom(path, "LTREE"),
+            ("citext", "CIText") if arguments.is_empty() => custom(path, "CITEXT"),
             ("pgvector", "Vector" | "VECTOR") => sized(path, "VECTOR", length(&["dim"], "dim")?),
             ("pgvector", "HALFVEC") => sized(path, "HALFVEC", length(&["dim"], "dim")?),
             ("pgvector", "SPARSEVEC") => sized(path, "SPARSEVEC", length(&["dim"], "dim")?),
