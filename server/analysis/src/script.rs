@@ -199,6 +199,10 @@ impl Snapshot {
         let mut rendered = execute(&before, &mut memory, &migration.steps, dialect, settings);
         rendered.status = rendered.status.max(Status::Derived);
         judge(&migration, direction, &mut rendered);
+        if rendered.assumes.is_empty() {
+            let fact = "this is what runs on a database that followed the history".into();
+            rendered.assumes.push(revline_sql::Assumption { fact, origin: None.into() });
+        }
         (rendered.status < Status::Refused).then_some((rendered, memory))
     }
 }

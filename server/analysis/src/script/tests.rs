@@ -345,6 +345,7 @@ def upgrade():
             SELECT id FROM users
             -- not known: whether execute runs: a loop over: the rows that a query returns are not known
             -- not known: an ORM session reads and writes rows
+            assumes -: this is what runs on a database that followed the history
             unknown 13: whether execute runs: a loop over: the rows that a query returns are not known
             unknown 17: an ORM session reads and writes rows
         "#]],
