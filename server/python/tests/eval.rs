@@ -360,6 +360,19 @@ fn work_without_end_is_bounded_and_said_to_be_unknown() {
 }
 
 #[test]
+fn a_format_that_begins_with_an_equals_sign_is_no_assignment() {
+    for (value, told) in
+        [("{y:=+5}", "\"a +   3\""), ("{(y := 5)}", "\"a 5\""), ("{y:>+5}", "\"a    +3\"")]
+    {
+        let text = format!(
+            "from alembic import op\ndef upgrade():\n    y = 3\n    op.execute(f'a {value}')\n"
+        );
+        let (heard, _) = run(&text, Budget::default());
+        assert_eq!(heard, format!("alembic.op.execute({told})\nreturned None\n"));
+    }
+}
+
+#[test]
 fn a_literal_of_five_megabytes_is_unknown() {
     let text = format!(
         "from alembic import op\ndef upgrade():\n    op.execute('{}')\n",

@@ -221,6 +221,15 @@ impl Lowering<'_> {
     }
 
     fn interpolation(&mut self, node: Node<'_>, shape: Shape) -> FStringPart {
+        // Python reads `{x:=5}` as a format; an assignment would stand in parentheses.
+        if let Some(child) = node.child_by_field_name("expression")
+            && child.kind() == "named_expression"
+            && let Some(name) = child.child_by_field_name("name")
+        {
+            let value = self.expression(name);
+            let format = vec![self.format_of_equals(value.range, range(node))];
+            return FStringPart::Value { value, echo: None, conversion: None, format };
+        }
         let value = *self.field(node, "expression");
         let conversion = node
             .child_by_field_name("type_conversion")
@@ -259,6 +268,22 @@ impl Lowering<'_> {
             joiner.finish(self.source.at(piece))
         });
         FStringPart::Value { value, echo, conversion, format }
+    }
+
+    /// The format behind the value of an interpolation, where it begins with `=` and the tree has something else.
+    fn format_of_equals(&self, value: Range, whole: Range) -> FStringPart {
+        let end = whole.end().saturating_sub(1) as usize;
+        let text = self.source.text.get(value.end() as usize..end).unwrap_or_default();
+        let start = value.end() as usize + text.find(':').map_or(0, |colon| colon + 1);
+        let piece = Range::of(start, end.max(start));
+        let text = piece.slice(&self.source.text).unwrap_or_default();
+        if text.contains(['{', '\\']) {
+            let value = opaque(piece, "a format that is not evaluated");
+            return FStringPart::Value { value, echo: None, conversion: None, format: Vec::new() };
+        }
+        let mut joiner = Joiner::default();
+        joiner.text(text, self.source.at(piece), true);
+        FStringPart::Text(joiner.finish(self.source.at(piece)))
     }
 
     fn dictionary(&mut self, node: Node<'_>) -> ExprKind {
