@@ -68,12 +68,10 @@ fn is_word(c: char) -> bool {
 pub(crate) fn parts(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut start = 0;
-    let mut before = None;
     let mut skip_to = 0;
-    for (at, c) in text.char_indices() {
-        let blocked = before.is_some_and(|b: char| b == ':' || b == '\\' || is_word(b));
-        before = Some(c);
-        if c != ':' || blocked || at < skip_to {
+    for (at, _) in text.match_indices(':') {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        if at < skip_to || before.is_some_and(|b| b == ':' || b == '\\' || is_word(b)) {
             continue;
         }
         let rest = text.get(at + 1..).unwrap_or_default();

@@ -40,6 +40,10 @@ pub fn inputs() -> Vec<(&'static str, String)> {
         ("doubling 200 times", body("x = 'ab'\nfor i in range(200):\n    x = x + x")),
         ("a list in itself", body("x = []\nx.append(x)\nx = str(x) * 10**9")),
         ("range(10**12)", body("x = list(range(10**12))")),
+        (
+            "a loop that may raise in each round",
+            body("import vendor\nwhile True:\n    if vendor.x:\n        raise ValueError"),
+        ),
     ]
 }
 

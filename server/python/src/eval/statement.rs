@@ -180,7 +180,7 @@ impl Machine<'_> {
                         flow => break flow,
                     }
                     // `while True:` with a `break` under a condition that is not known.
-                    if self.may_have_left(mark) {
+                    if self.may_have_left(round) {
                         let why = Unknown::new(span, "how often the loop runs is not known");
                         self.any_number_of_times(span, &why, |machine| {
                             machine.forget(body, &why);
