@@ -306,6 +306,9 @@ fn tell_hostile() -> Result<(bool, String)> {
     Ok((well, text))
 }
 
+/// Behind it stands what is written by hand.
+const TOLD: &str = "\n## What came of it\n";
+
 /// Writes the page: a row for each run that was written into it, and the hostile inputs of the last.
 fn write(row: &str, inputs: &str) -> Result<()> {
     let path = paths::root().join("server/docs/torture.md");
@@ -319,6 +322,8 @@ fn write(row: &str, inputs: &str) -> Result<()> {
         .filter(|line| line.starts_with("| 2"))
         .map(|line| format!("{line}\n"))
         .collect();
+    // What a person wrote about the runs stays.
+    let told = earlier.split_once(TOLD).map_or("", |(_, told)| told.trim_end());
     let page = format!(
         "# Torture\n\nMade by `cargo xtask torture --write`, which adds a row. Each case is a real revision of the corpus, mangled: \
          bytes flipped, words lost, doubled and moved, parts of other revisions put in, nesting without an end, and constructs \
@@ -326,7 +331,9 @@ fn write(row: &str, inputs: &str) -> Result<()> {
          modes and both directions, and the schema. `cargo xtask torture --case N` runs one again. What one case \
          took is the processor's time.\n\n{HEAD}{rows}{row}\n\
          Inputs that ask for more than there is, in the last run:\n\n{inputs}\n\
-         These were run in the profile of the task itself; a case of the first table in release.\n"
+         These were run in the profile of the task itself; a case of the first table in release. More than {} s \
+         are an overrun.\n{TOLD}{told}\n",
+        torture::LIMIT.as_secs(),
     );
     fs::write(&path, page).with_context(|| path.display().to_string())?;
     println!("{} is written", path.display());
