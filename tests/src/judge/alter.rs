@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 
-use super::corpus::Location;
+use super::corpus::{Location, find};
 use super::ledger::Ledger;
 use super::online::{self, Run};
 use super::program::{Answer, Environment};
@@ -318,15 +318,6 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn find(folder: &Path, file: &str) -> Option<PathBuf> {
-    let path = folder.join(file);
-    if path.is_file() {
-        return Some(path);
-    }
-    let folders = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    folders.filter(|path| path.is_dir()).find_map(|folder| find(&folder, file))
 }
 
 /// A number that changes with what the files hold.

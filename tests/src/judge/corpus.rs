@@ -49,6 +49,16 @@ impl Location {
     }
 }
 
+/// A file by its name, in a folder or below it.
+pub(super) fn find(folder: &Path, file: &str) -> Option<PathBuf> {
+    let path = folder.join(file);
+    if path.is_file() {
+        return Some(path);
+    }
+    let folders = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    folders.filter(|path| path.is_dir()).find_map(|folder| find(&folder, file))
+}
+
 /// The folder of this crate.
 pub fn tests() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

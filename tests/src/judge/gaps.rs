@@ -7,9 +7,8 @@
 #![allow(clippy::disallowed_methods, reason = "revisions are files")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
-use super::corpus::Location;
+use super::corpus::{Location, find};
 use super::online::Run;
 
 /// The skipped revisions of a location.
@@ -80,15 +79,6 @@ fn quoted(text: &str) -> BTreeSet<String> {
         }
     }
     names
-}
-
-fn find(folder: &Path, file: &str) -> Option<PathBuf> {
-    let path = folder.join(file);
-    if path.is_file() {
-        return Some(path);
-    }
-    let folders = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    folders.filter(|path| path.is_dir()).find_map(|folder| find(&folder, file))
 }
 
 #[cfg(test)]
