@@ -7,12 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use revline_analysis::Snapshot;
 use revline_vfs::Stamp;
 
-/// The stamps of all revision files as they were at the last look.
+/// What the last look saw.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct DiskWatch(Arc<Mutex<Option<Seen>>>);
+pub(crate) struct DiskWatch(Arc<Mutex<Seen>>);
 
-/// The stamp of each file at one look.
-type Seen = HashMap<PathBuf, Option<Stamp>>;
+#[derive(Debug, Default)]
+struct Seen {
+    /// The stamps of all revision files.
+    stamps: HashMap<PathBuf, Option<Stamp>>,
+    /// Whether an index was built since then: it read files that no look saw.
+    indexed: bool,
+}
 
 /// One look.
 pub(crate) struct Check {
@@ -21,9 +26,10 @@ pub(crate) struct Check {
 }
 
 impl DiskWatch {
-    /// Forgets what was seen: everything was just read.
-    pub(crate) fn reset(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    /// An index was built. What a look saw before stays: a file may have changed after the index
+    /// read it.
+    pub(crate) fn indexed(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).indexed = true;
     }
 
     /// A look at the files of a snapshot, to be made where it disturbs nobody.
@@ -33,27 +39,23 @@ impl DiskWatch {
 }
 
 impl Check {
-    /// The files that came, went or changed since the look before. The first look finds only what
-    /// came or went since the index.
+    /// The files that came, went or changed since the look before. Of files that an index read and
+    /// no look saw, this is the first look.
     pub(crate) fn changed(self) -> Vec<PathBuf> {
         let disk = self.snapshot.files().disk();
-        let mut now = Seen::new();
+        let mut now = HashMap::new();
         for path in self.snapshot.paths_on_disk() {
             let stamp = disk.stamp(&path);
             now.insert(path, stamp);
         }
-        let mut last = self.watch.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = match last.take() {
-            Some(before) => before,
-            None => self
-                .snapshot
-                .known_paths()
-                .map(|path| {
-                    let stamp = now.get(&path).copied().flatten();
-                    (path, stamp)
-                })
-                .collect(),
-        };
+        let mut seen = self.watch.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut before = std::mem::take(&mut seen.stamps);
+        if std::mem::take(&mut seen.indexed) {
+            for path in self.snapshot.known_paths() {
+                let stamp = now.get(&path).copied().flatten();
+                before.entry(path).or_insert(stamp);
+            }
+        }
         let mut changed: Vec<PathBuf> = now
             .iter()
             .filter(|(path, stamp)| before.get(*path) != Some(stamp))
@@ -61,7 +63,7 @@ impl Check {
             .collect();
         changed.extend(before.keys().filter(|path| !now.contains_key(*path)).cloned());
         changed.sort();
-        *last = Some(now);
+        seen.stamps = now;
         changed
     }
 }

@@ -4,7 +4,7 @@
 mod databases;
 mod disk;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -110,6 +110,8 @@ pub(crate) struct Session {
     settings: Option<serde_json::Value>,
     /// Which search for environments is the newest; 0 before the first.
     search: u64,
+    /// What changed on disk since that search began, which may have read it before.
+    behind: BTreeSet<PathBuf>,
     indexed: bool,
     /// Requests that came before the first index, with the files as they stood then.
     waiting: Vec<(Files, oneshot::Sender<World>)>,
@@ -159,6 +161,7 @@ impl Session {
             roots: Vec::new(),
             settings: None,
             search: 0,
+            behind: BTreeSet::new(),
             indexed: false,
             waiting: Vec::new(),
             out_of_step: HashSet::new(),
@@ -223,6 +226,7 @@ impl Session {
                     let effect = self.inputs.close(file);
                     // From now on it is one of those that are not open.
                     self.rest.wanted.beyond_states += u64::from(effect != Effect::Nothing);
+                    self.behind.insert(path);
                     self.after(effect);
                     self.push_again(file);
                 }
@@ -231,6 +235,7 @@ impl Session {
                 let effect = self.inputs.touched(&paths);
                 // The body of a file that is not open may have changed.
                 self.rest.wanted.beyond_states += u64::from(effect != Effect::Nothing);
+                self.behind.extend(paths);
                 self.after(effect);
             }
             Event::Folders { added, removed } => {
@@ -372,6 +377,7 @@ impl Session {
     /// Searches for environments in the background; the newest search counts.
     fn reindex(&mut self) {
         self.search += 1;
+        self.behind.clear();
         let (search, roots, files) = (self.search, self.roots.clone(), self.inputs.files().clone());
         let overrides = self.settings.as_ref().map(settings::from_json);
         let (mailbox, lanes, editor) =
@@ -423,12 +429,14 @@ impl Session {
         }
         self.inputs.set_index(index);
         self.indexed = true;
+        let behind: Vec<PathBuf> = std::mem::take(&mut self.behind).into_iter().collect();
+        self.inputs.touched(&behind);
         for (files, answer) in waiting {
             let snapshot = self.inputs.snapshot_of(files);
             drop(answer.send(self.world(snapshot)));
         }
         self.rest.want(Effect::Environments);
-        self.disk.reset();
+        self.disk.indexed();
         self.check_disk();
         self.looks.reset();
         self.look_at_databases(None);

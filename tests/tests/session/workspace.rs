@@ -1,9 +1,13 @@
 //! Disk, folders and settings that change under a running server.
 
+use std::time::Duration;
+
 use revline_tests::editors;
 use revline_tests::lsp::{Client, at, of_rule, uri};
 use revline_tests::project::{Project, revision};
 use serde_json::{Value, json};
+
+use crate::database::SOON;
 
 fn is_heads(diagnostics: &[Value]) -> bool {
     !of_rule(diagnostics, "multiple-heads").is_empty()
@@ -13,7 +17,7 @@ fn is_heads(diagnostics: &[Value]) -> bool {
 fn a_head_that_appears_on_disk_is_seen_where_the_client_watches() {
     let project = Project::of(&[("a1", "None"), ("b2", "\"a1\"")]);
     let mut client = Client::open(&editors::helix(), &[project.root()]);
-    assert!(client.pump(std::time::Duration::from_secs(10), |client| {
+    assert!(client.pump(Duration::from_secs(10), |client| {
         client.asked.iter().any(|(method, params)| {
             method == "client/registerCapability"
                 && params["registrations"][0]["method"] == "workspace/didChangeWatchedFiles"
@@ -54,9 +58,44 @@ fn a_head_that_appears_on_disk_is_noticed_on_save_where_the_client_does_not_watc
     client.diagnostics(&new, |all| !is_heads(all));
     std::fs::remove_file(&new).expect("it is there");
     client.notify("textDocument/didSave", save);
-    let heads = client.pump(std::time::Duration::from_millis(300), |_| false);
+    let heads = client.pump(Duration::from_millis(300), |_| false);
     assert!(!heads);
     assert_eq!(client.request("textDocument/hover", at(&new, 4, 13)), Value::Null);
+}
+
+#[test]
+fn what_changes_while_environments_are_searched_for_is_not_lost() {
+    // Enough files for a search to take longer than a word to the server.
+    let names: Vec<String> = (0..60).map(|number| format!("r{number:03}")).collect();
+    let parents = std::iter::once("None".to_owned())
+        .chain(names.iter().map(|name| format!("\"{name}\"")))
+        .collect::<Vec<_>>();
+    let all: Vec<(&str, &str)> =
+        names.iter().map(String::as_str).zip(parents.iter().map(String::as_str)).collect();
+    let project = Project::of(&all);
+    let mut client = Client::open(&editors::helix(), &[project.root()]);
+    let first = project.revision("r000");
+    assert_ne!(client.request("textDocument/hover", at(&first, 4, 13)), Value::Null);
+    for round in 0..16_u64 {
+        let name = format!("s{round:03}");
+        // Other settings are another search, which may have listed the folder already by the time
+        // the file is there.
+        let questions = client.asked.len();
+        client.settings = json!({ "exclude": [format!("none/{round}")] });
+        client.notify("workspace/didChangeConfiguration", json!({ "settings": null }));
+        assert!(client.pump(SOON, |client| {
+            client.asked[questions..].iter().any(|(method, _)| method == "workspace/configuration")
+        }));
+        std::thread::sleep(Duration::from_millis(round));
+        let new = project
+            .write(&format!("alembic/versions/{name}.py"), &revision(&name, &name, "\"r000\""));
+        let event = |kind: u8| json!({ "changes": [{ "uri": uri(&new), "type": kind }] });
+        client.notify("workspace/didChangeWatchedFiles", event(1));
+        client.diagnostics(&new, is_heads);
+        std::fs::remove_file(&new).expect("it is there");
+        client.notify("workspace/didChangeWatchedFiles", event(3));
+        client.diagnostics(&new, <[Value]>::is_empty);
+    }
 }
 
 #[test]
