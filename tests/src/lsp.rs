@@ -58,6 +58,8 @@ pub struct Client {
     pub choices: VecDeque<String>,
     /// What the person was told, in order.
     pub heard: Vec<String>,
+    /// How much of it [`Client::hears`] gave.
+    listened: usize,
 }
 
 /// The program under test: `REVLINE_BIN`, else what Cargo builds from these sources.
@@ -116,6 +118,7 @@ impl Client {
             settings: json!({}),
             choices: VecDeque::new(),
             heard: Vec::new(),
+            listened: 0,
         }
     }
 
@@ -295,12 +298,14 @@ impl Client {
         self.published.entry(uri).or_default().push(published);
     }
 
-    /// What the person is told next.
+    /// What the person is told next. What was told before the answer to a request counts too: the
+    /// order of the two is not fixed.
     pub fn hears(&mut self) -> String {
-        let before = self.heard.len();
-        let heard = self.pump(PATIENCE, |client| client.heard.len() > before);
-        assert!(heard, "the person was heard nothing");
-        self.heard.last().cloned().unwrap_or_default()
+        let next = self.listened;
+        let heard = self.pump(PATIENCE, |client| client.heard.len() > next);
+        assert!(heard, "the person heard nothing after {:?}", self.heard);
+        self.listened += 1;
+        self.heard[next].clone()
     }
 
     /// Opens a document with this text.
