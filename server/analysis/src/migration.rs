@@ -248,6 +248,10 @@ fn folders(snapshot: &Snapshot, project: &Project) -> Vec<PathBuf> {
         }
         add(root.clone());
         add(root.join("src"));
+        // Who opens a package itself imports it from the folder that it stands in.
+        if let Some(above) = root.ancestors().find(|folder| !is_package(folder)) {
+            add(above.to_owned());
+        }
     }
     folders
 }

@@ -50,6 +50,28 @@ fn script(snapshot: &Snapshot) -> (Status, String, Vec<String>) {
 }
 
 #[test]
+fn a_package_that_is_opened_itself_imports_by_its_own_name() {
+    let revision = REVISION
+        .replace("import sqlalchemy as sa", "import sqlalchemy as sa\nfrom app.names import TABLE")
+        .replace("create_table('t'", "create_table(TABLE");
+    let files = [
+        ("/w/app/__init__.py", ""),
+        ("/w/app/names.py", "TABLE = 'people'\n"),
+        ("/w/app/models.py", "target_metadata = None\n"),
+        ("/w/app/alembic.ini", "[alembic]\nscript_location = %(here)s/migrations\n"),
+        ("/w/app/migrations/env.py", ENV),
+        ("/w/app/migrations/versions/a1.py", revision.as_str()),
+    ];
+    let files = Files::new(Arc::new(MemoryDisk::new(files)));
+    let index = Index::build(&files, &[PathBuf::from("/w/app")], None, Depth::Graph);
+    let mut inputs = Inputs::new(files);
+    inputs.set_index(index);
+    let (status, sql, _) = script(&inputs.snapshot());
+    assert_eq!(status, Status::Exact, "{sql}");
+    assert!(sql.contains("CREATE TABLE people ("), "{sql}");
+}
+
+#[test]
 fn the_naming_convention_of_the_metadata_names_constraints() {
     let models = "from sqlalchemy import MetaData\ntarget_metadata = MetaData(naming_convention={'pk': 'pk_%(table_name)s'})\n";
     let (status, sql, assumes) = script(&inputs(&[("/w/models.py", models)]).snapshot());

@@ -1,6 +1,6 @@
 //! The keywords of `context.configure`.
 
-use revline_python::value::Arguments;
+use revline_python::value::{Arguments, Term};
 use revline_python::{Heap, Value, View};
 use revline_text::Span;
 
@@ -91,6 +91,25 @@ fn truth(heap: &Heap, value: &Value) -> Told<bool> {
 pub(super) fn why(heap: &Heap, value: &Value) -> Unknown {
     match heap.view(value) {
         View::Unknown(unknown) => Unknown { span: unknown.span, why: unknown.why.clone() },
-        _ => Unknown { span: value.span, why: "what this evaluates to is not understood".into() },
+        _ => {
+            let why = match spelled(heap, value) {
+                Some(name) => format!("what `{name}` is shows only when it runs"),
+                None => "what this evaluates to is not understood".to_owned(),
+            };
+            Unknown { span: value.span, why: why.into() }
+        }
+    }
+}
+
+/// How a value that stands for code of another package is written, without the arguments.
+fn spelled(heap: &Heap, value: &Value) -> Option<String> {
+    match heap.view(value) {
+        View::Symbol(symbol) => Some(symbol.path().to_owned()),
+        View::Term(Term::Call(call)) => Some(format!("{}(…)", spelled(heap, &call.callee)?)),
+        View::Term(Term::Attribute { object, name }) => {
+            Some(format!("{}.{name}", spelled(heap, object)?))
+        }
+        View::Term(Term::Item { object, .. }) => Some(format!("{}[…]", spelled(heap, object)?)),
+        _ => None,
     }
 }

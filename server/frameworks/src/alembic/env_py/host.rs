@@ -317,6 +317,10 @@ impl<'w> Running<'w> {
                         View::Dict(dict) => {
                             dict.get_str(&key).map_or(Told::Nothing, |url| url::told(heap, url))
                         }
+                        View::None => {
+                            let why = "the configuration has no such section".into();
+                            Told::Unknown(Unknown { span: options.span, why })
+                        }
                         _ => Told::Unknown(super::configure::why(heap, options)),
                     },
                     _ => Told::Nothing,

@@ -268,6 +268,16 @@ fn variables_with_a_default_are_taken_as_not_set_and_others_have_two_worlds() {
         "#]],
     );
     check_with(
+        "target_metadata = None\nfrom flask import current_app\nconfig.set_main_option('sqlalchemy.url', current_app.config.get('URL', 'x').replace('%', '%%'))\n",
+        &[],
+        expect![[r#"
+            configure
+              url: ? what `flask.current_app.config.get(…).replace(…)` is shows only when it runs
+              literal_binds: true
+              paramstyle: named
+        "#]],
+    );
+    check_with(
         "target_metadata = None\nfrom missing import setup\nsetup(config)\n",
         &[],
         expect![[r#"
@@ -519,6 +529,19 @@ fn a_broken_file_ends_where_it_ends() {
         &[("env.py", "def (\x00")],
         expect![[r#"
         naming: ? no call of `context.configure` is reached
+    "#]],
+    );
+}
+
+#[test]
+fn a_section_that_is_not_there_is_no_database() {
+    let env = "from alembic import context\nfrom sqlalchemy import engine_from_config\nengine = engine_from_config(context.config.get_section('other'), prefix='sqlalchemy.')\nwith engine.connect() as connection:\n    context.configure(connection=connection)\n    with context.begin_transaction():\n        context.run_migrations()\n";
+    check(
+        "[alembic]\n",
+        &[("env.py", env)],
+        expect![[r#"
+        configure
+          url: ? the configuration has no such section
     "#]],
     );
 }
