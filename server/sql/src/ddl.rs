@@ -311,6 +311,6 @@ pub(crate) const fn kind_of(op: &Op) -> &'static str {
         Op::AutocommitBlock(_) => "autocommit_block",
         Op::CreateType(_) => "create type",
         Op::DropType(_) => "drop type",
-        Op::Touch(_) | Op::Opaque(_) => "unknown",
+        Op::Touch(_) | Op::Opaque(_) => "this",
     }
 }

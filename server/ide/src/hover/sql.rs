@@ -116,11 +116,17 @@ fn section(
         }
         None => true,
     };
-    for assumption in script.assumes().filter(|assumption| told(assumption.origin)) {
-        let _ = writeln!(markdown, "- assumes: {}", super::escape(&assumption.fact));
-    }
-    for unknown in script.unknowns().filter(|unknown| told(unknown.origin)) {
-        let _ = writeln!(markdown, "- {}", super::escape(&unknown.why));
+    let assumed = script.assumes().filter(|assumption| told(assumption.origin));
+    let assumed = assumed.map(|assumption| format!("assumes: {}", assumption.fact));
+    // What stands in the SQL as a comment needs no second place.
+    let unknown = script.unknowns().filter(|unknown| told(unknown.origin));
+    let unknown = unknown.map(|unknown| unknown.why.to_string()).filter(|why| !sql.contains(why));
+    let mut notes: Vec<String> = Vec::new();
+    for note in assumed.chain(unknown) {
+        if !notes.contains(&note) {
+            let _ = writeln!(markdown, "- {}", super::escape(&note));
+            notes.push(note);
+        }
     }
     markdown.push('\n');
 }
@@ -144,4 +150,69 @@ fn longest_run(text: &str) -> usize {
         longest = longest.max(run);
     }
     longest
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::testing::on_top;
+
+    #[track_caller]
+    fn check(body: &str, expect: Expect) {
+        let (snapshot, at) = on_top(body);
+        let hover = super::hover(&snapshot, at);
+        expect.assert_eq(&hover.map(|hover| hover.markdown).unwrap_or_default());
+    }
+
+    #[test]
+    fn what_is_not_known_is_told_once_and_in_its_place() {
+        check(
+            "def up$0grade():\n    rows = op.get_bind().execute(sa.text(\"SELECT 1\")).fetchall()\n    for row in rows:\n        op.execute(row)\n    for row in rows:\n        op.execute(row)\n",
+            expect![[r#"
+                **sqlite** · partial
+
+                ```sql
+                SELECT 1;
+
+                -- not known: whether this runs: a loop over: the rows that a query returns are not known
+
+                -- not known: whether this runs: a loop over: the rows that a query returns are not known
+                ```
+
+                - assumes: this is what runs on a database that followed the history
+
+            "#]],
+        );
+        check(
+            "def upgrade():\n    op.ex$0ecute(open(\"a.sql\").read())\n    op.execute(open(\"a.sql\").read())\n",
+            expect![[r#"
+                **sqlite** · partial
+
+                ```sql
+                -- not known: `open` of a string is not evaluated
+                ```
+
+
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_the_history_says_is_told_as_assumed() {
+        check(
+            "def up$0grade():\n    if sa.inspect(op.get_bind()).has_table(\"users\"):\n        op.drop_table(\"users\")\n    if sa.inspect(op.get_bind()).has_table(\"users\"):\n        op.drop_table(\"users\")\n",
+            expect![[r#"
+                **sqlite** · derived from the history
+
+                ```sql
+                DROP TABLE users;
+                ```
+
+                - assumes: table users exists
+                - assumes: table users is absent
+
+            "#]],
+        );
+    }
 }
