@@ -145,7 +145,7 @@ impl Surroundings<'_> {
             "reflect" => self.reflect(heap, receiver, arguments, span),
             "from_engine" => self.inspect("Inspector.from_engine", span),
             _ => {
-                let _ = heap;
+                self.note_metadata(receiver, name, arguments);
                 Answer::Unclaimed
             }
         }

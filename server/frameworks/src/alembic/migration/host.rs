@@ -12,14 +12,14 @@ use revline_python::{
     Answer, GuardKind, Heap, Host, Imported, Kind, ObjectId, Symbol, Value, View,
 };
 use revline_schema::{
-    Execute, Expr, Op, Opaque, Options, Schema, Statement, Step, TableName, Through,
+    Execute, Expr, Key, Op, Opaque, Options, Schema, Statement, Step, TableName, Through,
 };
 use revline_sql::Mode;
 use revline_text::Span;
 
 use super::imports::{Imports, known_module};
 use super::inspector::Inspector;
-use super::metadata::{self, Reflection};
+use super::metadata::{self, Made, Reflection};
 use super::steps::{Block, Steps};
 use super::{Fact, Part, Target, Unknown, UnresolvedImport, World};
 use crate::alembic::operations::{Directive, Receiver, is_directive};
@@ -59,6 +59,8 @@ pub(super) struct Surroundings<'w> {
     pub(super) listings: Vec<(Schema, Option<String>)>,
     /// What reflected metadata found.
     pub(super) reflections: Vec<Reflection>,
+    /// The tables that each metadata was given, by the metadata and their names.
+    pub(super) made: BTreeMap<(ObjectId, Key), Made>,
     /// The names of tables that were given columns or constraints after they were made.
     pub(super) grown: BTreeMap<ObjectId, TableName>,
 }
@@ -84,6 +86,7 @@ impl<'w> Surroundings<'w> {
             inspectors: Vec::new(),
             listings: Vec::new(),
             reflections: Vec::new(),
+            made: BTreeMap::new(),
             grown: BTreeMap::new(),
         }
     }
@@ -540,7 +543,8 @@ impl Host for Surroundings<'_> {
         }
     }
 
-    fn opaque(&mut self, _: &Heap, opaque: &PythonOpaque<'_>) {
+    fn opaque(&mut self, heap: &Heap, opaque: &PythonOpaque<'_>) {
+        self.hand_over(heap, opaque);
         if self.is_loading() {
             return;
         }

@@ -1,7 +1,11 @@
-//! `MetaData.reflect(bind)` and the tables that it found, answered from the schema of the history.
+//! What a `MetaData` holds: the tables that were made with it, and those that `reflect(bind)` found, answered from
+//! the schema of the history.
 
-use revline_python::value::{Arguments, Call, Keyword, Operator, Term};
-use revline_python::{Answer, Heap, Value};
+use std::sync::Arc;
+
+use revline_python::eval::Opaque;
+use revline_python::value::{Argument, Arguments, Call, Keyword, Operator, Term};
+use revline_python::{Answer, Heap, Kind, ObjectId, Value, View};
 use revline_schema::{Key, Schema, Sight};
 use revline_sql::Mode;
 use revline_text::Span;
@@ -18,7 +22,16 @@ pub(super) struct Reflection {
     part: Option<String>,
     /// The tables that were asked for; all where it is none.
     only: Option<Vec<String>>,
-    seen: Schema,
+    /// The database as it was then; why it is not known.
+    seen: Result<Schema, Arc<str>>,
+}
+
+/// A table that was made with a metadata.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    table: Value,
+    /// Whether it is known that the source came by there.
+    certain: bool,
 }
 
 impl Reflection {
@@ -48,30 +61,32 @@ impl Surroundings<'_> {
         span: Span,
     ) -> Answer {
         self.needs_database();
-        let Some(seen) = self.steps.schema().filter(|_| self.target.mode == Mode::Execute).cloned()
-        else {
+        let Some(reflection) = self.reflection(heap, metadata, arguments) else {
+            self.lose_metadata(metadata, "`reflect` asks a live database");
             return self.asks_database("reflect", span);
         };
+        self.reflections.push(reflection);
+        Answer::none(span)
+    }
+
+    /// What `metadata.reflect` finds; none where that is not known.
+    fn reflection(
+        &self,
+        heap: &Heap,
+        metadata: &Value,
+        arguments: &Arguments,
+    ) -> Option<Reflection> {
+        let seen = self.steps.schema().filter(|_| self.target.mode == Mode::Execute)?.clone();
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let part = match arguments.get(1, "schema").filter(|value| !value.is_none()) {
             None => None,
-            Some(value) => match text(value) {
-                Some(part) => Some(part),
-                None => return self.asks_database("reflect", span),
-            },
+            Some(value) => Some(text(value)?),
         };
         let only = match arguments.get(3, "only").filter(|value| !value.is_none()) {
             None => None,
-            Some(value) => {
-                let names = heap.items(value).map(|items| items.iter().map(text).collect());
-                match names {
-                    Some(Some(names)) => Some(names),
-                    _ => return self.asks_database("reflect", span),
-                }
-            }
+            Some(value) => Some(heap.items(value)?.iter().map(text).collect::<Option<_>>()?),
         };
-        self.reflections.push(Reflection { metadata: metadata.clone(), part, only, seen });
-        Answer::none(span)
+        Some(Reflection { metadata: metadata.clone(), part, only, seen: Ok(seen) })
     }
 
     /// What a metadata found, and its number.
@@ -91,22 +106,102 @@ impl Surroundings<'_> {
         Some(Self::object("metadata", id, span))
     }
 
-    /// `Table(name, metadata)`: a table that the metadata found is that table.
-    pub(super) fn found_table(
+    /// `Table(name, metadata, …)`: a metadata holds one table of a name (`sqlalchemy.schema.Table._new`).
+    pub(super) fn table(&mut self, heap: &mut Heap, arguments: &Arguments, span: Span) -> Answer {
+        let Some((metadata, key)) = named(heap, arguments) else {
+            self.note_reflection(arguments, span);
+            return Answer::Unclaimed;
+        };
+        let of = |name: &str| {
+            let given = arguments.keyword(name).map(|keyword| heap.view(&keyword.value));
+            given.is_some_and(|value| !matches!(value, View::Bool(false) | View::None))
+        };
+        let (keep, extend) = (of("keep_existing"), of("extend_existing"));
+        let columns = arguments.positional.len() > 2;
+        match self.held(heap, metadata, &key, span) {
+            Some(Ok(table)) if extend => {
+                let more = Argument { value: Value::unknown(span, "what extends the table"), span };
+                self.grow(heap, &table, more);
+                Answer::Value(table)
+            }
+            Some(Ok(_)) if columns && !keep => Answer::Raise {
+                class: "sqlalchemy.exc.InvalidRequestError".to_owned(),
+                message: format!(
+                    "Table '{}' is already defined for this MetaData instance.  Specify \
+                     'extend_existing=True' to redefine options and columns on an existing Table \
+                     object.",
+                    shown(&key)
+                ),
+            },
+            Some(Ok(table)) => Answer::Value(table),
+            Some(Err(unknown)) if !columns => Answer::Value(unknown),
+            Some(Err(_)) | None => {
+                self.note_reflection(arguments, span);
+                let callee = Value::symbol("sqlalchemy.Table", span);
+                let call = Call { callee, arguments: arguments.clone(), assigned: Vec::new() };
+                let table = heap.term(Term::Call(call), span);
+                let certain = !self.steps.is_guarded();
+                self.made.insert((metadata, key), Made { table: table.clone(), certain });
+                Answer::Value(table)
+            }
+        }
+    }
+
+    /// The table of that name that a metadata has; an error where that is not known.
+    fn held(
         &mut self,
         heap: &mut Heap,
-        arguments: &Arguments,
+        metadata: ObjectId,
+        key: &Key,
         span: Span,
-    ) -> Option<Answer> {
-        let [name, metadata] = arguments.positional.as_slice() else { return None };
-        let (id, _) = self.reflection_of(&metadata.value)?;
-        let name = name.value.as_str()?.to_owned();
-        match self.found(heap, id, &name, span) {
-            // Not found: a table without columns.
-            Ok(None) => None,
-            Ok(Some(table)) => Some(Answer::Value(table)),
-            Err(unknown) => Some(Answer::Value(unknown)),
+    ) -> Option<Result<Value, Value>> {
+        if let Some(made) = self.made.get(&(metadata, key.clone())) {
+            return Some(match made.certain {
+                true => Ok(made.table.clone()),
+                false => Err(Value::unknown_data(span, "whether the metadata has this table")),
+            });
         }
+        let (id, _) = self.reflection_of(&Value::new(Kind::Term(metadata), span))?;
+        self.found(heap, id, &shown(key), span).transpose()
+    }
+
+    /// A method by which a metadata comes to hold other tables than before.
+    pub(super) fn note_metadata(&mut self, receiver: &Value, name: &str, arguments: &Arguments) {
+        match (&receiver.kind, name) {
+            (Kind::Term(metadata), "clear") => self.made.retain(|(of, _), _| of != metadata),
+            (Kind::Term(metadata), "remove") => {
+                let Some(gone) = arguments.get(0, "table") else { return };
+                self.made.retain(|(of, _), made| of != metadata || !made.table.same(gone));
+            }
+            (Kind::Term(_), "to_metadata" | "tometadata") => {
+                if let Some(metadata) = arguments.get(0, "metadata") {
+                    self.lose_metadata(metadata, "which tables were copied to the metadata");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What is not known may make tables with a metadata that it is given.
+    pub(super) fn hand_over(&mut self, heap: &Heap, opaque: &Opaque<'_>) {
+        let Some(arguments) = opaque.arguments else { return };
+        let positional = arguments.positional.iter().map(|argument| &argument.value);
+        let given = positional.chain(arguments.keywords.iter().map(|keyword| &keyword.value));
+        let is_metadata = |value: &Value| match heap.view(value) {
+            View::Term(Term::Call(call)) => {
+                call.callee.as_symbol().is_some_and(|symbol| symbol.name() == "MetaData")
+            }
+            _ => false,
+        };
+        for metadata in given.filter(|value| is_metadata(value)) {
+            self.lose_metadata(metadata, &opaque.why.why);
+        }
+    }
+
+    /// From here on it is not known what a metadata holds besides what was made with it.
+    pub(super) fn lose_metadata(&mut self, metadata: &Value, why: &str) {
+        let (metadata, seen) = (metadata.clone(), Err(why.into()));
+        self.reflections.push(Reflection { metadata, part: None, only: None, seen });
     }
 
     /// The table of that name that a metadata found; an error where that is not known.
@@ -121,12 +216,16 @@ impl Surroundings<'_> {
         else {
             return Ok(None);
         };
+        let seen = match &one.seen {
+            Ok(seen) => seen,
+            Err(why) => return Err(Value::unknown_data(span, why.clone())),
+        };
         let key = one.key(name);
         self.parts.insert(Part::Table(key.clone()));
-        match one.seen.look(&key) {
+        match seen.look(&key) {
             Sight::Present(_) => {
                 let now = self.steps.schema().map(|now| now.look(&key));
-                if now != Some(one.seen.look(&key)) {
+                if now != Some(seen.look(&key)) {
                     let why = "the table was changed after it was reflected";
                     return Err(Value::unknown_data(span, why));
                 }
@@ -220,15 +319,18 @@ impl Surroundings<'_> {
         let Some(one) = self.reflections.get(id as usize).cloned() else {
             return Err(Value::unknown_data(span, "the tables of a metadata"));
         };
+        let seen = match &one.seen {
+            Ok(seen) => seen,
+            Err(why) => return Err(Value::unknown_data(span, why.clone())),
+        };
         let of = |key: &Key| key.schema.as_deref() == one.part.as_deref();
-        let doubtful = one.seen.doubt.is_some()
-            || one.seen.tables.iter().any(|(key, table)| of(key) && table.doubt.is_some());
+        let doubtful = seen.doubt.is_some()
+            || seen.tables.iter().any(|(key, table)| of(key) && table.doubt.is_some());
         if doubtful {
             return Err(Value::unknown_data(span, "not all tables are known"));
         }
         self.parts.insert(Part::Whole);
-        let mut names: Vec<String> = one
-            .seen
+        let mut names: Vec<String> = seen
             .tables
             .keys()
             .filter(|key| of(key) && one.looks_at(&key.name))
@@ -242,6 +344,25 @@ impl Surroundings<'_> {
         self.fact(format!("the tables are {}", listed(&told)), span);
         Ok(names.iter().map(|name| Value::str(name, span)).collect())
     }
+}
+
+/// The metadata and the name of a `Table(name, metadata, …)` where both are known.
+fn named(heap: &Heap, arguments: &Arguments) -> Option<(ObjectId, Key)> {
+    if arguments.unknown.is_some() {
+        return None;
+    }
+    let metadata = arguments.get(1, "metadata")?;
+    let Kind::Term(id) = metadata.kind else { return None };
+    let own = arguments.keyword("schema").map(|keyword| &keyword.value);
+    let of_metadata = || match heap.view(metadata) {
+        View::Term(Term::Call(call)) => call.arguments.get(0, "schema"),
+        _ => None,
+    };
+    let schema = match own.filter(|schema| !schema.is_none()).or_else(of_metadata) {
+        Some(schema) if !schema.is_none() => Some(schema.as_str()?.into()),
+        _ => None,
+    };
+    Some((id, Key { schema, name: arguments.get(0, "name")?.as_str()?.into() }))
 }
 
 /// `Table(name, metadata, autoload_with=bind)`.

@@ -211,6 +211,11 @@ impl Steps {
         }
     }
 
+    /// Whether it is not known whether what is done now is done.
+    pub(super) fn is_guarded(&self) -> bool {
+        self.unkept > 0 || self.guards.iter().any(|guard| guard.outcome == Outcome::Unknown)
+    }
+
     /// How many there were so far.
     pub(super) const fn count(&self) -> usize {
         self.count

@@ -55,12 +55,7 @@ impl Surroundings<'_> {
             Known::Op(name) => return self.directive(heap, name, None, arguments, span),
             Known::Context(name) => return self.context_call(heap, name, arguments, span),
             Known::Sa("inspect") => return self.inspected(heap, arguments, span),
-            Known::Sa("Table") => {
-                if let Some(answer) = self.found_table(heap, arguments, span) {
-                    return answer;
-                }
-                self.note_reflection(arguments, span);
-            }
+            Known::Sa("Table") => return self.table(heap, arguments, span),
             Known::Sa("Inspector" | "from_engine") => {
                 return self.inspect("Inspector", span);
             }
@@ -122,7 +117,7 @@ impl Surroundings<'_> {
     }
 
     /// `Table(…, autoload_with=bind)` asks for a table; whoever reads the term gets its columns.
-    fn note_reflection(&mut self, arguments: &Arguments, span: Span) {
+    pub(super) fn note_reflection(&mut self, arguments: &Arguments, span: Span) {
         if arguments.keyword("autoload_with").is_none() && arguments.keyword("autoload").is_none() {
             return;
         }

@@ -39,22 +39,27 @@ impl Surroundings<'_> {
         arguments: &Arguments,
         span: Span,
     ) -> Option<Answer> {
-        let Kind::Term(id) = table.kind else { return None };
         if !matches!(name, "append_column" | "append_constraint") || !self.is_table(heap, table) {
             return None;
-        }
-        let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
-        if let Ok(described) = described(&reader, table) {
-            self.grown.insert(id, described.table);
         }
         let given = match arguments.positional.as_slice() {
             [only] if arguments.keywords.is_empty() && arguments.unknown.is_none() => only.clone(),
             _ => Argument { value: Value::unknown(span, "what the table is given"), span },
         };
+        self.grow(heap, table, given);
+        Some(Answer::none(span))
+    }
+
+    /// The table has one more argument from here on.
+    pub(super) fn grow(&mut self, heap: &mut Heap, table: &Value, given: Argument) {
+        let Kind::Term(id) = table.kind else { return };
+        let reader = Reader::new(heap, &self.overridden).on(self.steps.schema());
+        if let Ok(described) = described(&reader, table) {
+            self.grown.insert(id, described.table);
+        }
         if let Some(Object::Term(Term::Call(call))) = heap.change(id) {
             call.arguments.positional.push(given);
         }
-        Some(Answer::none(span))
     }
 
     /// What stands in `table.columns` and its kin, to go over one by one: objects that do nothing by themselves.

@@ -164,6 +164,41 @@ def upgrade():
 }
 
 #[test]
+fn what_a_metadata_that_was_not_seen_holds_is_not_known() {
+    check(
+        "",
+        r#"
+def upgrade():
+    meta = sa.MetaData()
+    meta.reflect(bind=op.get_bind(), only=["users"] + names())
+    users = sa.Table("users", meta)
+    op.execute(users.update().values(score=1))
+    copy = sa.MetaData()
+    sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer())).to_metadata(copy)
+    op.execute(sa.Table("t", copy).update().values(a=1))
+    given = sa.MetaData()
+    fill(given)
+    op.execute(sa.Table("t", given).update().values(a=1))
+"#,
+        expect![[r#"
+            -- not known: `names` is not defined
+            -- not known: `reflect` asks a live database
+            -- not known: `reflect` asks a live database
+            -- not known: which tables were copied to the metadata
+            -- not known: `fill` is not defined
+            -- not known: `fill` is not defined
+            unknown: `names` is not defined
+            unknown: `reflect` asks a live database
+            unknown: `reflect` asks a live database
+            unknown: which tables were copied to the metadata
+            unknown: `fill` is not defined
+            unknown: `fill` is not defined
+            doubt: `names` is not defined
+        "#]],
+    );
+}
+
+#[test]
 fn a_table_is_made_by_itself_unless_it_is_there() {
     check(
         USERS,
@@ -172,7 +207,7 @@ def upgrade():
     bind, meta = op.get_bind(), sa.MetaData()
     sa.Table("users", meta, sa.Column("id", sa.Integer())).create(bind, checkfirst=True)
     sa.Table("new", meta, sa.Column("id", sa.Integer(), primary_key=True)).create(bind, checkfirst=True)
-    sa.Table("users", meta, sa.Column("id", sa.Integer())).drop(bind)
+    sa.Table("users", sa.MetaData(), sa.Column("id", sa.Integer())).drop(bind)
 "#,
         expect![[r#"
             CREATE TABLE "new" (

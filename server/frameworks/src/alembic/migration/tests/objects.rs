@@ -69,6 +69,63 @@ def upgrade():
 }
 
 #[test]
+fn a_metadata_holds_one_table_of_a_name() {
+    check(
+        "",
+        r#"
+def upgrade():
+    meta = sa.MetaData(schema="s")
+    sa.Table("t", meta, sa.Column("a", sa.Integer()))
+    op.execute(sa.Table("t", meta).update().values(a=1))
+    op.execute(sa.Table("t", meta, schema="s").update().values(a=2))
+    op.execute(sa.Table("t", meta, sa.Column("b", sa.Integer()), keep_existing=True).update().values(a=3))
+    meta.clear()
+    op.execute(sa.Table("t", meta, sa.Column("b", sa.Integer())).update().values(b=4))
+    sa.Table("t", meta, sa.Column("b", sa.Integer()))
+"#,
+        expect![[r#"
+            UPDATE s.t SET a=1
+            UPDATE s.t SET a=2
+            UPDATE s.t SET a=3
+            UPDATE s.t SET b=4
+        "#]],
+    );
+    check(
+        "",
+        r#"
+def upgrade():
+    meta = sa.MetaData()
+    if something():
+        sa.Table("t", meta, sa.Column("a", sa.Integer()))
+    op.execute(sa.Table("t", meta).update().values(a=1))
+    op.execute(sa.Table("t", meta, sa.Column("b", sa.Integer())).update().values(b=1))
+"#,
+        expect![[r#"
+            -- not known: `something` is not defined
+            -- not known: whether the metadata has this table
+            UPDATE t SET b=1
+            unknown: `something` is not defined
+            unknown: whether the metadata has this table
+            doubt: `something` is not defined
+        "#]],
+    );
+    check(
+        "",
+        r#"
+def upgrade():
+    meta = sa.MetaData()
+    first = sa.Table("t", meta, sa.Column("a", sa.Integer()))
+    sa.Table("t", meta, sa.Column("b", sa.Integer()), extend_existing=True)
+    op.execute(first.update().values(b=1))
+"#,
+        expect![[r#"
+            -- not known: what extends the table
+            unknown: what extends the table
+        "#]],
+    );
+}
+
+#[test]
 fn a_key_that_waits_for_alter_is_not_made_with_its_table() {
     let keys = r#"
 def upgrade():
