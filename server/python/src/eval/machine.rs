@@ -122,10 +122,12 @@ impl<'h> Machine<'h> {
         Span::new(self.frames.last().map_or(FileId(u32::MAX), |frame| frame.source.file), range)
     }
 
-    /// Charges `steps` steps for the work at `span`.
+    /// Charges `steps` steps for the work at `span`, which is done only where they are left, and those that were
+    /// needed to remember and compare the outcomes of branches.
     pub(super) fn charge(&mut self, steps: u64, span: Span) -> Eval<()> {
-        self.steps = self.steps.saturating_add(steps);
+        self.steps = self.steps.saturating_add(steps).saturating_add(self.heap.take_work());
         if self.steps > self.limit {
+            self.steps = self.limit.saturating_add(1);
             let why = match self.limit < self.budget.steps {
                 true => "what is imported takes too many steps to evaluate".to_owned(),
                 false => format!("more than {} steps of evaluation", self.budget.steps),

@@ -11,12 +11,17 @@ use super::{
     ObjectId, Scope, Str, Symbol, Term, Unknown, Value,
 };
 
+/// How many entries of an object are copied in the time of a step.
+const COPIES: u64 = 8;
+
 /// All objects of an evaluation. They live as long as it does; the budget bounds their number.
 #[derive(Debug, Default)]
 pub struct Heap {
     slots: Vec<Slot>,
     regions: Vec<Region>,
     bytes: u64,
+    /// Entries of objects that were copied or compared for regions and that nobody was charged for.
+    copied: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -90,6 +95,13 @@ impl Heap {
     /// Charges the budget for values made outside the heap.
     pub fn charge(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_add(bytes as u64);
+    }
+
+    /// Steps for the work of regions since the last call.
+    pub(crate) fn take_work(&mut self) -> u64 {
+        let steps = self.copied / COPIES;
+        self.copied %= COPIES;
+        steps
     }
 
     /// Adds an object.
@@ -317,6 +329,7 @@ impl Heap {
             && !region.saved.contains_key(&id)
             && let Some(slot) = self.slots.get(id.0 as usize)
         {
+            self.copied = self.copied.saturating_add(slot.object.entries());
             region.saved.insert(id, slot.clone());
         }
     }
@@ -398,12 +411,28 @@ impl Heap {
                     None => continue,
                 },
             };
+            // Their copy, and what is compared with it.
+            self.copied = self.copied.saturating_add(3 * theirs.object.entries());
             self.save(id);
             if let Some(slot) = self.slots.get_mut(id.0 as usize) {
                 slot.merge(theirs, unknown);
             }
         }
         self.keep();
+    }
+}
+
+impl Object {
+    /// How many values it holds itself.
+    fn entries(&self) -> u64 {
+        let entries = match self {
+            Self::List(items) | Self::Tuple(items) => items.len(),
+            Self::Dict(dict) | Self::Set(dict) => dict.len(),
+            Self::Scope(scope) => scope.names.len(),
+            Self::Instance(instance) => instance.attributes.len(),
+            _ => 1,
+        };
+        entries as u64
     }
 }
 
