@@ -160,15 +160,23 @@ fn not_run(what: &str, outcome: Outcome, note: String) -> Row {
     Row { what: what.to_owned(), outcome, took: Duration::ZERO, count: None, note }
 }
 
-/// Nextest's last summary: `Summary [ 0.1s] 9 tests run: 7 passed (1 slow), 2 failed, 3 skipped`.
+/// Nextest's last summary: `Summary [ 0.1s] 9 tests run: 7 passed (1 slow, 1 leaky), 2 failed, 3 skipped`. What
+/// stands in parentheses is said of some of those that passed.
 fn count_nextest(lines: &[String]) -> Count {
     let mut count = Count::default();
     let summary = lines.iter().rev().filter(|line| line.trim_start().starts_with("Summary"));
-    for part in summary
-        .take(1)
-        .filter_map(|line| line.split_once(" run: "))
-        .flat_map(|(_, rest)| rest.split(", "))
-    {
+    let Some((_, rest)) = summary.take(1).find_map(|line| line.split_once(" run: ")) else {
+        return count;
+    };
+    let mut inside = false;
+    let plain: String = rest
+        .chars()
+        .filter(|letter| {
+            inside = (inside || *letter == '(') && *letter != ')';
+            !inside && *letter != ')'
+        })
+        .collect();
+    for part in plain.split(", ") {
         let mut words = part.split_whitespace();
         let number = words.next().and_then(|word| word.parse().ok()).unwrap_or(0);
         match words.next() {
@@ -220,7 +228,7 @@ mod tests {
 
     #[test]
     fn counts_what_nextest_summarises() {
-        let said = "   PASS [ 0.1s] a b\n     Summary [   0.016s] 9 tests run: 6 passed (1 slow), 2 failed, 1 timed out, 3 skipped\n  FAIL a";
+        let said = "   PASS [ 0.1s] a b\n     Summary [   0.016s] 9 tests run: 6 passed (1 slow, 2 leaky), 2 failed, 1 timed out, 3 skipped\n  FAIL a";
         assert_eq!(count_nextest(&lines(said)), Count { passed: 6, failed: 3, skipped: 3 });
         assert_eq!(count_nextest(&lines("error: could not compile")), Count::default());
     }
