@@ -41,6 +41,7 @@ fn random_graphs_answer_as_real_alembic_does() {
             different.push(format!("seed {seed}: {difference}\n{}", compare::drawn(&case)));
         }
     }
+    assert_eq!(answers.next(), None, "the judge answers once for each graph and ends well");
     println!("{graphs} graphs: {tally}");
     assert!(
         different.is_empty(),

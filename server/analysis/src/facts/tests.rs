@@ -72,6 +72,26 @@ fn a_package_that_is_opened_itself_imports_by_its_own_name() {
 }
 
 #[test]
+fn what_a_module_raises_before_it_is_set_up_is_no_refusal() {
+    let module = "class Factory:\n    adapter = None\n    def create(self):\n        if self.adapter:\n            return self.adapter\n        raise RuntimeError('not set up')\nfactory = Factory()\n";
+    let called = REVISION
+        .replace("import sqlalchemy as sa", "import sqlalchemy as sa\nfrom factory import factory")
+        .replace("op.create_table('t', sa", "op.create_table('t', factory.create(), sa");
+    let own =
+        REVISION.replace("    op.drop_table", "    raise RuntimeError('no')\n    op.drop_table");
+    let files = [("/w/factory.py", module), ("/w/migrations/versions/a1.py", called.as_str())];
+    let (status, _, _) = script(&inputs(&files).snapshot());
+    assert_eq!(status, Status::Partial);
+    let files = [("/w/migrations/versions/a1.py", own.as_str())];
+    let snapshot = inputs(&files).snapshot();
+    let project = snapshot.projects()[0].clone();
+    let node = project.history().heads()[0];
+    let dialect = revline_sql::dialect("postgresql").unwrap();
+    let refused = snapshot.script_of(&project, node, Direction::Downgrade, dialect);
+    assert_eq!(refused.status, Status::Refused);
+}
+
+#[test]
 fn the_naming_convention_of_the_metadata_names_constraints() {
     let models = "from sqlalchemy import MetaData\ntarget_metadata = MetaData(naming_convention={'pk': 'pk_%(table_name)s'})\n";
     let (status, sql, assumes) = script(&inputs(&[("/w/models.py", models)]).snapshot());

@@ -270,6 +270,12 @@ pub fn evaluate(source: &Arc<Source>, target: &Target, world: &dyn World) -> Mig
     let called = called(&run, target.direction.as_str());
     drop(run);
     match outcome {
+        // A module may be set up by the application before: its state is not only what its text says.
+        Outcome::Raised(exception) if exception.span.file != source.file => {
+            let (class, message) = (&exception.class, &exception.message);
+            let why = format!("whether `{class}: {message}` is raised where the application runs");
+            stopped = Some(revline_python::value::Unknown::new(exception.span, why));
+        }
         Outcome::Raised(exception) => raised = Some(exception),
         Outcome::Stopped(unknown) => stopped = Some(unknown),
         Outcome::Returned(_) | Outcome::Absent => {}
