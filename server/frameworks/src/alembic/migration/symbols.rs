@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use revline_python::value::{Arguments, HostObject, Operator};
-use revline_python::{Answer, Heap, Value, View};
+use revline_python::{Answer, Heap, Kind, Unknown, Value, View};
 use revline_schema::{Key, Sight};
 use revline_sql::Mode;
 use revline_text::Span;
@@ -112,6 +112,10 @@ impl Surroundings<'_> {
                 self.inspect("an inspector", span)
             }
             _ if path.starts_with("sqlalchemy.engine.Inspector") => self.inspect("Inspector", span),
+            _ if path.starts_with("alembic.") => {
+                lend(heap, path, arguments, span);
+                Answer::Unclaimed
+            }
             _ => Answer::Unclaimed,
         }
     }
@@ -177,6 +181,16 @@ impl Surroundings<'_> {
             _ => return,
         };
         self.overridden.insert(name);
+    }
+}
+
+/// What Alembic's own workings are given to fill is not known afterwards.
+fn lend(heap: &mut Heap, path: &str, arguments: &Arguments, span: Span) {
+    let positional = arguments.positional.iter().map(|argument| &argument.value);
+    for value in positional.chain(arguments.keywords.iter().map(|keyword| &keyword.value)) {
+        if let Kind::Dict(id) | Kind::List(id) = value.kind {
+            heap.taint(id, Unknown::new(span, format!("what `{path}` makes of it")));
+        }
     }
 }
 

@@ -126,6 +126,25 @@ def upgrade():
 }
 
 #[test]
+fn what_alembics_own_workings_fill_is_not_known() {
+    check(
+        "",
+        r#"
+from alembic.autogenerate import render
+def upgrade():
+    lines = {}
+    render._render_python_into_templatevars(None, None, lines)
+    op.execute(lines["upgrades"])
+"#,
+        expect![[r#"
+            -- not known: what `alembic.autogenerate.render._render_python_into_templatevars` makes of it
+            unknown: what `alembic.autogenerate.render._render_python_into_templatevars` makes of it
+            doubt: what `alembic.autogenerate.render._render_python_into_templatevars` makes of it
+        "#]],
+    );
+}
+
+#[test]
 fn a_key_that_waits_for_alter_is_not_made_with_its_table() {
     let keys = r#"
 def upgrade():
