@@ -39,7 +39,7 @@ impl Surroundings<'_> {
         let keywords = arguments.keywords.iter().map(|keyword| &keyword.value);
         let handed = match arguments.unknown {
             Some(_) => Handed::Anything,
-            None => handed(heap, positional.chain(keywords).collect()),
+            None => self.handed(heap, positional.chain(keywords).collect()),
         };
         if handed == Handed::Anything {
             return Foreign::Unknown;
@@ -79,6 +79,40 @@ impl Surroundings<'_> {
         self.fact(format!("`{name}` is a session of the ORM"), span);
         Some(Self::object(what, 0, span))
     }
+
+    /// What a call is handed.
+    fn handed<'h>(&mut self, heap: &'h Heap, mut open: Vec<&'h Value>) -> Handed {
+        let mut seen = 0;
+        let mut all = Handed::Data;
+        while let Some(value) = open.pop() {
+            seen += 1;
+            if seen > MOST_VALUES {
+                return Handed::Anything;
+            }
+            match heap.view(value) {
+                View::List(items) | View::Tuple(items) => open.extend(items),
+                View::Dict(dict) => open.extend(dict.entries().iter().map(|(_, value)| value)),
+                View::None | View::Bool(_) | View::Int(_) | View::Float(_) | View::Bytes(_) => {}
+                View::Str(text) if !is_sql(text.text()) => {}
+                View::Unknown(unknown) if unknown.data || unknown.foreign.is_some() => {}
+                View::Function(function) => {
+                    // A loop may hand on the same function again and again.
+                    let place = function.source.at(function.definition.range);
+                    let is_harmless = *self.harmless.entry(place).or_insert_with(|| {
+                        let text = function.definition.range.slice(&function.source.text);
+                        text.is_some_and(is_about_something_else)
+                    });
+                    if !is_harmless {
+                        return Handed::Anything;
+                    }
+                    all = Handed::Functions;
+                }
+                _ if matches!(value.kind, Kind::Set(_) | Kind::Ellipsis) => {}
+                _ => return Handed::Anything,
+            }
+        }
+        all
+    }
 }
 
 /// Whether nothing in a text speaks of databases.
@@ -97,34 +131,6 @@ enum Handed {
     Functions,
     /// Anything else.
     Anything,
-}
-
-fn handed<'h>(heap: &'h Heap, mut open: Vec<&'h Value>) -> Handed {
-    let mut seen = 0;
-    let mut all = Handed::Data;
-    while let Some(value) = open.pop() {
-        seen += 1;
-        if seen > MOST_VALUES {
-            return Handed::Anything;
-        }
-        match heap.view(value) {
-            View::List(items) | View::Tuple(items) => open.extend(items),
-            View::Dict(dict) => open.extend(dict.entries().iter().map(|(_, value)| value)),
-            View::None | View::Bool(_) | View::Int(_) | View::Float(_) | View::Bytes(_) => {}
-            View::Str(text) if !is_sql(text.text()) => {}
-            View::Unknown(unknown) if unknown.data || unknown.foreign.is_some() => {}
-            View::Function(function) => {
-                let text = function.definition.range.slice(&function.source.text);
-                if !text.is_some_and(is_about_something_else) {
-                    return Handed::Anything;
-                }
-                all = Handed::Functions;
-            }
-            _ if matches!(value.kind, Kind::Set(_) | Kind::Ellipsis) => {}
-            _ => return Handed::Anything,
-        }
-    }
-    all
 }
 
 /// Whether a text begins like a statement.

@@ -57,10 +57,13 @@ pub(super) struct Surroundings<'w> {
     pub(super) inspectors: Vec<Inspector>,
     /// Answers of `get_table_names` of which not all is known, with the database's schema asked for.
     pub(super) listings: Vec<(Schema, Option<String>)>,
-    /// What reflected metadata found.
+    /// What reflected metadata found, and the place of each metadata among it.
     pub(super) reflections: Vec<Reflection>,
+    pub(super) reflected: BTreeMap<ObjectId, u32>,
     /// The tables that each metadata was given, by the metadata and their names.
     pub(super) made: BTreeMap<(ObjectId, Key), Made>,
+    /// Whether functions that were handed to other packages speak of no database, by their places.
+    pub(super) harmless: BTreeMap<Span, bool>,
     /// The names of tables that were given columns or constraints after they were made.
     pub(super) grown: BTreeMap<ObjectId, TableName>,
 }
@@ -86,7 +89,9 @@ impl<'w> Surroundings<'w> {
             inspectors: Vec::new(),
             listings: Vec::new(),
             reflections: Vec::new(),
+            reflected: BTreeMap::new(),
             made: BTreeMap::new(),
+            harmless: BTreeMap::new(),
             grown: BTreeMap::new(),
         }
     }

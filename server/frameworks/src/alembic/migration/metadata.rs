@@ -65,7 +65,7 @@ impl Surroundings<'_> {
             self.lose_metadata(metadata, "`reflect` asks a live database");
             return self.asks_database("reflect", span);
         };
-        self.reflections.push(reflection);
+        self.remember(reflection);
         Answer::none(span)
     }
 
@@ -91,8 +91,19 @@ impl Surroundings<'_> {
 
     /// What a metadata found, and its number.
     fn reflection_of(&self, metadata: &Value) -> Option<(u32, &Reflection)> {
-        let at = self.reflections.iter().rposition(|one| one.metadata.same(metadata))?;
-        Some((u32::try_from(at).ok()?, self.reflections.get(at)?))
+        let at = *self.reflected.get(&metadata.object()?)?;
+        Some((at, self.reflections.get(at as usize)?))
+    }
+
+    /// Remembers what a metadata found last. A name of another package is none that could be told from others.
+    fn remember(&mut self, reflection: Reflection) {
+        let Some(metadata) = reflection.metadata.object() else { return };
+        let next = u32::try_from(self.reflections.len()).unwrap_or(u32::MAX);
+        let at = *self.reflected.entry(metadata).or_insert(next);
+        match self.reflections.get_mut(at as usize) {
+            Some(before) => *before = reflection,
+            None => self.reflections.push(reflection),
+        }
     }
 
     /// `metadata.tables` after it was reflected; none for everything else.
@@ -102,7 +113,10 @@ impl Surroundings<'_> {
         name: &str,
         span: Span,
     ) -> Option<Answer> {
-        let (id, _) = self.reflection_of(object).filter(|_| name == "tables")?;
+        if name != "tables" {
+            return None;
+        }
+        let (id, _) = self.reflection_of(object)?;
         Some(Self::object("metadata", id, span))
     }
 
@@ -201,7 +215,7 @@ impl Surroundings<'_> {
     /// From here on it is not known what a metadata holds besides what was made with it.
     pub(super) fn lose_metadata(&mut self, metadata: &Value, why: &str) {
         let (metadata, seen) = (metadata.clone(), Err(why.into()));
-        self.reflections.push(Reflection { metadata, part: None, only: None, seen });
+        self.remember(Reflection { metadata, part: None, only: None, seen });
     }
 
     /// The table of that name that a metadata found; an error where that is not known.
