@@ -99,9 +99,7 @@ impl Machine<'_> {
 
     /// Tells the host where something is handed a coroutine that may run it.
     pub(super) fn hand_over(&mut self, arguments: &Arguments, callee: &str, span: Span) {
-        let positional = arguments.positional.iter().map(|it| &it.value);
-        let mut all = positional.chain(arguments.keywords.iter().map(|it| &it.value));
-        if all.any(|value| matches!(self.heap.view(value), View::Coroutine(_))) {
+        if arguments.values().any(|value| matches!(self.heap.view(value), View::Coroutine(_))) {
             let why = Unknown::new(span, format!("whether {callee} runs a coroutine"));
             self.opaque(span, why, Some(arguments));
         }

@@ -253,9 +253,7 @@ impl<'h> Machine<'h> {
 
     /// Makes everything changeable that `arguments` reach uncertain: unknown code has seen it.
     pub(super) fn taint_arguments(&mut self, arguments: &Arguments, why: &Unknown) {
-        let positional = arguments.positional.iter().map(|argument| argument.value.clone());
-        let keywords = arguments.keywords.iter().map(|keyword| keyword.value.clone());
-        let mut stack: Vec<Value> = positional.chain(keywords).collect();
+        let mut stack: Vec<Value> = arguments.values().cloned().collect();
         let mut seen = BTreeSet::new();
         while let Some(value) = stack.pop() {
             let Some(id) = value.object() else { continue };

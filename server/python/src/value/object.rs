@@ -157,6 +157,12 @@ impl Arguments {
         self.keywords.iter().find(|keyword| &*keyword.name == name)
     }
 
+    /// What is given, positional before named.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let positional = self.positional.iter().map(|argument| &argument.value);
+        positional.chain(self.keywords.iter().map(|keyword| &keyword.value))
+    }
+
     /// The positional argument at `index`, else the keyword `name`.
     pub fn get(&self, index: usize, name: &str) -> Option<&Value> {
         match self.positional.get(index) {

@@ -59,9 +59,7 @@ impl Running<'_> {
     /// A call of something that is not known.
     pub(super) fn opaque_call(&mut self, opaque: &Opaque<'_>) {
         let Some(arguments) = opaque.arguments else { return };
-        let positional = arguments.positional.iter().map(|argument| &argument.value);
-        let keywords = arguments.keywords.iter().map(|keyword| &keyword.value);
-        let given: Vec<&str> = positional.chain(keywords).filter_map(what).collect();
+        let given: Vec<&str> = arguments.values().filter_map(what).collect();
         if given.contains(&"config") {
             // It may have changed it.
             let (span, why) = (opaque.why.span, opaque.why.why.clone());

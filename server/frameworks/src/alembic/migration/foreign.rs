@@ -35,11 +35,9 @@ impl Surroundings<'_> {
         arguments: &Arguments,
         span: Span,
     ) -> Foreign {
-        let positional = arguments.positional.iter().map(|argument| &argument.value);
-        let keywords = arguments.keywords.iter().map(|keyword| &keyword.value);
         let handed = match arguments.unknown {
             Some(_) => Handed::Anything,
-            None => self.handed(heap, positional.chain(keywords).collect()),
+            None => self.handed(heap, arguments.values().collect()),
         };
         if handed == Handed::Anything {
             return Foreign::Unknown;

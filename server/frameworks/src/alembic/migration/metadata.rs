@@ -199,15 +199,13 @@ impl Surroundings<'_> {
     /// What is not known may make tables with a metadata that it is given.
     pub(super) fn hand_over(&mut self, heap: &Heap, opaque: &Opaque<'_>) {
         let Some(arguments) = opaque.arguments else { return };
-        let positional = arguments.positional.iter().map(|argument| &argument.value);
-        let given = positional.chain(arguments.keywords.iter().map(|keyword| &keyword.value));
         let is_metadata = |value: &Value| match heap.view(value) {
             View::Term(Term::Call(call)) => {
                 call.callee.as_symbol().is_some_and(|symbol| symbol.name() == "MetaData")
             }
             _ => false,
         };
-        for metadata in given.filter(|value| is_metadata(value)) {
+        for metadata in arguments.values().filter(|value| is_metadata(value)) {
             self.lose_metadata(metadata, &opaque.why.why);
         }
     }

@@ -186,8 +186,7 @@ impl Surroundings<'_> {
 
 /// What Alembic's own workings are given to fill is not known afterwards.
 fn lend(heap: &mut Heap, path: &str, arguments: &Arguments, span: Span) {
-    let positional = arguments.positional.iter().map(|argument| &argument.value);
-    for value in positional.chain(arguments.keywords.iter().map(|keyword| &keyword.value)) {
+    for value in arguments.values() {
         if let Kind::Dict(id) | Kind::List(id) = value.kind {
             heap.taint(id, Unknown::new(span, format!("what `{path}` makes of it")));
         }
